@@ -1,0 +1,40 @@
+"""The cancers, one file each; this package finds and describes them."""
+
+from cancerapy.cancers._registry import list_cancers, list_tasks, load_cancer, load_task
+from cancerapy.cancers._spec import (
+    Aspect,
+    Cancer,
+    ClassLabel,
+    Download,
+    ErrorCosts,
+    Factor,
+    InputSpec,
+    Modality,
+    Network,
+    Pooling,
+    Question,
+    Reference,
+    Source,
+    Task,
+)
+
+__all__ = [
+    "Aspect",
+    "Cancer",
+    "ClassLabel",
+    "Download",
+    "ErrorCosts",
+    "Factor",
+    "InputSpec",
+    "Modality",
+    "Network",
+    "Pooling",
+    "Question",
+    "Reference",
+    "Source",
+    "Task",
+    "list_cancers",
+    "list_tasks",
+    "load_cancer",
+    "load_task",
+]

@@ -1,0 +1,27 @@
+"""The result and its parts, defined once for runtime, API, records, reports and app."""
+
+from cancerapy.contract.prediction import (
+    STATEMENT,
+    Advice,
+    ClassProbability,
+    HeatMap,
+    Malignancy,
+    Prediction,
+    Reason,
+    Timings,
+    Verdict,
+    to_dict,
+)
+
+__all__ = [
+    "STATEMENT",
+    "Advice",
+    "ClassProbability",
+    "HeatMap",
+    "Malignancy",
+    "Prediction",
+    "Reason",
+    "Timings",
+    "Verdict",
+    "to_dict",
+]

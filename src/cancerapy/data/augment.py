@@ -1,0 +1,167 @@
+"""Random changes of training pictures, by name, so that a cancer's file can list its own.
+
+Geometric changes are gathered into one affine matrix and applied in one interpolation; the same
+matrix moves lesion boxes. Every picture's randomness comes from its own generator, so the result
+does not depend on order or on the number of workers.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from cancerapy.arrays import Floats, Image
+from cancerapy.errors import UnknownNameError
+
+Rng = np.random.Generator
+
+
+class Augmented(NamedTuple):
+    """A changed picture and the 2 x 3 matrix that maps source to result pixels (x, y)."""
+
+    image: Image
+    matrix: Floats
+
+
+def _about_centre(linear: Floats, height: int, width: int) -> Floats:
+    centre = np.array([(width - 1) / 2, (height - 1) / 2])
+    matrix = np.eye(3)
+    matrix[:2, :2] = linear
+    matrix[:2, 2] = centre - linear @ centre
+    return matrix
+
+
+def _flip_h(rng: Rng, strength: float) -> Floats:
+    return np.diag([-1.0 if rng.random() < 0.5 else 1.0, 1.0])
+
+
+def _flip_v(rng: Rng, strength: float) -> Floats:
+    return np.diag([1.0, -1.0 if rng.random() < 0.5 else 1.0])
+
+
+def _rotation(degrees: float) -> Floats:
+    angle = np.deg2rad(degrees)
+    return np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+
+
+def _rotate(rng: Rng, strength: float) -> Floats:
+    return _rotation(rng.uniform(-180, 180))
+
+
+def _rotate90(rng: Rng, strength: float) -> Floats:
+    return np.round(_rotation(90 * rng.integers(4)))
+
+
+def _tilt(rng: Rng, strength: float) -> Floats:
+    return _rotation(rng.uniform(-15, 15) * strength)
+
+
+def _zoom(rng: Rng, strength: float) -> Floats:
+    size = np.exp(rng.uniform(-0.2, 0.2) * strength)
+    stretch = np.exp(rng.uniform(-0.08, 0.08) * strength)
+    return np.diag([size * stretch, size / stretch])
+
+
+_GEOMETRIC: dict[str, Callable[[Rng, float], Floats]] = {
+    "flip_h": _flip_h,
+    "flip_v": _flip_v,
+    "rotate": _rotate,
+    "rotate90": _rotate90,
+    "tilt": _tilt,
+    "zoom": _zoom,
+}
+
+
+def _photometric(image: Image, rng: Rng, strength: float) -> Image:
+    """Brightness, contrast and saturation, each by up to 20 %, and a colour cast of up to 5 %."""
+    scale = 1 + rng.uniform(-0.2, 0.2) * strength
+    cast = scale * (1 + rng.uniform(-0.05, 0.05, 3) * strength)
+    shift = rng.uniform(-0.1, 0.1) * 255 * strength
+    saturation = 1 + rng.uniform(-0.2, 0.2) * strength
+    # Saturation mixes each channel with the grey value: one 3 x 3 matrix with the scaling.
+    grey = np.array([0.299, 0.587, 0.114])
+    mix = saturation * np.eye(3) + (1 - saturation) * np.tile(grey, (3, 1))
+    matrix = np.column_stack([cast[:, None] * mix, np.full(3, shift - 127.5 * (scale - 1))])
+    return cv2.transform(image, matrix).astype(np.uint8, copy=False)
+
+
+def _gamma(image: Image, rng: Rng, strength: float) -> Image:
+    """Gamma of 0.7 to 1.4: the response of film, detector and screen."""
+    gamma = np.exp(rng.uniform(-0.35, 0.35) * strength)
+    table = (np.linspace(0, 1, 256) ** gamma * 255).round().astype(np.uint8)
+    return np.asarray(cv2.LUT(image, table), dtype=np.uint8)
+
+
+# Optical density of haematoxylin, eosin and DAB (Ruifrok and Johnston 2001), rows normalised.
+_STAINS = np.array([[0.65, 0.70, 0.29], [0.07, 0.99, 0.11], [0.27, 0.57, 0.78]])
+_STAINS = _STAINS / np.linalg.norm(_STAINS, axis=1, keepdims=True)
+_UNMIX = np.linalg.inv(_STAINS)
+_DENSITY = -np.log((np.arange(256) + 1.0) / 256.0).astype(np.float32)
+
+
+def _stain(image: Image, rng: Rng, strength: float) -> Image:
+    """Stain strength and offset of haematoxylin, eosin and residual, drawn per picture.
+
+    References:
+        Tellez et al., "Quantifying the effects of data augmentation and stain color
+        normalization", Medical Image Analysis 2019, doi:10.1016/j.media.2019.101544
+    """
+    scale = 1 + rng.uniform(-0.25, 0.25, 3) * strength
+    shift = rng.uniform(-0.08, 0.08, 3) * strength
+    # Unmixing, scaling and mixing again are linear in optical density: one 3 x 4 matrix.
+    linear = _STAINS.T @ np.diag(scale) @ _UNMIX.T
+    matrix = np.column_stack([linear, _STAINS.T @ shift])
+    density = cv2.transform(_DENSITY[image], matrix)
+    return np.clip(256.0 * np.exp(-density) - 1.0, 0, 255).round().astype(np.uint8)
+
+
+_COLOUR: dict[str, Callable[[Image, Rng, float], Image]] = {
+    "photometric": _photometric,
+    "gamma": _gamma,
+    "stain": _stain,
+}
+
+
+def list_augmentations() -> list[str]:
+    """Return the names of all random changes, sorted."""
+    return sorted({*_GEOMETRIC, *_COLOUR})
+
+
+def augment_image(
+    image: Image, names: Sequence[str], rng: Rng, *, strength: float = 1.0
+) -> Augmented:
+    """Change a picture at random.
+
+    Geometry first, with the picture mirrored beyond its borders, then colour.
+
+    Args:
+        image: (H, W, 3) uint8 RGB.
+        names: Changes to make, see ``list_augmentations``.
+        rng: Source of all randomness.
+        strength: Factor on the ranges of the changes that have one, 0 or more; flips and
+            rotations by any angle do not depend on it.
+
+    Returns:
+        The changed picture, (H, W, 3) uint8, and its affine matrix.
+
+    Raises:
+        UnknownNameError: A name is not known.
+    """
+    height, width = image.shape[:2]
+    matrix = np.eye(3)
+    for name in names:
+        if name in _GEOMETRIC:
+            matrix = _about_centre(_GEOMETRIC[name](rng, strength), height, width) @ matrix
+        elif name in _COLOUR:
+            continue
+        else:
+            raise UnknownNameError.of("augmentation", name, list_augmentations())
+    if not np.array_equal(matrix, np.eye(3)):
+        image = cv2.warpAffine(
+            image, matrix[:2], (width, height), borderMode=cv2.BORDER_REFLECT_101
+        ).astype(np.uint8, copy=False)
+    for name in names:
+        if name in _COLOUR:
+            image = _COLOUR[name](image, rng, strength)
+    return Augmented(image, matrix[:2])

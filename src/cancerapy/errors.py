@@ -1,0 +1,196 @@
+"""Every error that CanceRapy raises on purpose, in one tree.
+
+::
+
+    CanceRapyError
+    +-- UsageError                 the caller asked for something that cannot be (exit 2, HTTP 4xx)
+    |   +-- UnknownNameError       no such task, cancer, backbone ... ; the nearest is offered (404)
+    |   +-- InvalidRequestError    a field is missing, doubled or of the wrong kind (400)
+    |   +-- ImageError             the file is not an image we can judge (415, 413, 422)
+    |   +-- PlanError              a training plan that contradicts itself
+    +-- DataError                  a data set that is incomplete, corrupt or mislabelled
+    |   +-- LeakError              a split with one group, duplicate or copy on two sides
+    +-- BundleError                a model bundle that is missing, damaged or of another schema
+    +-- StorageError               a file could not be written (disk full, no permission)
+    +-- DownloadError              a download failed or its checksum is wrong
+    +-- MissingDependencyError     an optional package is not installed
+
+A message has four parts: what must hold, what was given, where, and what to do. ``code`` is a
+stable word for programs (each has an entry in ``docs/reference/errors.md``), ``field`` names the
+part of a request at fault. Messages for HTTP never hold a path of the server.
+"""
+
+import difflib
+import importlib
+from collections.abc import Iterable
+from types import ModuleType
+from typing import ClassVar
+
+
+class CanceRapyError(Exception):
+    """Base of all errors raised on purpose.
+
+    Args:
+        message: What must hold, what was given, where, and what to do.
+        code: Stable machine-readable word; the class's own by default.
+        field: Name of the request field or option at fault, if any.
+    """
+
+    default_code: ClassVar[str] = "error"
+    http_status: ClassVar[int] = 500
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str, *, code: str | None = None, field: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code or self.default_code
+        self.field = field
+
+    @property
+    def status(self) -> int:
+        """HTTP status that the API answers with."""
+        return self.http_status
+
+
+class UsageError(CanceRapyError):
+    """The caller's mistake; nothing was done."""
+
+    default_code = "usage"
+    http_status = 400
+    exit_code = 2
+
+
+class UnknownNameError(UsageError):
+    """A name that is not registered; the message lists the known ones and the nearest."""
+
+    default_code = "unknown_name"
+    http_status = 404
+
+    @classmethod
+    def of(cls, kind: str, name: str, known: Iterable[str]) -> "UnknownNameError":
+        """Build the error for ``name``, offering the nearest of ``known``.
+
+        Args:
+            kind: What the name should name, for instance ``"task"``.
+            name: The name as given.
+            known: All names that exist.
+        """
+        names = sorted(known)
+        nearest = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+        hint = f" Did you mean '{nearest[0]}'?" if nearest else ""
+        message = f"No {kind} named '{name}'. Known: {', '.join(names) or 'none'}.{hint}"
+        return cls(message, code=f"unknown_{kind.replace(' ', '_')}", field=kind)
+
+
+class InvalidRequestError(UsageError):
+    """A request with a missing, doubled or malformed field."""
+
+    default_code = "invalid_request"
+
+
+class ImageError(UsageError):
+    """A file that cannot be judged as an image.
+
+    ``code`` is one of ``IMAGE_STATUS``; the HTTP status follows from it. On the command line a
+    bad image is a failed input, not wrong use: exit status 1.
+    """
+
+    default_code = "image_corrupt"
+    exit_code = 1
+
+    @property
+    def status(self) -> int:
+        """HTTP status of this image fault."""
+        return IMAGE_STATUS.get(self.code, 422)
+
+
+IMAGE_STATUS: dict[str, int] = {
+    "image_empty": 422,  # zero bytes
+    "image_unsupported": 415,  # not an image, or a format that is not read
+    "image_corrupt": 422,  # truncated or damaged
+    "image_too_large": 413,  # more bytes than the limit
+    "image_too_many_pixels": 413,  # decompression bomb or a whole slide
+    "image_too_small": 422,  # fewer pixels than the model can use
+    "image_no_pixels": 422,  # DICOM without pixel data
+    "image_multi_frame": 422,  # several frames where one image is needed
+}
+"""HTTP status by image fault."""
+
+
+class PlanError(UsageError):
+    """A training plan with an unknown field or a value out of range."""
+
+    default_code = "plan_invalid"
+
+
+class DataError(CanceRapyError):
+    """A data set that is incomplete, corrupt or mislabelled."""
+
+    default_code = "data_invalid"
+
+
+class LeakError(DataError):
+    """A split that has one group, duplicate or augmented copy on two sides."""
+
+    default_code = "data_leak"
+
+
+class BundleError(CanceRapyError):
+    """A model bundle that is missing, damaged or of another schema."""
+
+    default_code = "bundle_damaged"
+    http_status = 503
+
+
+class StorageError(CanceRapyError):
+    """A file could not be written; what was there before is unchanged."""
+
+    default_code = "storage_failed"
+    http_status = 507
+
+    @classmethod
+    def from_os_error(cls, error: OSError, doing: str) -> "StorageError":
+        """Build the error for an ``OSError`` met while ``doing`` something.
+
+        Args:
+            error: The operating system's error; its reason is shown.
+            doing: What was being written, for instance ``"writing epoch 3 to runs/skin"``.
+        """
+        reason = error.strerror or str(error)
+        return cls(
+            f"Not enough room or no permission while {doing}: {reason}. What was finished is kept; "
+            "free some space and run the same command again to go on.",
+            code="disk_full" if error.errno == 28 else None,
+        )
+
+
+class DownloadError(CanceRapyError):
+    """A download that failed, or whose checksum is not the published one."""
+
+    default_code = "download_failed"
+
+
+class MissingDependencyError(CanceRapyError):
+    """An optional package is not installed; the message names the extra that brings it."""
+
+    default_code = "dependency_missing"
+
+
+def require(module: str, *, extra: str, feature: str) -> ModuleType:
+    """Import an optional module or say which extra brings it.
+
+    Args:
+        module: Dotted module name, for instance ``"keras"``.
+        extra: The extra of this package that installs it, for instance ``"train"``.
+        feature: What needs it, in words.
+
+    Raises:
+        MissingDependencyError: The module cannot be imported.
+    """
+    try:
+        return importlib.import_module(module)
+    except ImportError as error:
+        raise MissingDependencyError(
+            f"{feature} needs the package '{module}', which is not installed. "
+            f'Install it with: pip install "cancerapy[{extra}]"'
+        ) from error

@@ -1,0 +1,82 @@
+"""Every setting of CanceRapy: name, default and help in one table.
+
+A setting is read from the environment variable ``CANCERAPY_<NAME>``; a command-line option of
+the same name wins over it. ``docs/reference/settings.md`` is generated from ``SETTINGS``.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from dataclasses import field as dataclass_field
+from pathlib import Path
+from typing import Any
+
+from cancerapy.errors import UsageError
+
+PREFIX = "CANCERAPY_"
+
+
+def _setting(default: Any, help_text: str) -> Any:
+    return dataclass_field(default=default, metadata={"help": help_text})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Resolved settings; build with ``load_settings``."""
+
+    data: Path | None = _setting(None, "Root folder of the data sets (ham10000, kather2016 ...).")
+    weights: Path | None = _setting(None, "Folder with ImageNet starting weights.")
+    cache: Path = _setting(Path(".cancerapy-cache"), "Decoded images and frozen activations.")
+    runs: Path = _setting(Path("runs"), "Where training runs write their folders.")
+    results: Path = _setting(Path("results"), "Result tables that the documentation reads.")
+    bundles: Path | None = _setting(None, "Folder of model bundles; the package's own if unset.")
+    host: str = _setting("127.0.0.1", "Address that the server listens on.")
+    port: int = _setting(8000, "Port that the server listens on.")
+    max_upload_mb: int = _setting(20, "Largest upload in megabytes (10^6 bytes).")
+    max_megapixels: int = _setting(50, "Largest image in megapixels, checked before decoding.")
+    max_batch: int = _setting(32, "Most images in one batch request.")
+    workers: int = _setting(0, "Interpreters per model; 0 means one per processor core.")
+    log_level: str = _setting("info", "debug, info, warning or error.")
+
+
+def _parse(name: str, kind: str, text: str) -> Any:
+    if kind.startswith("Path"):
+        return Path(text).expanduser()
+    if kind == "int":
+        try:
+            number = int(text)
+        except ValueError:
+            number = -1
+        if number < 0:
+            raise UsageError(
+                f"{PREFIX}{name.upper()} must be a whole number of at least 0; it is '{text}'.",
+                code="setting_invalid",
+                field=name,
+            )
+        return number
+    return text
+
+
+def load_settings(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
+    """Resolve the settings from overrides, the environment and the defaults, in this order.
+
+    Args:
+        environ: Variables to read; the process's own by default.
+        **overrides: Values by setting name; ``None`` means not given.
+
+    Raises:
+        UsageError: A variable's value is not of the setting's type.
+
+    >>> load_settings({"CANCERAPY_PORT": "9000"}).port
+    9000
+    """
+    environ = os.environ if environ is None else environ
+    values: dict[str, Any] = {}
+    for spec in fields(Settings):
+        kind = spec.type if isinstance(spec.type, str) else getattr(spec.type, "__name__", "Path")
+        text = environ.get(PREFIX + spec.name.upper())
+        if overrides.get(spec.name) is not None:
+            values[spec.name] = overrides[spec.name]
+        elif text:
+            values[spec.name] = _parse(spec.name, kind, text)
+    return Settings(**values)
