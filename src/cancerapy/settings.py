@@ -36,6 +36,9 @@ class Settings:
     max_megapixels: int = _setting(50, "Largest image in megapixels, checked before decoding.")
     max_batch: int = _setting(32, "Most images in one batch request.")
     workers: int = _setting(0, "Interpreters per model; 0 means one per processor core.")
+    token: str = _setting(
+        "", "Secret that every request must carry; needed on any address but the machine's own."
+    )
     log_level: str = _setting("info", "debug, info, warning or error.")
 
 
