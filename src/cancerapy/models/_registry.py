@@ -10,8 +10,10 @@ from typing import Any
 
 import keras
 
-from cancerapy.errors import UnknownNameError
+from cancerapy.errors import PlanError, UnknownNameError
+from cancerapy.models.inception_v3_mixed8 import build_inception_v3_mixed8
 from cancerapy.models.mobilenet_edgetpu import build_mobilenet_edgetpu
+from cancerapy.models.resnet_v2_pooling import with_slim_pooling
 from cancerapy.models.small_cnn import build_small_cnn
 
 Builder = Callable[[tuple[int, int, int]], keras.Model]
@@ -26,7 +28,8 @@ class Backbone:
         build: Builds it, with random weights, for an input (height, width, 3).
         scaling: Name of its input scaling, see ``models.scaling``.
         weights_file: File name of ImageNet weights below the weights folder, if known.
-        freeze_to: Default last frozen layer of stage two; empty means none is known.
+        freeze_to: Default last frozen layer of stage two; empty leaves the choice to
+            ``cuts.find_default_cut``.
         application: Name in ``keras.applications``, empty for own builders.
     """
 
@@ -45,6 +48,13 @@ _OWN = (
         "minus_one_to_one",
         "mobilenet_edgetpu_1.0.weights.h5",
         "expanded_conv_12_add",
+    ),
+    Backbone(
+        "InceptionV3Mixed8",
+        build_inception_v3_mixed8,
+        "minus_one_to_one",
+        "inception_v3_mixed8.weights.h5",
+        "mixed7",
     ),
     Backbone("SmallCNN", build_small_cnn, "zero_to_one", freeze_to="block_1_pool"),
 )
@@ -66,21 +76,76 @@ _SCALING = {
     "Xception": "minus_one_to_one",
 }
 
-_KNOWN = {
-    "MobileNetV2": ("mobilenetv2_1.0.weights.h5", "block_12_add"),
-    "ResNet101": ("", "conv4_block23_out"),
-    "ResNet101V2": ("resnet101v2_conv4.int8.npz", "conv4_block23_out"),
-    "ResNet50": ("resnet50_pruned.weights.h5", "conv4_block6_out"),
+_WEIGHTS_FILE = {
+    "MobileNetV2": "mobilenetv2_1.0.weights.h5",
+    "ResNet101V2": "resnet101v2_conv4.int8.npz",
+    "ResNet50": "resnet50_pruned.weights.h5",
 }
-"""Weights file and default freezing point of applications that were used with them."""
+"""Weights files known by name, looked for in the weights folder before Keras downloads its own."""
 
-_FILE_SCALING = {"resnet50_pruned.weights.h5": "torch"}
-"""Weights files whose input scaling is not that of the application they load into."""
+# Default freezing points where the general rule would choose another layer: the ends of the
+# blocks of stride 16, after the activation (ResNet) or after the transition (DenseNet).
+_FREEZE_TO = {
+    "DenseNet": "pool4_pool",
+    "MobileNet": "conv_pw_11_relu",
+    "MobileNetV2": "block_12_add",
+    "MobileNetV3": "",
+    "ResNet101": "conv4_block23_out",
+    "ResNet152": "conv4_block36_out",
+    "ResNet50": "conv4_block6_out",
+    "VGG": "block4_pool",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _FileFacts:
+    """In what a weights file differs from the network of ``keras.applications`` it is put into."""
+
+    scaling: str = ""
+    rebuild: Callable[[keras.Model], keras.Model] | None = None
+
+
+_FILE_FACTS = {
+    "resnet50_pruned.weights.h5": _FileFacts(scaling="torch"),
+    "resnet101v2_conv4.int8.npz": _FileFacts(rebuild=with_slim_pooling),
+}
 
 
 def scaling_of(backbone: Backbone, weights_file: str) -> str:
     """Return the scaling that ``weights_file`` was trained with, else the backbone's own."""
-    return _FILE_SCALING.get(weights_file, backbone.scaling)
+    return _FILE_FACTS.get(weights_file, _FileFacts()).scaling or backbone.scaling
+
+
+def build_backbone(
+    backbone: Backbone, input_shape: tuple[int, int, int], weights_file: str = ""
+) -> keras.Model:
+    """Build a backbone with random weights, in the variant that ``weights_file`` needs.
+
+    Args:
+        backbone: The network.
+        input_shape: Height, width and 3 channels.
+        weights_file: Name of the file that will be put into it; empty if none.
+
+    Raises:
+        PlanError: The input is too small for this network.
+    """
+    try:
+        model = backbone.build(input_shape)
+    except ValueError as error:
+        height, width, _ = input_shape
+        raise PlanError(
+            f"{backbone.name} cannot be built for an input of {height} x {width} px: "
+            f"{str(error).splitlines()[0]} Choose a larger input or another backbone.",
+            field="backbone",
+        ) from error
+    rebuild = _FILE_FACTS.get(weights_file, _FileFacts()).rebuild
+    return rebuild(model) if rebuild else model
+
+
+def _by_prefix(table: dict[str, str], name: str) -> str:
+    """Return the entry of the longest key that ``name`` starts with, else an empty text."""
+    prefixes = [prefix for prefix in table if name.startswith(prefix)]
+    return table[max(prefixes, key=len)] if prefixes else ""
 
 
 def _applications() -> dict[str, Any]:
@@ -110,7 +175,11 @@ def load_backbone(name: str) -> Backbone:
     def build(input_shape: tuple[int, int, int]) -> keras.Model:
         return function(weights=None, include_top=False, input_shape=input_shape)
 
-    prefixes = [prefix for prefix in _SCALING if name.startswith(prefix)]
-    scaling = _SCALING[max(prefixes, key=len)] if prefixes else "none"
-    weights_file, freeze_to = _KNOWN.get(name, ("", ""))
-    return Backbone(name, build, scaling, weights_file, freeze_to, application=name)
+    return Backbone(
+        name,
+        build,
+        _by_prefix(_SCALING, name) or "none",
+        _WEIGHTS_FILE.get(name, ""),
+        _by_prefix(_FREEZE_TO, name),
+        application=name,
+    )

@@ -11,11 +11,12 @@ import keras
 from keras import layers, ops
 
 from cancerapy.cancers import Network
-from cancerapy.errors import PlanError
+from cancerapy.errors import UnknownNameError
 from cancerapy.models import _registry
+from cancerapy.models.cuts import check_cut, find_default_cut
 from cancerapy.models.head import build_head, pool_class_map
 from cancerapy.models.scaling import scale_pixels
-from cancerapy.models.weights import NONE, find_weights, load_backbone_weights
+from cancerapy.models.weights import NONE, start_backbone
 
 FLIPS: dict[str, tuple[tuple[int, ...], ...]] = {
     "none": ((),),
@@ -34,12 +35,16 @@ class Classifier:
         head: From the feature map to ``logits``, ``embedding`` and ``cam``.
         network: The factors answered.
         scaling: Input scaling of the backbone.
+        default_cut: The layer up to which the backbone is frozen if nothing else is said.
+        random_layers: Backbone layers without starting weights; they have to be trained.
     """
 
     backbone: keras.Model
     head: keras.Model
     network: Network
     scaling: str
+    default_cut: str = ""
+    random_layers: frozenset[str] = frozenset()
 
     def full(self, flips: str = "none") -> keras.Model:
         """Assemble the served graph.
@@ -50,7 +55,12 @@ class Classifier:
 
         Returns:
             A model from uint8 RGB (N, H, W, 3) to ``logits``, ``embedding`` and ``cam``.
+
+        Raises:
+            UnknownNameError: ``flips`` is not a key of ``FLIPS``.
         """
+        if flips not in FLIPS:
+            raise UnknownNameError.of("flips", flips, FLIPS)
         pixels = layers.Input(self.backbone.input_shape[1:], dtype="uint8", name="image")
         scaled = scale_pixels(pixels, self.scaling)
         maps, embeddings = [], []
@@ -69,10 +79,15 @@ class Classifier:
         }
         return keras.Model(pixels, averaged, name="classifier")
 
-    def lower(self, cut: str) -> keras.Model:
-        """Return the frozen side: uint8 RGB to ``activation`` at ``cut`` and ``embedding``."""
+    def lower(self, cut: str, *, pooled: bool = True) -> keras.Model:
+        """Return the frozen side: uint8 RGB to ``activation`` at ``cut``.
+
+        Args:
+            cut: The last frozen layer.
+            pooled: Also put out ``embedding``, the mean of the last feature map.
+        """
         pixels = layers.Input(self.backbone.input_shape[1:], dtype="uint8", name="image")
-        output = self._cut_layer(cut).output
+        output = check_cut(self.backbone, cut).output
         both = keras.Model(self.backbone.input, [output, self.backbone.output])
         activation, last = both(scale_pixels(pixels, self.scaling))
         pooled = layers.GlobalAveragePooling2D(name="pooled")(last)
@@ -83,48 +98,46 @@ class Classifier:
 
         It shares its layers with ``backbone`` and ``head``: training it trains them.
         """
-        return keras.Model(
-            (start := layers.Input(self._cut_layer(cut).output.shape[1:], name="activation")),
-            self.head(self.trunk_above(cut)(start)),
-            name="upper",
-        )
+        start = layers.Input(check_cut(self.backbone, cut).output.shape[1:], name="activation")
+        return keras.Model(start, self.head(self.trunk_above(cut)(start)), name="upper")
 
     def trunk_above(self, cut: str) -> keras.Model:
-        """Return the backbone's layers above ``cut``.
+        """Return the backbone's layers above ``cut``; none if it is the last.
 
         Raises:
-            PlanError: The graph cannot be cut there, because a branch passes around the layer.
+            PlanError: There is no such layer, or a branch passes around it.
         """
-        try:
-            return keras.Model(self._cut_layer(cut).output, self.backbone.output)
-        except ValueError as error:
-            raise PlanError(
-                f"freeze_to must be a layer through which the whole graph passes; '{cut}' is "
-                "inside a branch. Choose the addition or concatenation that ends its block.",
-                field="freeze_to",
-            ) from error
+        output = check_cut(self.backbone, cut).output
+        if output is self.backbone.output:
+            start = layers.Input(output.shape[1:])
+            return keras.Model(start, layers.Identity()(start), name="nothing_above")
+        return keras.Model(output, self.backbone.output)
 
-    def set_trainable_above(self, cut: str) -> None:
+    def set_trainable_above(self, cut: str | None) -> int:
         """Freeze the backbone up to ``cut`` and make the rest trainable.
 
-        Batch normalisation stays in inference mode everywhere: its statistics come from far more
-        photographs than a medical data set has images.
+        Batch normalisation with starting weights stays in inference mode everywhere: its
+        statistics come from far more photographs than a medical data set has images. That of
+        ``random_layers`` has no statistics yet and is trained.
+
+        Args:
+            cut: Last frozen layer; ``None`` freezes nothing.
+
+        Returns:
+            How many of the backbone's layers with weights are now trained.
+
+        Raises:
+            PlanError: There is no such layer, or a branch passes around it.
         """
         names = [layer.name for layer in self.backbone.layers]
-        position = names.index(self._cut_layer(cut).name)
+        position = -1 if cut is None else names.index(check_cut(self.backbone, cut).name)
         for index, layer in enumerate(self.backbone.layers):
-            is_norm = isinstance(layer, layers.BatchNormalization)
-            layer.trainable = index > position and not is_norm
-
-    def _cut_layer(self, cut: str) -> keras.layers.Layer:
-        names = [layer.name for layer in self.backbone.layers]
-        if cut not in names:
-            raise PlanError(
-                f"freeze_to must name a layer of {self.backbone.name}; there is no '{cut}'. "
-                f"The last ones are: {', '.join(names[-12:])}.",
-                field="freeze_to",
+            has_statistics = (
+                isinstance(layer, layers.BatchNormalization)
+                and layer.name not in self.random_layers
             )
-        return self.backbone.get_layer(cut)
+            layer.trainable = index > position and not has_statistics
+        return sum(bool(layer.trainable_weights) for layer in self.backbone.layers)
 
 
 def build_classifier(
@@ -150,14 +163,14 @@ def build_classifier(
 
     Raises:
         UnknownNameError: No such backbone.
+        PlanError: The input is too small for the backbone.
         DataError: The weights are missing or do not fit.
     """
     description = _registry.load_backbone(backbone)
     keras.utils.set_random_seed(seed)
-    trunk = description.build((*input_shape, 3))
-    file = find_weights(description, weights, weights_folder)
-    if weights != NONE:
-        load_backbone_weights(trunk, description, file)
+    trunk, scaling, random_layers = start_backbone(
+        description, (*input_shape, 3), weights, weights_folder
+    )
     head = build_head(trunk.output_shape[1:], network, dropout=dropout, seed=seed)
-    scaling = _registry.scaling_of(description, file.name if file else "")
-    return Classifier(trunk, head, network, scaling)
+    cut = description.freeze_to or find_default_cut(trunk)
+    return Classifier(trunk, head, network, scaling, cut, random_layers)

@@ -89,4 +89,3 @@ def build_mobilenet_edgetpu(input_shape: tuple[int, int, int]) -> keras.Model:
         x = _bottleneck(x, block, f"expanded_conv_{index}")
     x = _normalised(_convolution(x, 1280, 1, 1, "Conv_1"), "Conv_1")
     return keras.Model(inputs, x, name="mobilenet_edgetpu")
-

@@ -1,12 +1,21 @@
 """Starting weights: ImageNet (downloaded or from a folder), none, or a file."""
 
+import warnings
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
+from zipfile import BadZipFile
 
+import h5py
 import keras
 import numpy as np
 
 from cancerapy.errors import DataError
+from cancerapy.models import _registry
 from cancerapy.models._registry import Backbone
+
+Shape = tuple[int, ...]
 
 IMAGENET = "imagenet"
 NONE = "none"
@@ -53,43 +62,136 @@ def find_weights(backbone: Backbone, weights: str, folder: Path | None) -> Path 
     )
 
 
-def load_backbone_weights(model: keras.Model, backbone: Backbone, file: Path | None) -> None:
-    """Put starting weights into a freshly built backbone.
+class Started(NamedTuple):
+    """A backbone with its starting weights.
 
     Args:
-        model: Built by ``backbone.build``.
-        backbone: Its description.
-        file: From ``find_weights``; ``None`` downloads ImageNet's where Keras offers them.
+        model: From scaled pixels to the last feature map.
+        scaling: Input scaling that the weights expect.
+        random_layers: Names of the layers whose weights are random.
+    """
+
+    model: keras.Model
+    scaling: str
+    random_layers: frozenset[str]
+
+
+def start_backbone(
+    backbone: Backbone, input_shape: tuple[int, int, int], weights: str, folder: Path | None
+) -> Started:
+    """Build a backbone and put its starting weights into it.
+
+    Args:
+        backbone: The network.
+        input_shape: Height, width and 3 channels.
+        weights: ``"imagenet"``, ``"none"`` or a path.
+        folder: The weights folder, see ``find_weights``.
 
     Raises:
-        DataError: The file does not fit the network, or the download failed.
+        PlanError: The input is too small for this network.
+        DataError: The weights are missing, damaged or of another network, or the download failed.
     """
+    file = find_weights(backbone, weights, folder)
+    file_name = file.name if file else ""
+    scaling = _registry.scaling_of(backbone, file_name)
+    if weights == IMAGENET and file is None:
+        return Started(_download(backbone, input_shape), scaling, frozenset())
+    model = _registry.build_backbone(backbone, input_shape, file_name)
+    with_weights = {layer.name for layer in model.layers if layer.weights}
+    if file is None:
+        return Started(model, scaling, frozenset(with_weights))
     try:
-        if file is None:
-            application = getattr(keras.applications, backbone.application)
-            shape = model.input_shape[1:]
-            source = application(weights=IMAGENET, include_top=False, input_shape=shape)
-            model.set_weights(source.get_weights())
-        elif file.suffix == ".npz":
-            _load_quantised(model, file)
-        else:
-            model.load_weights(file)
-    except Exception as error:
-        raise DataError(
-            f"The starting weights of {backbone.name} could not be loaded from "
-            f"'{file or 'the download of keras.applications'}': {error}. Give a file that was "
-            "saved from this network, set CANCERAPY_WEIGHTS, or choose --weights none.",
-            code="weights_unusable",
-        ) from error
+        loaded = _load_arrays(model, file) if file.suffix == ".npz" else _load_h5(model, file)
+    except (OSError, ValueError, KeyError, BadZipFile) as error:
+        raise _unusable(backbone, f"'{file}'", error) from error
+    return Started(model, scaling, frozenset(with_weights - loaded))
 
 
-def _load_quantised(model: keras.Model, file: Path) -> None:
-    """Load ``layer/variable`` arrays, int8 with a scale per channel; absent layers stay random."""
-    with np.load(file) as stored:
-        for layer in model.layers:
-            for variable in layer.weights:
-                key = f"{layer.name}/{variable.name}"
-                if key in stored:
-                    value = stored[key].astype("float32")
-                    scale = f"{key}:scale"
-                    variable.assign(value * stored[scale] if scale in stored else value)
+def _unusable(backbone: Backbone, source: str, error: Exception) -> DataError:
+    reason = (str(error).splitlines() or [type(error).__name__])[0]
+    return DataError(
+        f"The starting weights of {backbone.name} must be a whole file saved from this network; "
+        f"{source} cannot be used: {reason.rstrip('.')}. Give another file, set "
+        "CANCERAPY_WEIGHTS, or choose --weights none.",
+        code="weights_unusable",
+    )
+
+
+def _download(backbone: Backbone, input_shape: tuple[int, int, int]) -> keras.Model:
+    """Build the network as Keras does for its own ImageNet weights, and fetch them.
+
+    Some networks (EfficientNet) hold one more scaling layer then than without weights, which is
+    why the weights are not fetched into a network built before.
+    """
+    application = getattr(keras.applications, backbone.application)
+    try:
+        with warnings.catch_warnings():
+            # MobileNet's weights of 224 x 224 fit any input; Keras warns that it takes them.
+            warnings.filterwarnings("ignore", message="`input_shape` is undefined or non-square")
+            return application(weights=IMAGENET, include_top=False, input_shape=input_shape)
+    except Exception as error:  # Keras raises a bare Exception where a download fails.
+        raise _unusable(backbone, "the download of keras.applications", error) from error
+
+
+def _check_shapes(stored: Iterable[Shape], expected: Iterable[Shape]) -> None:
+    if (given := Counter(stored)) != (wanted := Counter(expected)):
+        raise ValueError(
+            f"it holds {given.total()} arrays where this network has {wanted.total()}, and "
+            f"{(given & wanted).total()} of them fit"
+        )
+
+
+def _stored_shapes(file: Path) -> list[Shape]:
+    """Return the shapes of all arrays of a ``.weights.h5`` file but those of its optimizer."""
+    shapes: list[Shape] = []
+
+    def note(_: str, entry: h5py.Group | h5py.Dataset) -> None:
+        if isinstance(entry, h5py.Dataset):
+            shapes.append(entry.shape)
+
+    with h5py.File(file) as stored:
+        for name, part in stored.items():
+            if not name.startswith("optimizer"):
+                part.visititems(note)
+    return shapes
+
+
+def _load_h5(model: keras.Model, file: Path) -> set[str]:
+    """Load a file of ``Model.save_weights``, or the older HDF5 form of ``keras.applications``.
+
+    Returns:
+        Names of the layers that were loaded: all that have weights.
+    """
+    if file.name.endswith(".weights.h5"):
+        # Keras matches layers by class and place, so that a deeper network's file can pass.
+        _check_shapes(_stored_shapes(file), [tuple(v.shape) for v in model.variables])
+    with warnings.catch_warnings():
+        # Files of earlier Keras versions lack groups that newer ones look for beside the layers.
+        warnings.filterwarnings("ignore", message="Skipping nested container")
+        model.load_weights(file)
+    return {layer.name for layer in model.layers if layer.weights}
+
+
+def _load_arrays(model: keras.Model, file: Path) -> set[str]:
+    """Load ``layer/variable`` arrays, int8 with a scale per channel beside them.
+
+    Returns:
+        Names of the layers that were loaded; layers absent from the file stay random.
+    """
+    variables = {
+        f"{layer.name}/{variable.name}": variable
+        for layer in model.layers
+        for variable in layer.weights
+    }
+    with np.load(file, allow_pickle=False) as stored:
+        keys = [key for key in stored.files if not key.endswith(":scale")]
+        unknown = [key for key in keys if key not in variables]
+        if unknown or not keys:
+            raise ValueError(
+                f"{len(unknown)} of its {len(keys)} arrays have no place in this network"
+            )
+        for key in keys:
+            value = stored[key].astype(np.float32)
+            scale = f"{key}:scale"
+            variables[key].assign(value * stored[scale] if scale in stored else value)
+    return {key.rsplit("/", 1)[0] for key in keys}
