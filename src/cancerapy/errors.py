@@ -113,6 +113,7 @@ IMAGE_STATUS: dict[str, int] = {
     "image_too_small": 422,  # fewer pixels than the model can use
     "image_no_pixels": 422,  # DICOM without pixel data
     "image_multi_frame": 422,  # several frames where one image is needed
+    "image_unreadable": 422,  # a file that cannot be opened: missing, a folder, no permission
 }
 """HTTP status by image fault."""
 
