@@ -5,51 +5,210 @@ from the calibrated probabilities. ``fit_calibration`` uses all folds and is wha
 ``cross_fitted`` calibrates each fold with the others only and is what is reported.
 """
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from cancerapy.bundle.schema import FactorFields, OperatingPoint, TaskFields
+from cancerapy.cancers import Cancer, Factor, Task
+from cancerapy.errors import DataError
+from cancerapy.evaluation.calibrated import (
+    Calibrated,
+    apply_calibration,
+    calibrated_probabilities,
+    join_calibrated,
+)
+from cancerapy.evaluation.calibration_fields import Calibration
+from cancerapy.evaluation.conformal import COVERAGE, MIN_GROUPS, fit_conformal
+from cancerapy.evaluation.intervals import N_RESAMPLES, GroupBootstrap
+from cancerapy.evaluation.operating_point import (
+    TARGET_SENSITIVITY,
+    find_threshold,
+    measure_operating_point,
+)
+from cancerapy.evaluation.outcome import Outcome, build_outcome, malignancy_of
+from cancerapy.evaluation.predictions import OutOfFold
+from cancerapy.evaluation.temperature import fit_temperature
+
+__all__ = [
+    "DEFAULT_CHOICES",
+    "Calibrated",
+    "Calibration",
+    "CalibrationChoices",
+    "apply_calibration",
+    "cross_fitted",
+    "fit_calibration",
+]
+
+UNSURE_SHARE = 0.1
+"""Share of out-of-fold images whose top probability counts as unsure."""
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
-    """What out-of-fold predictions say about how to read a network's logits.
+class CalibrationChoices:
+    """What is asked of a calibration; the defaults are the project's.
 
     Args:
-        factors: The network's factors with their temperatures.
-        tasks: By task id the operating point, conformal thresholds and least confidence, in
-            the form in which the bundle ships them.
+        target_sensitivity: Sensitivity that the operating point must reach, 0..1.
+        coverage: How often the conformal set must hold the true class, 0..1.
+        min_groups: Groups that a class needs for a conformal threshold of its own.
+        unsure_share: Share of images, the least confident ones, that get no plain answer.
     """
 
-    factors: tuple[FactorFields, ...]
-    tasks: Mapping[str, TaskFields]
+    target_sensitivity: float = TARGET_SENSITIVITY
+    coverage: float = COVERAGE
+    min_groups: int = MIN_GROUPS
+    unsure_share: float = UNSURE_SHARE
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain dictionaries and lists for JSON."""
-        return {
-            "factors": [asdict(factor) for factor in self.factors],
-            "tasks": {name: asdict(task) for name, task in self.tasks.items()},
-        }
 
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> "Calibration":
-        """Rebuild a calibration from ``to_dict``'s result, also after a trip through JSON."""
-        return cls(
-            tuple(_factor_fields(factor) for factor in values["factors"]),
-            {name: _task_fields(task) for name, task in values["tasks"].items()},
+DEFAULT_CHOICES = CalibrationChoices()
+
+
+def cross_fitted(
+    out_of_fold: OutOfFold, cancer: Cancer, choices: CalibrationChoices = DEFAULT_CHOICES
+) -> dict[str, Calibrated]:
+    """Calibrate every fold with a calibration fitted on the other folds.
+
+    So the reported calibration error, operating point and coverage come from images that chose
+    neither temperature nor threshold.
+
+    Returns:
+        The answers by task id, in the order of the folds' names.
+
+    Raises:
+        DataError: There is one fold only, so nothing else to calibrate with.
+    """
+    names = out_of_fold.fold_names
+    if len(names) < 2:
+        raise DataError(
+            "Calibrating out of fold needs at least two folds; there is only "
+            f"{', '.join(names) or 'none'}. "
+            "Finish the cross-validation, or calibrate with another protocol's predictions."
         )
+    parts = []
+    for name in names:
+        inside = out_of_fold.folds == name
+        calibration = _fit(out_of_fold.part(~inside), cancer, choices)
+        parts.append(apply_calibration(out_of_fold.part(inside), cancer, calibration))
+    return {task.id: join_calibrated([part[task.id] for part in parts]) for task in cancer.tasks}
 
 
-def _factor_fields(values: Mapping[str, Any]) -> FactorFields:
-    return FactorFields(values["name"], tuple(values["values"]), float(values["temperature"]))
+def fit_calibration(
+    out_of_fold: OutOfFold,
+    cancer: Cancer,
+    choices: CalibrationChoices = DEFAULT_CHOICES,
+    *,
+    n_resamples: int = N_RESAMPLES,
+    seed: int = 0,
+) -> Calibration:
+    """Fit what a bundle ships, on all folds together.
+
+    Thresholds come from all images. The sensitivity and specificity stated beside the operating
+    point are those of ``cross_fitted``: of thresholds that the images had no part in.
+
+    Args:
+        out_of_fold: Predictions of all folds, at least two.
+        cancer: Their cancer.
+        choices: What is asked.
+        n_resamples: Resamples of the groups for the intervals.
+        seed: Seed of the resamples.
+
+    Raises:
+        DataError: The predictions answer other factors than the cancer's network, there is one
+            fold only, or a task has no image.
+    """
+    pooled = _fit(out_of_fold, cancer, choices)
+    honest = cross_fitted(out_of_fold, cancer, choices)
+    tasks = dict(pooled.tasks)
+    for name, fields in pooled.tasks.items():
+        calibrated = honest[name]
+        malignancy = malignancy_of(calibrated.outcome)
+        if fields.operating_point is None or malignancy is None or calibrated.is_called is None:
+            continue
+        bootstrap = GroupBootstrap(calibrated.outcome.groups, n_resamples=n_resamples, seed=seed)
+        point = measure_operating_point(
+            malignancy[0],
+            calibrated.is_called,
+            bootstrap,
+            threshold=fields.operating_point.threshold,
+            target=choices.target_sensitivity,
+        )
+        tasks[name] = replace(fields, operating_point=point)
+    return Calibration(pooled.factors, tasks)
 
 
-def _task_fields(values: Mapping[str, Any]) -> TaskFields:
-    given: Mapping[str, Any] | None = values["operating_point"]
-    point = None
-    if given is not None:
-        bounds = {key: tuple(given[key]) for key in given if key.endswith("_interval")}
-        point = OperatingPoint(**{**given, **bounds})
-    changed = {"class_ids": tuple(values["class_ids"]), "operating_point": point}
-    return TaskFields(**{**values, **changed})
+def _fit(out_of_fold: OutOfFold, cancer: Cancer, choices: CalibrationChoices) -> Calibration:
+    """Fit temperatures and thresholds; the operating points' rates are of the same images."""
+    _check_network(out_of_fold, cancer)
+    slices = cancer.network.slices
+    factors = tuple(
+        FactorFields(
+            factor.name,
+            factor.values,
+            fit_temperature(
+                out_of_fold.logits[:, slices[factor.name]], out_of_fold.labels[factor.name]
+            ),
+        )
+        for factor in cancer.network.factors
+    )
+    return Calibration(
+        factors,
+        {task.id: _fit_task(out_of_fold, task, factors, choices) for task in cancer.tasks},
+    )
+
+
+def _fit_task(
+    out_of_fold: OutOfFold,
+    task: Task,
+    factors: Sequence[FactorFields],
+    choices: CalibrationChoices,
+) -> TaskFields:
+    outcome = build_outcome(out_of_fold, task, calibrated_probabilities(out_of_fold, factors, task))
+    if len(outcome) == 0:
+        raise DataError(
+            f"Calibrating needs images of known class; task '{task.id}' has none in these folds."
+        )
+    conformal = fit_conformal(
+        outcome.y_true,
+        outcome.probabilities,
+        outcome.groups,
+        task.class_ids,
+        coverage=choices.coverage,
+        min_groups=choices.min_groups,
+    )
+    confidence = outcome.probabilities.max(1)
+    return TaskFields(
+        task.id,
+        task.class_ids,
+        _plain_operating_point(outcome, choices.target_sensitivity),
+        choices.coverage,
+        conformal.thresholds,
+        conformal.kinds,
+        float(np.quantile(confidence, choices.unsure_share)),
+    )
+
+
+def _plain_operating_point(outcome: Outcome, target: float) -> OperatingPoint | None:
+    """Choose the threshold; the rates are those of the images that chose it, no intervals."""
+    malignancy = malignancy_of(outcome)
+    if malignancy is None:
+        return None
+    truth, probability = malignancy
+    threshold = find_threshold(truth, probability, target)
+    one_draw = GroupBootstrap(outcome.groups, n_resamples=1)
+    return measure_operating_point(
+        truth, probability >= threshold, one_draw, threshold=threshold, target=target
+    )
+
+
+def _check_network(out_of_fold: OutOfFold, cancer: Cancer) -> None:
+    def layout(factors: Sequence[Factor]) -> list[tuple[str, tuple[str, ...]]]:
+        return [(factor.name, factor.values) for factor in factors]
+
+    given, wanted = layout(out_of_fold.network.factors), layout(cancer.network.factors)
+    if given != wanted:
+        raise DataError(
+            f"Predictions of '{cancer.id}' must answer {wanted}; these answer {given}. "
+            "They come from another version of the cancer: train its folds again."
+        )

@@ -1,0 +1,84 @@
+"""A calibration applied to predictions that had no part in it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cancerapy.arrays import Probabilities
+from cancerapy.bundle.schema import FactorFields
+from cancerapy.cancers import Cancer, Task
+from cancerapy.evaluation.calibration_fields import Calibration
+from cancerapy.evaluation.conformal import conformal_sets
+from cancerapy.evaluation.outcome import Outcome, build_outcome, malignancy_of
+from cancerapy.evaluation.predictions import OutOfFold
+from cancerapy.runtime.probabilities import task_probabilities
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Calibrated:
+    """A task's answers under calibrations that did not see the images they are applied to.
+
+    Args:
+        outcome: Truth and probabilities, n images.
+        conformal: Which classes are in the conformal set, (n, K).
+        is_called: Whether malignancy is called, (n,); ``None`` where it has no meaning.
+    """
+
+    outcome: Outcome
+    conformal: NDArray[np.bool_]
+    is_called: NDArray[np.bool_] | None
+
+
+def apply_calibration(
+    out_of_fold: OutOfFold, cancer: Cancer, calibration: Calibration
+) -> dict[str, Calibrated]:
+    """Read predictions with a calibration fitted on other images.
+
+    Args:
+        out_of_fold: The predictions.
+        cancer: Their cancer.
+        calibration: From images of other groups.
+
+    Returns:
+        The answers by task id.
+    """
+    result = {}
+    for task in cancer.tasks:
+        fields = calibration.tasks[task.id]
+        outcome = build_outcome(
+            out_of_fold, task, calibrated_probabilities(out_of_fold, calibration.factors, task)
+        )
+        malignancy = malignancy_of(outcome)
+        point = fields.operating_point
+        called = malignancy[1] >= point.threshold if malignancy and point else None
+        sets = conformal_sets(outcome.probabilities, fields.class_ids, fields.conformal_thresholds)
+        result[task.id] = Calibrated(outcome, sets, called)
+    return result
+
+
+def calibrated_probabilities(
+    out_of_fold: OutOfFold, factors: Sequence[FactorFields], task: Task
+) -> Probabilities:
+    """Return a task's probabilities of all images, (N, K), as the runtime computes them."""
+    selects = [label.selects for label in task.classes]
+    return task_probabilities(out_of_fold.logits, factors, selects)
+
+
+def join_calibrated(parts: Sequence[Calibrated]) -> Calibrated:
+    """Put the folds' answers to one task together, in the order given."""
+    outcomes = [part.outcome for part in parts]
+    called = [part.is_called for part in parts if part.is_called is not None]
+    return Calibrated(
+        Outcome(
+            outcomes[0].task,
+            np.concatenate([outcome.images for outcome in outcomes]),
+            np.concatenate([outcome.groups for outcome in outcomes]),
+            np.concatenate([outcome.folds for outcome in outcomes]),
+            np.concatenate([outcome.y_true for outcome in outcomes]),
+            np.concatenate([outcome.probabilities for outcome in outcomes]),
+        ),
+        np.concatenate([part.conformal for part in parts]),
+        np.concatenate(called) if len(called) == len(parts) else None,
+    )
