@@ -2,6 +2,15 @@
 
 from cancerapy.preprocess.geometry import Geometry
 from cancerapy.preprocess.pipeline import PrepareSpec, prepare_image, prepare_with_geometry
+from cancerapy.preprocess.quality import Quality, measure_quality
 from cancerapy.preprocess.steps import list_steps
 
-__all__ = ["Geometry", "PrepareSpec", "list_steps", "prepare_image", "prepare_with_geometry"]
+__all__ = [
+    "Geometry",
+    "PrepareSpec",
+    "Quality",
+    "list_steps",
+    "measure_quality",
+    "prepare_image",
+    "prepare_with_geometry",
+]

@@ -9,6 +9,9 @@ _SAMPLED_SIDE_PX = 128
 _OPENING_PX = 2
 _LEAST_BREAST = 0.02
 _MAX_PARTS = 8
+# With 0.5, nine of 1,300 marked lesions of CBIS-DDSM lose a tenth or more of their box; with 0.35
+# five, none of them more than a third; with 0.25 the film's own grey begins to count as breast.
+_SHARE_OF_OTSU = 0.35
 
 
 def find_breast(image: Image) -> tuple[slice, slice] | None:
@@ -40,9 +43,9 @@ def find_breast(image: Image) -> tuple[slice, slice] | None:
 
 
 def foreground(grey: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Return where a picture is brighter than its background: above half of Otsu's threshold.
+    """Return where a picture is brighter than its background, by a lowered Otsu threshold.
 
-    Otsu's threshold parts dense tissue from the rest; half of it parts the breast from the air,
+    Otsu's threshold parts dense tissue from the rest; 0.35 of it parts the breast from the air,
     since fat is far brighter than the background of a mammogram.
 
     Args:
@@ -63,7 +66,7 @@ def foreground(grey: NDArray[np.uint8]) -> NDArray[np.bool_]:
     between = np.nan_to_num(between)
     if between.max() <= 0:
         return np.ones(grey.shape, np.bool_)
-    return grey > int(between.argmax()) / 2
+    return grey > int(between.argmax()) * _SHARE_OF_OTSU
 
 
 def largest_part(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:

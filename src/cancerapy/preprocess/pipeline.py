@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image as PillowImage
 
 from cancerapy.arrays import Image
-from cancerapy.errors import ImageError
+from cancerapy.errors import ImageError, UnknownNameError
 from cancerapy.preprocess.geometry import Geometry, crop_geometry
 from cancerapy.preprocess.steps import step_named
 
@@ -107,8 +107,6 @@ def aspect_window(shape: tuple[int, int], spec: PrepareSpec) -> tuple[slice, sli
     if spec.aspect == "stretch":
         return slice(0, height), slice(0, width)
     if spec.aspect not in ("crop", "pad"):
-        from cancerapy.errors import UnknownNameError
-
         raise UnknownNameError.of("aspect policy", str(spec.aspect), ("crop", "pad", "stretch"))
     is_too_wide = width * spec.height > height * spec.width
     if is_too_wide == (spec.aspect == "crop"):
