@@ -5,7 +5,8 @@
     CanceRapyError
     +-- UsageError                 the caller asked for something that cannot be (exit 2, HTTP 4xx)
     |   +-- UnknownNameError       no such task, cancer, backbone ... ; the nearest is offered (404)
-    |   +-- InvalidRequestError    a field is missing, doubled or of the wrong kind (400)
+    |   +-- InvalidRequestError    a field is missing, doubled or of the wrong kind; a caller who
+    |   |                          may not ask (400, 401, 403, 413, 415)
     |   +-- ImageError             the file is not an image we can judge (415, 413, 422)
     |   +-- PlanError              a training plan that contradicts itself
     +-- DataError                  a data set that is incomplete, corrupt or mislabelled
@@ -13,6 +14,7 @@
     +-- BundleError                a model bundle that is missing, damaged or of another schema
     +-- StorageError               a file could not be written (disk full, no permission)
     +-- DownloadError              a download failed or its checksum is wrong
+    +-- ServerError                the server cannot start, for instance because its port is taken
     +-- MissingDependencyError     an optional package is not installed
 
 A message has four parts: what must hold, what was given, where, and what to do. ``code`` is a
@@ -83,9 +85,27 @@ class UnknownNameError(UsageError):
 
 
 class InvalidRequestError(UsageError):
-    """A request with a missing, doubled or malformed field."""
+    """A request with a missing, doubled or malformed field, or from someone who may not ask.
+
+    The HTTP status follows from ``code`` by ``REQUEST_STATUS``; it is 400 for all other codes.
+    """
 
     default_code = "invalid_request"
+
+    @property
+    def status(self) -> int:
+        """HTTP status of this fault of a request."""
+        return REQUEST_STATUS.get(self.code, self.http_status)
+
+
+REQUEST_STATUS: dict[str, int] = {
+    "token_required": 401,  # no token, or a wrong one
+    "host_refused": 403,  # a host name that is not this machine's
+    "origin_refused": 403,  # a page of another web site
+    "upload_too_large": 413,  # more bytes than the limit
+    "media_type_unsupported": 415,  # a body that is not a form
+}
+"""HTTP status by fault of a request, where it is not 400."""
 
 
 class ImageError(UsageError):
@@ -169,6 +189,12 @@ class DownloadError(CanceRapyError):
     """A download that failed, or whose checksum is not the published one."""
 
     default_code = "download_failed"
+
+
+class ServerError(CanceRapyError):
+    """The server cannot start; the message says what to change."""
+
+    default_code = "server_failed"
 
 
 class MissingDependencyError(CanceRapyError):
