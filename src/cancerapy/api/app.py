@@ -1,0 +1,95 @@
+"""Builds the HTTP application from the settings; nothing is read or loaded on import."""
+
+from typing import Any
+
+from apiflask import APIBlueprint, APIFlask
+from flask import Response
+
+from cancerapy import __version__
+from cancerapy.api import docs, health, models, predictions, tasks
+from cancerapy.api.access import check_access, check_settings, set_security_headers
+from cancerapy.api.error_handler import register_error_handlers
+from cancerapy.api.openapi import complete_spec
+from cancerapy.api.request_log import begin_request, finish_request
+from cancerapy.api.state import EXTENSION, ApiState, ServesTasks
+from cancerapy.api.uploads import UploadRequest, body_limit_bytes, check_body_size
+from cancerapy.cancers import list_tasks
+from cancerapy.settings import Settings
+
+DESCRIPTION = (
+    "Classifies images of cancer and says what the answer is worth. Send an image to "
+    "`/api/v1/predict/<task>` as the file `image` of a form."
+)
+
+
+def create_app(settings: Settings, *, served: ServesTasks | None = None) -> APIFlask:
+    """Return the HTTP application.
+
+    Args:
+        settings: Resolved settings.
+        served: The models that answer; those of ``settings.bundles`` by default.
+
+    Raises:
+        UsageError: The server would be within reach of other machines without a token.
+    """
+    check_settings(settings)
+    app = APIFlask(
+        "cancerapy.api",
+        title="CanceRapy",
+        version=__version__,
+        docs_path=None,
+        json_errors=False,
+        static_folder="static",
+        static_url_path="/docs",
+    )
+    _configure(app, settings)
+    app.extensions[EXTENSION] = ApiState(settings, served or _load_models(settings))
+    _add_hooks(app, settings)
+    register_error_handlers(app)
+    aliases = APIBlueprint("aliases", __name__, tag="The report's routes")
+    predictions.add_alias_routes(aliases)
+    for blueprint in (
+        predictions.blueprint,
+        aliases,
+        tasks.blueprint,
+        models.blueprint,
+        health.blueprint,
+        docs.blueprint,
+    ):
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _load_models(settings: Settings) -> ServesTasks:
+    from cancerapy.runtime.models import Models
+
+    return Models(settings)
+
+
+def _configure(app: APIFlask, settings: Settings) -> None:
+    app.request_class = UploadRequest
+    app.description = DESCRIPTION
+    # The server's name is left out, since what a caller writes into Host would be repeated.
+    app.servers = [{"url": "/"}]
+    app.config.update(
+        MAX_CONTENT_LENGTH=body_limit_bytes(settings.max_upload_mb),
+        MAX_FORM_PARTS=settings.max_batch + 100,
+        AUTO_404_RESPONSE=False,
+        AUTO_VALIDATION_ERROR_RESPONSE=False,
+        AUTO_OPERATION_ID=True,
+    )
+
+
+def _add_hooks(app: APIFlask, settings: Settings) -> None:
+    app.before_request(begin_request)
+    app.before_request(lambda: check_access(settings))
+    app.before_request(lambda: check_body_size(settings.max_upload_mb))
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        state = app.extensions[EXTENSION]
+        return finish_request(set_security_headers(response), state.metrics)
+
+    @app.spec_processor
+    def complete(spec: dict[str, Any]) -> dict[str, Any]:
+        return complete_spec(spec, list(list_tasks()))

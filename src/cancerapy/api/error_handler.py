@@ -1,0 +1,94 @@
+"""Every failure as one body: code, message, field, request id.
+
+A caller's mistake keeps its own message. For a fault of the server the message says only which
+kind it is; what happened stands in the log under the same request id, since it may hold paths.
+"""
+
+import difflib
+import logging
+
+from flask import Flask, Response, current_app, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+
+from cancerapy.api.rendering import json_response
+from cancerapy.api.request_context import current_request_id
+from cancerapy.contract.responses import ErrorBody
+from cancerapy.errors import CanceRapyError
+
+logger = logging.getLogger("cancerapy.api")
+
+_HTTP_ERRORS = {
+    400: ("bad_request", "The request could not be read as HTTP; check how it was built."),
+    408: ("request_timeout", "The request did not arrive in time; send it again."),
+    413: ("upload_too_large", "The request is larger than this server accepts."),
+    415: ("media_type_unsupported", "The body is of a kind that this route does not read."),
+}
+
+_SERVER_FAULTS = {
+    500: "The server met a fault of its own; the request was not at fault. Tell whoever runs it, "
+    "with the request id.",
+    503: "The model for this request cannot be used on this server right now. Whoever runs it "
+    "finds the reason in the log, under the request id.",
+    507: "The server could not store something. Whoever runs it finds the reason in the log, "
+    "under the request id.",
+}
+
+
+def to_error_body(error: CanceRapyError) -> ErrorBody:
+    """Return what a caller may see of ``error``.
+
+    A message with a status of 500 or more is replaced, because it may name files of the server;
+    the original goes to the log.
+    """
+    message = error.message
+    if error.status >= 500:
+        logger.error("%s %s: %s", current_request_id(), error.code, error.message)
+        message = _SERVER_FAULTS.get(error.status, _SERVER_FAULTS[500])
+    return ErrorBody(error.code, message, error.field, current_request_id())
+
+
+def register_error_handlers(app: Flask) -> None:
+    """Let ``app`` answer every failure with an ``ErrorBody``."""
+    app.register_error_handler(CanceRapyError, _answer_own)
+    app.register_error_handler(HTTPException, _answer_http)
+    app.register_error_handler(Exception, _answer_unexpected)
+
+
+def _answer_own(error: CanceRapyError) -> Response:
+    response = json_response(to_error_body(error), error.status)
+    if error.status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _answer_http(error: HTTPException) -> Response:
+    status = error.code or 500
+    if status < 400:  # a redirect is an exception to Werkzeug
+        return Response(status=status, headers=error.get_headers(request.environ))
+    if isinstance(error, NotFound):
+        code, message = "route_unknown", _unknown_route()
+    elif isinstance(error, MethodNotAllowed):
+        allowed = ", ".join(sorted(set(error.valid_methods or ()) - {"HEAD", "OPTIONS"}))
+        code = "method_not_allowed"
+        message = f"This address takes {allowed}; the request was {request.method}."
+    elif status >= 500:
+        code, message = "internal_error", _SERVER_FAULTS.get(status, _SERVER_FAULTS[500])
+    else:
+        code, message = _HTTP_ERRORS.get(status, _HTTP_ERRORS[400])
+    response = json_response(ErrorBody(code, message, None, current_request_id()), status)
+    if isinstance(error, MethodNotAllowed):
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
+    return response
+
+
+def _unknown_route() -> str:
+    known = sorted({rule.rule for rule in current_app.url_map.iter_rules() if not rule.arguments})
+    nearest = difflib.get_close_matches(request.path, known, n=1, cutoff=0.6)
+    hint = f" Did you mean '{nearest[0]}'?" if nearest else ""
+    return f"There is nothing at this address.{hint} All addresses are listed at '/docs'."
+
+
+def _answer_unexpected(error: Exception) -> Response:
+    logger.error("%s internal_error", current_request_id(), exc_info=error)
+    body = ErrorBody("internal_error", _SERVER_FAULTS[500], None, current_request_id())
+    return json_response(body, 500)

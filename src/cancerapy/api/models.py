@@ -1,0 +1,67 @@
+"""Which models answer, what they were measured to be worth, and their cards."""
+
+from apiflask import APIBlueprint
+from flask import Response
+
+from cancerapy.api.openapi import documented
+from cancerapy.api.rendering import json_response
+from cancerapy.api.state import current_state
+from cancerapy.api.uploads import check_no_options
+from cancerapy.bundle.schema import BundleFields
+from cancerapy.contract.responses import ModelList, ModelResponse
+from cancerapy.errors import UnknownNameError
+
+blueprint = APIBlueprint("models", __name__, tag="Models")
+
+
+@blueprint.get("/api/v1/models")
+@documented(blueprint, ModelList)
+def get_models() -> Response:
+    """List the models that answer."""
+    check_no_options()
+    by_name = _fields_by_name()
+    return json_response(ModelList(tuple(_to_response(by_name[name]) for name in sorted(by_name))))
+
+
+@blueprint.get("/api/v1/models/<name>")
+@documented(blueprint, ModelResponse, errors=(404,))
+def get_model(name: str) -> Response:
+    """Describe one model: results, licences, digests."""
+    check_no_options()
+    return json_response(_to_response(_find(name)))
+
+
+@blueprint.get("/api/v1/models/<name>/card")
+@documented(blueprint, "text/markdown", errors=(404, 503))
+def get_card(name: str) -> Response:
+    """Return the model's card."""
+    check_no_options()
+    card = current_state().models.card(_find(name).cancer)
+    return Response(card, mimetype="text/markdown")
+
+
+def _fields_by_name() -> dict[str, BundleFields]:
+    return {fields.name: fields for fields in current_state().models.fields().values()}
+
+
+def _find(name: str) -> BundleFields:
+    by_name = _fields_by_name()
+    if name not in by_name:
+        raise UnknownNameError.of("model", name[:60], by_name)
+    return by_name[name]
+
+
+def _to_response(fields: BundleFields) -> ModelResponse:
+    return ModelResponse(
+        name=fields.name,
+        cancer=fields.cancer,
+        version=fields.version,
+        tasks=tuple(task.id for task in fields.tasks),
+        input_height_px=fields.input.height,
+        input_width_px=fields.input.width,
+        created=fields.created,
+        licences=fields.licences,
+        results=fields.results,
+        digests=fields.digests,
+        provenance=fields.provenance,
+    )

@@ -1,0 +1,141 @@
+"""The OpenAPI description: what the routes say about themselves, completed from ``contract``.
+
+Paths, parameters and summaries come from the views through APIFlask; bodies and answers from the
+dataclasses; the names of tasks from the cancers. None of it is written twice.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from apiflask import APIBlueprint
+
+from cancerapy.api.rendering import build_schemas
+from cancerapy.contract.responses import (
+    BatchResponse,
+    ErrorBody,
+    Liveness,
+    ModelList,
+    ModelResponse,
+    PredictionResponse,
+    Readiness,
+    TaskList,
+    TaskResponse,
+)
+
+ANSWERS: tuple[type, ...] = (
+    BatchResponse,
+    ErrorBody,
+    Liveness,
+    ModelList,
+    ModelResponse,
+    PredictionResponse,
+    Readiness,
+    TaskList,
+    TaskResponse,
+)
+
+IMAGE_FORMATS = ("JPEG", "PNG", "TIFF", "WebP", "BMP", "HEIC", "DICOM")
+
+HEATMAP_CHOICES = ("png", "values")
+
+HEATMAP_PARAMETER: dict[str, Any] = {
+    "name": "heatmap",
+    "in": "query",
+    "required": False,
+    "description": "Add the heat map of the predicted class: as numbers (`values`) or also as a "
+    "picture with the heat map over it (`png`).",
+    "schema": {"type": "string", "enum": list(HEATMAP_CHOICES)},
+}
+
+_ERROR_TEXTS = {
+    400: "A field or option is missing, doubled or unknown",
+    401: "The server needs a token",
+    403: "Another site or another host name",
+    404: "No such task, model or address",
+    405: "Another method",
+    413: "Too many bytes or pixels",
+    415: "Not a form, or not an image",
+    422: "An image that cannot be judged",
+    500: "A fault of the server",
+    503: "The model cannot be used",
+}
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def _content(kind: type | str) -> dict[str, Any]:
+    if isinstance(kind, str):
+        return {kind: {"schema": {"type": "string"}}}
+    return {"application/json": {"schema": {"$ref": f"#/components/schemas/{kind.__name__}"}}}
+
+
+def image_form(name: str, *, several: bool = False) -> dict[str, Any]:
+    """Return the OpenAPI request body of a form with one image field.
+
+    Args:
+        name: Name of the field.
+        several: Whether the field may be repeated.
+    """
+    file = {"type": "string", "format": "binary", "description": ", ".join(IMAGE_FORMATS)}
+    schema = {"type": "array", "items": file, "minItems": 1} if several else file
+    form = {
+        "type": "object",
+        "properties": {name: schema},
+        "required": [name],
+        "additionalProperties": False,
+    }
+    return {"required": True, "content": {"multipart/form-data": {"schema": form}}}
+
+
+def documented(
+    blueprint: APIBlueprint,
+    answer: type | str,
+    *,
+    errors: tuple[int, ...] = (),
+    form: dict[str, Any] | None = None,
+    query: tuple[dict[str, Any], ...] = (),
+    also: tuple[int, ...] = (),
+) -> Callable[[View], View]:
+    """Return a decorator that states what a view takes and answers.
+
+    Args:
+        blueprint: The blueprint of the view.
+        answer: Dataclass of the answer, or the media type of a text.
+        errors: Statuses of the errors that the view itself can give.
+        form: Request body, see ``image_form``.
+        query: Query parameters as OpenAPI objects.
+        also: Further statuses with the same answer as 200.
+    """
+    responses: dict[int, Any] = {
+        status: {"description": "The answer", "content": _content(answer)}
+        for status in (200, *also)
+    }
+    for status in sorted({400, 401, 403, 405, 413, 500, *errors}):
+        responses[status] = {
+            "description": _ERROR_TEXTS[status],
+            "content": _content(ErrorBody),
+        }
+    extensions: dict[str, Any] = {"parameters": list(query)}
+    if form is not None:
+        extensions["requestBody"] = form
+    decorate: Callable[[View], View] = blueprint.doc(responses=responses, extensions=extensions)
+    return decorate
+
+
+def complete_spec(spec: dict[str, Any], task_ids: list[str]) -> dict[str, Any]:
+    """Return APIFlask's ``spec`` with the schemas of all answers and the known task ids.
+
+    Args:
+        spec: The description as APIFlask builds it.
+        task_ids: Ids of all tasks, offered as the values of the parameter ``task_id``.
+    """
+    components = spec.setdefault("components", {})
+    components["schemas"] = build_schemas(ANSWERS)
+    components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+    spec["security"] = [{}, {"token": []}]
+    for path in spec["paths"].values():
+        for operation in path.values():
+            for parameter in operation.get("parameters", ()):
+                if parameter["name"] == "task_id":
+                    parameter["schema"] = {"type": "string", "enum": task_ids}
+    return spec

@@ -1,0 +1,57 @@
+"""What can be asked: the tasks of all cancers with their classes and limits."""
+
+from apiflask import APIBlueprint
+from flask import Response
+
+from cancerapy.api.openapi import documented
+from cancerapy.api.rendering import json_response
+from cancerapy.api.state import current_state
+from cancerapy.api.uploads import check_no_options
+from cancerapy.cancers import Cancer, ClassLabel, Task, list_tasks, load_task
+from cancerapy.contract.responses import ClassResponse, TaskList, TaskResponse
+
+blueprint = APIBlueprint("tasks", __name__, tag="Tasks")
+
+
+@blueprint.get("/api/v1/tasks")
+@documented(blueprint, TaskList)
+def get_tasks() -> Response:
+    """List what can be asked."""
+    check_no_options()
+    return json_response(TaskList(tuple(_to_response(*load_task(name)) for name in list_tasks())))
+
+
+@blueprint.get("/api/v1/tasks/<task_id>")
+@documented(blueprint, TaskResponse, errors=(404,))
+def get_task(task_id: str) -> Response:
+    """Describe one task, its classes and its limits."""
+    check_no_options()
+    return json_response(_to_response(*load_task(task_id)))
+
+
+def _to_response(cancer: Cancer, task: Task) -> TaskResponse:
+    fields = current_state().models.fields().get(cancer.id)
+    return TaskResponse(
+        id=task.id,
+        title=task.title,
+        cancer=cancer.id,
+        cancer_title=cancer.title,
+        modality=cancer.modality.value,
+        description=cancer.description,
+        classes=tuple(_to_class(label) for label in task.classes),
+        limits=cancer.limits,
+        route=f"/api/v1/predict/{task.id}",
+        aliases=(f"/{cancer.id}",) if task is cancer.tasks[0] else (),
+        model=fields.name if fields is not None else None,
+    )
+
+
+def _to_class(label: ClassLabel) -> ClassResponse:
+    return ClassResponse(
+        id=label.id,
+        title=label.title,
+        label=label.label,
+        meaning=label.meaning,
+        malignant=label.malignant,
+        codes=dict(label.codes),
+    )

@@ -1,0 +1,112 @@
+"""Starts the server: take the port, load the models, say what is served, answer until stopped."""
+
+import logging
+import os
+import secrets
+import signal
+import socket
+from collections.abc import Callable
+from dataclasses import replace
+
+import uvicorn
+
+from cancerapy.api import create_app
+from cancerapy.api.access import is_loopback
+from cancerapy.api.state import EXTENSION, ServesTasks
+from cancerapy.api.uploads import body_limit_bytes
+from cancerapy.cancers import list_cancers, load_cancer
+from cancerapy.errors import ServerError
+from cancerapy.server.asgi import build_asgi
+from cancerapy.server.example import build_address, build_curl_line, write_example
+from cancerapy.server.log import configure_log
+from cancerapy.settings import Settings
+
+GRACE_S = 10
+"""How long running requests may take after the signal to stop."""
+
+
+logger = logging.getLogger("cancerapy.server")
+
+
+def serve(settings: Settings, *, announce: Callable[[str], None] = logger.info) -> None:
+    """Serve the API until SIGINT or SIGTERM, then let running requests finish.
+
+    Args:
+        settings: Resolved settings. Port 0 takes any free one; without a token one is made where
+            other machines can reach the server.
+        announce: Gets each line for the person who starts the server; the log by default.
+
+    Raises:
+        ServerError: The address or port cannot be used.
+        UsageError: A setting is out of range.
+    """
+    configure_log(settings.log_level)
+    listener = _take_port(settings)
+    settings = replace(
+        settings, port=listener.getsockname()[1], token=settings.token or _needed_token(settings)
+    )
+    app = create_app(settings)
+    _say_what_is_served(settings, app.extensions[EXTENSION].models, announce)
+    n_workers = settings.workers or os.cpu_count() or 1
+    asgi = build_asgi(
+        app,
+        # One thread more than interpreters decodes while they are busy, one answers the rest.
+        workers=n_workers + 2,
+        max_body_bytes=body_limit_bytes(settings.max_upload_mb),
+    )
+    config = uvicorn.Config(
+        asgi,
+        http="httptools",
+        access_log=False,
+        log_config=None,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_S,
+    )
+    # Uvicorn raises the signal that stopped it once more when it is done; by then it is obeyed.
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, lambda *_: None)
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _needed_token(settings: Settings) -> str:
+    return "" if is_loopback(settings.host) else secrets.token_urlsafe(24)
+
+
+def _take_port(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+        listener.listen(128)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ServerError(
+            f"The server needs an address and a port of its own; {settings.host} port "
+            f"{settings.port} cannot be used ({reason}). Stop what uses it, or choose another "
+            f"port: cancerapy serve --port {(settings.port + 1) % 65536}",
+            code="port_unavailable",
+            field="port",
+        ) from error
+    return listener
+
+
+def _say_what_is_served(
+    settings: Settings, models: ServesTasks, announce: Callable[[str], None]
+) -> None:
+    address = build_address(settings)
+    announce(f"CanceRapy answers at {address} (stop with Ctrl+C). Pages: {address}/docs")
+    served, problems = models.fields(), models.problems()
+    for name in list_cancers():
+        tasks = ", ".join(task.id for task in load_cancer(name).tasks)
+        state = served[name].name if name in served else f"no model: {problems.get(name, '')}"
+        announce(f"  {name:<12} {state}; tasks: {tasks}")
+    if settings.token:
+        announce(f"Every request needs the header: Authorization: Bearer {settings.token}")
+    ready = [name for name in list_cancers() if name in served]
+    if ready:
+        example = write_example(load_cancer(ready[-1]), settings.cache)
+        announce("Try it with an image that was just drawn (it shows no patient):")
+        announce(f"  {build_curl_line(settings, ready[-1], example)}")
