@@ -49,7 +49,7 @@ def _rotate(rng: Rng, strength: float) -> Floats:
 
 
 def _rotate90(rng: Rng, strength: float) -> Floats:
-    return np.round(_rotation(90 * rng.integers(4)))
+    return _rotation(90.0 * int(rng.integers(4))).round()
 
 
 def _tilt(rng: Rng, strength: float) -> Floats:
@@ -110,6 +110,7 @@ _DENSITY = -np.log((np.arange(256) + 1.0) / 256.0).astype(np.float32)
 # 0 on white to 1 at a density of 0.25 (grey 198), so that the background of a slide stays white.
 _TISSUE = np.minimum(_DENSITY / 0.25, 1.0).astype(np.float32)
 _LOG_256 = float(np.log(256.0))
+_ONE = np.array([1.0, 1.0, 1.0, 0.0])  # a scalar of OpenCV: a value for each of four channels
 
 
 class _Scratch(threading.local):
@@ -151,7 +152,7 @@ def _stain(image: Image, rng: Rng, strength: float) -> Image:
     density = cv2.add(density, cv2.transform(weights, offset, dst=third), dst=second)
     # exp gives the grey value plus one; OpenCV's subtraction rounds and cuts off at 0 and 255.
     light = cv2.exp(density, dst=second)
-    return cv2.subtract(light, (1.0, 1.0, 1.0, 0.0), dtype=cv2.CV_8U).astype(np.uint8, copy=False)
+    return np.asarray(cv2.subtract(light, _ONE, dtype=cv2.CV_8U), dtype=np.uint8)
 
 
 _COLOUR: dict[str, Callable[[Image, Rng, float], Image]] = {

@@ -87,6 +87,7 @@ _WEIGHTS_FILE = {
 # blocks of stride 16, after the activation (ResNet) or after the transition (DenseNet).
 _FREEZE_TO = {
     "DenseNet": "pool4_pool",
+    "InceptionResNetV2": "block17_20_ac",
     "MobileNet": "conv_pw_11_relu",
     "MobileNetV2": "block_12_add",
     "MobileNetV3": "",
@@ -105,26 +106,36 @@ class _FileFacts:
     rebuild: Callable[[keras.Model], keras.Model] | None = None
 
 
+DOWNLOADED = "keras"
+"""Variant of a network whose weights were fetched by Keras."""
+
 _FILE_FACTS = {
     "resnet50_pruned.weights.h5": _FileFacts(scaling="torch"),
     "resnet101v2_conv4.int8.npz": _FileFacts(rebuild=with_slim_pooling),
 }
 
 
-def scaling_of(backbone: Backbone, weights_file: str) -> str:
-    """Return the scaling that ``weights_file`` was trained with, else the backbone's own."""
-    return _FILE_FACTS.get(weights_file, _FileFacts()).scaling or backbone.scaling
+def scaling_of(backbone: Backbone, variant: str) -> str:
+    """Return the input scaling of a backbone with certain weights.
+
+    Args:
+        backbone: The network.
+        variant: Name of the file of its weights, ``DOWNLOADED``, or empty.
+    """
+    if variant == DOWNLOADED and backbone.name.startswith("EfficientNetB"):
+        return "efficientnet"
+    return _FILE_FACTS.get(variant, _FileFacts()).scaling or backbone.scaling
 
 
 def build_backbone(
-    backbone: Backbone, input_shape: tuple[int, int, int], weights_file: str = ""
+    backbone: Backbone, input_shape: tuple[int, int, int], variant: str = ""
 ) -> keras.Model:
-    """Build a backbone with random weights, in the variant that ``weights_file`` needs.
+    """Build a backbone with random weights, as certain weights need it.
 
     Args:
         backbone: The network.
         input_shape: Height, width and 3 channels.
-        weights_file: Name of the file that will be put into it; empty if none.
+        variant: See ``scaling_of``.
 
     Raises:
         PlanError: The input is too small for this network.
@@ -138,7 +149,7 @@ def build_backbone(
             f"{str(error).splitlines()[0]} Choose a larger input or another backbone.",
             field="backbone",
         ) from error
-    rebuild = _FILE_FACTS.get(weights_file, _FileFacts()).rebuild
+    rebuild = _FILE_FACTS.get(variant, _FileFacts()).rebuild
     return rebuild(model) if rebuild else model
 
 

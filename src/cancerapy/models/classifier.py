@@ -16,7 +16,7 @@ from cancerapy.models import _registry
 from cancerapy.models.cuts import check_cut, find_default_cut
 from cancerapy.models.head import build_head, pool_class_map
 from cancerapy.models.scaling import scale_pixels
-from cancerapy.models.weights import NONE, start_backbone
+from cancerapy.models.weights import NONE, Started, start_backbone
 
 FLIPS: dict[str, tuple[tuple[int, ...], ...]] = {
     "none": ((),),
@@ -35,8 +35,11 @@ class Classifier:
         head: From the feature map to ``logits``, ``embedding`` and ``cam``.
         network: The factors answered.
         scaling: Input scaling of the backbone.
-        default_cut: The layer up to which the backbone is frozen if nothing else is said.
+        default_cut: The layer up to which the backbone is frozen if nothing else is said; empty
+            if nothing should be, because the layers below have no starting weights.
         random_layers: Backbone layers without starting weights; they have to be trained.
+        variant: Which weights the backbone was built for; ``build_classifier`` takes it to
+            build the same graph where those weights are absent.
     """
 
     backbone: keras.Model
@@ -45,6 +48,7 @@ class Classifier:
     scaling: str
     default_cut: str = ""
     random_layers: frozenset[str] = frozenset()
+    variant: str = ""
 
     def full(self, flips: str = "none") -> keras.Model:
         """Assemble the served graph.
@@ -88,10 +92,13 @@ class Classifier:
         """
         pixels = layers.Input(self.backbone.input_shape[1:], dtype="uint8", name="image")
         output = check_cut(self.backbone, cut).output
+        if not pooled:
+            trunk = keras.Model(self.backbone.input, output)
+            return keras.Model(pixels, {"activation": trunk(scale_pixels(pixels, self.scaling))})
         both = keras.Model(self.backbone.input, [output, self.backbone.output])
         activation, last = both(scale_pixels(pixels, self.scaling))
-        pooled = layers.GlobalAveragePooling2D(name="pooled")(last)
-        return keras.Model(pixels, {"activation": activation, "embedding": pooled}, name="lower")
+        embedding = layers.GlobalAveragePooling2D(name="embedding")(last)
+        return keras.Model(pixels, {"activation": activation, "embedding": embedding})
 
     def upper(self, cut: str) -> keras.Model:
         """Return the trained side: activations at ``cut`` to the head's outputs.
@@ -147,6 +154,7 @@ def build_classifier(
     *,
     weights: str = NONE,
     weights_folder: Path | None = None,
+    variant: str = "",
     dropout: float = 0.25,
     seed: int = 0,
 ) -> Classifier:
@@ -158,6 +166,8 @@ def build_classifier(
         input_shape: Height and width in pixels.
         weights: ``"imagenet"``, ``"none"`` or a path.
         weights_folder: Where named weights are looked for.
+        variant: ``Classifier.variant`` of the network to build again, with ``weights="none"``:
+            its graph and scaling, whose weights the caller loads.
         dropout: Share of feature channels dropped in training.
         seed: Seed of all random weights.
 
@@ -168,9 +178,25 @@ def build_classifier(
     """
     description = _registry.load_backbone(backbone)
     keras.utils.set_random_seed(seed)
-    trunk, scaling, random_layers = start_backbone(
-        description, (*input_shape, 3), weights, weights_folder
+    shape = (*input_shape, 3)
+    if weights == NONE and variant:
+        started = Started(_registry.build_backbone(description, shape, variant), variant)
+    else:
+        started = start_backbone(description, shape, weights, weights_folder)
+    trunk = started.model
+    return Classifier(
+        trunk,
+        build_head(trunk.output_shape[1:], network, dropout=dropout, seed=seed),
+        network,
+        _registry.scaling_of(description, started.variant),
+        _default_cut(trunk, description.freeze_to, started.random_layers),
+        started.random_layers,
+        started.variant,
     )
-    head = build_head(trunk.output_shape[1:], network, dropout=dropout, seed=seed)
-    cut = description.freeze_to or find_default_cut(trunk)
-    return Classifier(trunk, head, network, scaling, cut, random_layers)
+
+
+def _default_cut(trunk: keras.Model, freeze_to: str, random_layers: frozenset[str]) -> str:
+    """Return the freezing point, empty where a layer at or below it is random."""
+    cut = freeze_to or find_default_cut(trunk)
+    names = [layer.name for layer in trunk.layers]
+    return "" if random_layers.intersection(names[: names.index(cut) + 1]) else cut

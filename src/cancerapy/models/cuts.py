@@ -65,11 +65,11 @@ def find_default_cut(model: keras.Model) -> str:
     n_cells = [_n_cells(layer) for layer in cuts]
     larger = [index for index, (now, then) in enumerate(pairwise(n_cells)) if now > then]
     if not larger:
-        return cuts[-1].name
+        return str(cuts[-1].name)
     size = n_cells[larger[-1]]
     candidates = [layer for layer, cells in zip(cuts, n_cells, strict=True) if cells == size]
     joins = [layer for layer in candidates if isinstance(layer, layers.Add | layers.Concatenate)]
-    return (joins or candidates)[-1].name
+    return str((joins or candidates)[-1].name)
 
 
 def _n_cells(layer: layers.Layer) -> int:

@@ -10,6 +10,7 @@ from zipfile import BadZipFile
 import h5py
 import keras
 import numpy as np
+from numpy.typing import NDArray
 
 from cancerapy.errors import DataError
 from cancerapy.models import _registry
@@ -67,13 +68,14 @@ class Started(NamedTuple):
 
     Args:
         model: From scaled pixels to the last feature map.
-        scaling: Input scaling that the weights expect.
+        variant: What tells ``_registry`` how to build and feed the network of these weights: the
+            file's name, ``DOWNLOADED``, or empty.
         random_layers: Names of the layers whose weights are random.
     """
 
     model: keras.Model
-    scaling: str
-    random_layers: frozenset[str]
+    variant: str
+    random_layers: frozenset[str] = frozenset()
 
 
 def start_backbone(
@@ -92,19 +94,20 @@ def start_backbone(
         DataError: The weights are missing, damaged or of another network, or the download failed.
     """
     file = find_weights(backbone, weights, folder)
-    file_name = file.name if file else ""
-    scaling = _registry.scaling_of(backbone, file_name)
-    if weights == IMAGENET and file is None:
-        return Started(_download(backbone, input_shape), scaling, frozenset())
-    model = _registry.build_backbone(backbone, input_shape, file_name)
+    is_download = weights == IMAGENET and file is None
+    variant = _registry.DOWNLOADED if is_download else file.name if file else ""
+    model = _registry.build_backbone(backbone, input_shape, variant)
     with_weights = {layer.name for layer in model.layers if layer.weights}
+    if is_download:
+        model.set_weights(_download(backbone, input_shape))
+        return Started(model, variant, frozenset())
     if file is None:
-        return Started(model, scaling, frozenset(with_weights))
+        return Started(model, variant, frozenset(with_weights))
     try:
         loaded = _load_arrays(model, file) if file.suffix == ".npz" else _load_h5(model, file)
     except (OSError, ValueError, KeyError, BadZipFile) as error:
         raise _unusable(backbone, f"'{file}'", error) from error
-    return Started(model, scaling, frozenset(with_weights - loaded))
+    return Started(model, variant, frozenset(with_weights - loaded))
 
 
 def _unusable(backbone: Backbone, source: str, error: Exception) -> DataError:
@@ -117,20 +120,17 @@ def _unusable(backbone: Backbone, source: str, error: Exception) -> DataError:
     )
 
 
-def _download(backbone: Backbone, input_shape: tuple[int, int, int]) -> keras.Model:
-    """Build the network as Keras does for its own ImageNet weights, and fetch them.
-
-    Some networks (EfficientNet) hold one more scaling layer then than without weights, which is
-    why the weights are not fetched into a network built before.
-    """
+def _download(backbone: Backbone, input_shape: tuple[int, int, int]) -> list[NDArray[np.float32]]:
+    """Return the ImageNet weights that Keras fetches, in the order of the network's weights."""
     application = getattr(keras.applications, backbone.application)
     try:
         with warnings.catch_warnings():
             # MobileNet's weights of 224 x 224 fit any input; Keras warns that it takes them.
             warnings.filterwarnings("ignore", message="`input_shape` is undefined or non-square")
-            return application(weights=IMAGENET, include_top=False, input_shape=input_shape)
+            source = application(weights=IMAGENET, include_top=False, input_shape=input_shape)
     except Exception as error:  # Keras raises a bare Exception where a download fails.
         raise _unusable(backbone, "the download of keras.applications", error) from error
+    return list(source.get_weights())
 
 
 def _check_shapes(stored: Iterable[Shape], expected: Iterable[Shape]) -> None:
