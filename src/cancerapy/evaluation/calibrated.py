@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cancerapy.arrays import Probabilities
+from cancerapy.arrays import Indices, Probabilities
 from cancerapy.bundle.schema import FactorFields
 from cancerapy.cancers import Cancer, Task
 from cancerapy.evaluation.calibration_fields import Calibration
@@ -24,11 +24,22 @@ class Calibrated:
         outcome: Truth and probabilities, n images.
         conformal: Which classes are in the conformal set, (n, K).
         is_called: Whether malignancy is called, (n,); ``None`` where it has no meaning.
+        is_answered: Whether the top probability is enough for a plain answer, (n,).
     """
 
     outcome: Outcome
     conformal: NDArray[np.bool_]
     is_called: NDArray[np.bool_] | None
+    is_answered: NDArray[np.bool_]
+
+    def part(self, keep: NDArray[np.bool_] | Indices) -> "Calibrated":
+        """Return the images that ``keep`` selects, as a mask (n,) or as row numbers."""
+        return Calibrated(
+            self.outcome.part(keep),
+            self.conformal[keep],
+            None if self.is_called is None else self.is_called[keep],
+            self.is_answered[keep],
+        )
 
 
 def apply_calibration(
@@ -54,7 +65,9 @@ def apply_calibration(
         point = fields.operating_point
         called = malignancy[1] >= point.threshold if malignancy and point else None
         sets = conformal_sets(outcome.probabilities, fields.class_ids, fields.conformal_thresholds)
-        result[task.id] = Calibrated(outcome, sets, called)
+        result[task.id] = Calibrated(
+            outcome, sets, called, outcome.probabilities.max(1) >= fields.min_confidence
+        )
     return result
 
 
@@ -81,4 +94,5 @@ def join_calibrated(parts: Sequence[Calibrated]) -> Calibrated:
         ),
         np.concatenate([part.conformal for part in parts]),
         np.concatenate(called) if len(called) == len(parts) else None,
+        np.concatenate([part.is_answered for part in parts]),
     )

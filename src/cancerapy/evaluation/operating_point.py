@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from cancerapy.arrays import Floats
 from cancerapy.bundle.schema import OperatingPoint
 from cancerapy.evaluation.intervals import GroupBootstrap, percentile_interval
+from cancerapy.evaluation.resampled import resample_share
 
 TARGET_SENSITIVITY = 0.9
 
@@ -70,9 +71,6 @@ def measure_operating_point(
 def _share(
     is_right: NDArray[np.bool_], among: NDArray[np.bool_], bootstrap: GroupBootstrap
 ) -> tuple[float, tuple[float, float]]:
-    both = (is_right & among).astype(np.float64)
-    totals = bootstrap.totals(np.stack([both, among.astype(np.float64)], axis=1))
-    share = np.full(len(totals), np.nan)
-    np.divide(totals[:, 0], totals[:, 1], out=share, where=totals[:, 1] > 0)
-    interval = percentile_interval(share)
-    return float(both.sum() / among.sum()), (interval.low, interval.high)
+    both, whole = (is_right & among).astype(np.float64), among.astype(np.float64)
+    interval = percentile_interval(resample_share(bootstrap, both, whole))
+    return float(both.sum() / whole.sum()), (interval.low, interval.high)

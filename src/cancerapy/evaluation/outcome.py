@@ -1,13 +1,12 @@
 """One task's answers to images whose truth is known."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cancerapy.arrays import Floats, Indices, Probabilities
-from cancerapy.cancers import ClassLabel, Factor, Network, Task
+from cancerapy.cancers import Cancer, ClassLabel, Factor, Task
 from cancerapy.evaluation.predictions import UNKNOWN, OutOfFold
 
 
@@ -113,20 +112,30 @@ def malignancy_of(outcome: Outcome) -> tuple[NDArray[np.bool_], Floats] | None:
     return is_malignant[outcome.y_true], outcome.probabilities[:, is_malignant].sum(1)
 
 
-def factor_task(factor: Factor) -> Task:
-    """Return the task that asks for a factor's value, for figures that no task states."""
+def with_factor_tasks(cancer: Cancer) -> Cancer:
+    """Return the cancer with a further task for each factor that no task asks for by itself.
+
+    So a joint task's factors are measured too: ``breast/density`` beside the eight classes of
+    density and malignancy together.
+    """
+    return replace(
+        cancer,
+        tasks=(*cancer.tasks, *(_factor_task(cancer, f) for f in _unasked_factors(cancer))),
+    )
+
+
+def _factor_task(cancer: Cancer, factor: Factor) -> Task:
     classes = tuple(
         ClassLabel(value, value, f"{factor.name} {value}", {factor.name: value})
         for value in factor.values
     )
-    return Task(factor.name, factor.name, classes)
+    return Task(f"{cancer.id}/{factor.name}", f"{cancer.title}: {factor.name}", classes)
 
 
-def factors_without_task(network: Network, tasks: Sequence[Task]) -> list[Factor]:
-    """Return the factors that no task of the cancer answers value by value."""
-    asked = {tuple(tuple(label.selects.items()) for label in task.classes) for task in tasks}
+def _unasked_factors(cancer: Cancer) -> list[Factor]:
+    asked = [[dict(label.selects) for label in task.classes] for task in cancer.tasks]
     return [
         factor
-        for factor in network.factors
-        if tuple(((factor.name, value),) for value in factor.values) not in asked
+        for factor in cancer.network.factors
+        if [{factor.name: value} for value in factor.values] not in asked
     ]

@@ -104,10 +104,21 @@ def resample_calibration_error(
     return _ratio(np.abs(totals[:, :N_BINS]).sum(1), totals[:, N_BINS])
 
 
-def resample_mean(bootstrap: GroupBootstrap, values: Floats) -> Floats:
-    """Compute the mean of ``values`` (N,) in each resample; (n_resamples,)."""
-    totals = bootstrap.totals(np.stack([values, np.ones_like(values)], axis=1))
+def resample_share(bootstrap: GroupBootstrap, part: Floats, whole: Floats) -> Floats:
+    """Compute ``sum of part / sum of whole`` in each resample, (n_resamples,).
+
+    Args:
+        bootstrap: The resamples.
+        part: What each image adds above the line, (N,).
+        whole: What it adds below, (N,).
+    """
+    totals = bootstrap.totals(np.stack([part, whole], axis=1))
     return _ratio(totals[:, 0], totals[:, 1])
+
+
+def resample_mean(bootstrap: GroupBootstrap, values: Floats) -> Floats:
+    """Compute the mean of ``values`` (N,) in each resample, (n_resamples,)."""
+    return resample_share(bootstrap, values, np.ones_like(values))
 
 
 def _ratio(numerator: Floats, denominator: Floats) -> Floats:

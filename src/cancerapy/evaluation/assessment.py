@@ -1,0 +1,150 @@
+"""From predictions to everything that a report and the results files say of them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from cancerapy.cancers import Cancer
+from cancerapy.evaluation.calibrated import Calibrated, apply_calibration
+from cancerapy.evaluation.calibration import Calibration, cross_fitted
+from cancerapy.evaluation.intervals import N_RESAMPLES
+from cancerapy.evaluation.measure import Figure, compare, measure
+from cancerapy.evaluation.outcome import with_factor_tasks
+from cancerapy.evaluation.predictions import OutOfFold
+from cancerapy.evaluation.subgroups import Subgroup, subgroup_tables
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is measured, the number done and the total."""
+
+
+def silent(step: str, done: int, total: int) -> None:
+    """Report no progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A task's figures by another model or baseline, and what this model is better by.
+
+    Args:
+        name: What predicted.
+        figures: Its figures.
+        differences: This model's minus its, on the images that both answer.
+        n_images: Images that both answer.
+    """
+
+    name: str
+    figures: Sequence[Figure]
+    differences: Sequence[Figure]
+    n_images: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Assessment:
+    """Everything measured of one task.
+
+    Args:
+        calibrated: The answers.
+        figures: All figures.
+        subgroups: Tables by fact.
+        comparisons: Against other models and baselines.
+    """
+
+    calibrated: Calibrated
+    figures: Sequence[Figure]
+    subgroups: Mapping[str, Sequence[Subgroup]]
+    comparisons: Sequence[Comparison]
+
+    def figure(self, metric: str) -> Figure | None:
+        """Return one figure by name, or ``None`` if the task has none of that name."""
+        return next((f for f in self.figures if f.metric == metric), None)
+
+
+def assess(
+    out_of_fold: OutOfFold,
+    cancer: Cancer,
+    *,
+    facts: Mapping[str, Mapping[str, str]] | None = None,
+    others: Mapping[str, OutOfFold] | None = None,
+    calibration: Calibration | None = None,
+    n_resamples: int = N_RESAMPLES,
+    seed: int = 0,
+    progress: Progress = silent,
+) -> list[Assessment]:
+    """Measure every task of a cancer, and every factor that no task asks for by itself.
+
+    Args:
+        out_of_fold: The predictions of a protocol.
+        cancer: Their cancer.
+        facts: By name of the fact its value by image path; unknown may be absent.
+        others: Further predictions of the same images, by name, to compare with.
+        calibration: From other images, for an external data set; by default every fold is
+            calibrated with the other folds.
+        n_resamples: Resamples of the groups.
+        seed: Seed of the resamples.
+        progress: Told of each part measured.
+
+    Returns:
+        One assessment a task; tasks without an image of known class are left out.
+
+    Raises:
+        DataError: The predictions do not fit the cancer, or there is one fold only and no
+            calibration is given.
+    """
+    extended = with_factor_tasks(cancer)
+    answers = _calibrate(out_of_fold, extended, calibration)
+    rivals = {
+        name: _calibrate(rival, extended, calibration) for name, rival in (others or {}).items()
+    }
+    present = [name for name, answer in answers.items() if len(answer.outcome)]
+    result = []
+    for number, name in enumerate(present, 1):
+        progress(name, number - 1, len(present))
+        answer = answers[name]
+        result.append(
+            Assessment(
+                answer,
+                measure(answer, n_resamples=n_resamples, seed=seed),
+                subgroup_tables(
+                    answer, _facts_of(answer, facts or {}), n_resamples=n_resamples, seed=seed
+                ),
+                [
+                    _compare(rival, answer, rivals[rival][name], n_resamples, seed)
+                    for rival in rivals
+                    if len(rivals[rival][name].outcome)
+                ],
+            )
+        )
+        progress(name, number, len(present))
+    return result
+
+
+def _calibrate(
+    out_of_fold: OutOfFold, cancer: Cancer, calibration: Calibration | None
+) -> dict[str, Calibrated]:
+    if calibration is None:
+        return cross_fitted(out_of_fold, cancer)
+    return apply_calibration(out_of_fold, cancer, calibration)
+
+
+def _facts_of(
+    answer: Calibrated, facts: Mapping[str, Mapping[str, str]]
+) -> dict[str, Sequence[str]]:
+    """Line the facts up with the images; the fold is a fact that is always known."""
+    outcome = answer.outcome
+    lined = {
+        name: [by_image.get(image, "") for image in outcome.images.tolist()]
+        for name, by_image in facts.items()
+    }
+    folds: list[str] = outcome.folds.tolist()
+    return {**lined, "fold": folds} if folds not in lined.values() else {**lined}
+
+
+def _compare(
+    name: str, answer: Calibrated, rival: Calibrated, n_resamples: int, seed: int
+) -> Comparison:
+    shared = set(answer.outcome.images.tolist()) & set(rival.outcome.images.tolist())
+    return Comparison(
+        name,
+        measure(rival, n_resamples=n_resamples, seed=seed),
+        compare(answer, rival, n_resamples=n_resamples, seed=seed),
+        len(shared),
+    )
