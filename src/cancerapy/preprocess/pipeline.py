@@ -119,14 +119,13 @@ def aspect_window(shape: tuple[int, int], spec: PrepareSpec) -> tuple[slice, sli
 
 def _cut(image: Image, rows: slice, columns: slice) -> Image:
     height, width = image.shape[:2]
-    inside = image[
-        max(rows.start, 0) : min(rows.stop, height), max(columns.start, 0) : min(columns.stop, width)
-    ]
+    top, left = max(rows.start, 0), max(columns.start, 0)
+    inside = image[top : min(rows.stop, height), left : min(columns.stop, width)]
     shape = (rows.stop - rows.start, columns.stop - columns.start)
     if inside.shape[:2] == shape:
         return inside
     padded = np.zeros((*shape, 3), np.uint8)
-    top, left = max(-rows.start, 0), max(-columns.start, 0)
+    top, left = top - rows.start, left - columns.start
     padded[top : top + inside.shape[0], left : left + inside.shape[1]] = inside
     return padded
 

@@ -28,7 +28,8 @@ def to_8_bit(values: NDArray[Any]) -> NDArray[np.uint8]:
         if least >= 0 and greatest < 2**16:
             bits = next(bits for bits in _DEPTHS_BITS if greatest < 2**bits)
             table = np.round(np.arange(2**bits) * (255.0 / (2**bits - 1))).astype(np.uint8)
-            return table[values]
+            scaled: NDArray[np.uint8] = table[values]
+            return scaled
     return _from_range(values.astype(np.float64))
 
 
@@ -37,10 +38,10 @@ def _from_range(values: NDArray[np.float64]) -> NDArray[np.uint8]:
     if not finite.any():
         return np.zeros(values.shape, np.uint8)
     least, greatest = float(values[finite].min()), float(values[finite].max())
-    if 0.0 <= least and greatest <= 1.0:
+    if least >= 0.0 and greatest <= 1.0:
         least, greatest = 0.0, 1.0
     span = greatest - least
     if span <= 0 or not np.isfinite(span):
         return np.zeros(values.shape, np.uint8)
-    scaled = np.where(finite, (values - least) / span, 0.0)
-    return np.round(scaled * 255.0).astype(np.uint8)
+    share = np.where(finite, (values - least) / span, 0.0)
+    return np.round(share * 255.0).astype(np.uint8)

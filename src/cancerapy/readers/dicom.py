@@ -14,8 +14,10 @@ import pydicom
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 from pydicom.encaps import generate_frames
-from pydicom.pixels import apply_color_lut, apply_modality_lut, apply_voi, pixel_array
-from pydicom.uid import UID
+from pydicom.pixels.decoders.base import get_decoder
+from pydicom.pixels.processing import apply_color_lut, apply_modality_lut, apply_voi
+from pydicom.pixels.utils import pixel_array
+from pydicom.uid import UID, JPEGBaseline8Bit, RLELossless
 
 from cancerapy.arrays import Image
 from cancerapy.errors import ImageError
@@ -28,6 +30,7 @@ from cancerapy.readers.decoded import (
     multi_frame,
     unsupported,
 )
+from cancerapy.readers.isolated import decode_in_child
 from cancerapy.readers.quiet import quiet_decoders
 
 _DEFLATED = b"1.2.840.10008.1.2.1.99"
@@ -59,13 +62,12 @@ def read_dicom(data: bytes, name: str, limits: ReadLimits) -> DecodedImage:
         try:
             dataset = pydicom.dcmread(io.BytesIO(data), force=True)
             _check_header(dataset, name, limits)
+            _check_syntax(dataset, name)
             _check_stream(dataset, name)
-            return DecodedImage(_pixels(dataset), "DICOM", _facts(dataset))
+            return DecodedImage(_pixels(dataset, data), "DICOM", _facts(dataset))
         except ImageError:
             raise
-        except NotImplementedError as error:
-            raise unsupported(name, f"its DICOM {_syntax(dataset)} is not read") from error
-        except Exception as error:  # noqa: BLE001 - pydicom raises anything on damaged bytes
+        except Exception as error:  # pydicom raises anything on damaged bytes
             raise corrupt(name, "this DICOM file is truncated or damaged") from error
 
 
@@ -84,8 +86,18 @@ def _check_header(dataset: Dataset, name: str, limits: ReadLimits) -> None:
         raise corrupt(name, f"it has {dataset.SamplesPerPixel} samples per pixel instead of 1 or 3")
 
 
+def _check_syntax(dataset: Dataset, name: str) -> None:
+    uid = UID(dataset.file_meta.TransferSyntaxUID)
+    try:
+        is_read = get_decoder(uid).is_available
+    except NotImplementedError:
+        is_read = False
+    if not is_read:
+        raise unsupported(name, f"DICOM in the transfer syntax '{uid.name}' is not read")
+
+
 def _check_stream(dataset: Dataset, name: str) -> None:
-    if "PixelData" not in dataset or not _is_compressed(dataset):
+    if "PixelData" not in dataset or not dataset.file_meta.TransferSyntaxUID.is_compressed:
         return
     frame = next(iter(generate_frames(dataset.PixelData, number_of_frames=1)))
     size = stream_size(frame)
@@ -127,18 +139,18 @@ def stream_size(frame: bytes) -> tuple[int, int] | None:
     return None
 
 
-def _is_compressed(dataset: Dataset) -> bool:
-    uid = getattr(getattr(dataset, "file_meta", None), "TransferSyntaxUID", None)
-    return uid is not None and UID(uid).is_compressed
+def _stored_values(dataset: Dataset, data: bytes) -> NDArray[Any]:
+    """Decode the pixels; YBR comes out as RGB."""
+    uid = dataset.file_meta.TransferSyntaxUID
+    if not uid.is_compressed or uid == RLELossless:
+        return pixel_array(dataset)
+    if uid == JPEGBaseline8Bit:
+        return pixel_array(dataset, decoding_plugin="pillow")
+    return decode_in_child(data)
 
 
-def _syntax(dataset: Dataset) -> str:
-    uid = getattr(getattr(dataset, "file_meta", None), "TransferSyntaxUID", None)
-    return f"transfer syntax '{UID(uid).name if uid else 'missing'}'"
-
-
-def _pixels(dataset: Dataset) -> Image:
-    stored = pixel_array(dataset)  # YBR is already RGB here
+def _pixels(dataset: Dataset, data: bytes) -> Image:
+    stored = _stored_values(dataset, data)
     photometric = str(dataset.PhotometricInterpretation)
     if photometric == "PALETTE COLOR":
         stored = apply_color_lut(stored, dataset)
@@ -163,7 +175,8 @@ def _to_grey(stored: NDArray[Any], dataset: Dataset) -> NDArray[np.uint8]:
     if greatest - least > _MAX_TABLE:
         return _displayed(stored, dataset)
     table = _displayed(np.arange(least, greatest + 1, dtype=np.int32), dataset)
-    return table[np.clip(stored, least, greatest).astype(np.int32) - least]
+    grey: NDArray[np.uint8] = table[np.clip(stored, least, greatest).astype(np.int32) - least]
+    return grey
 
 
 def _without_padding(stored: NDArray[Any], dataset: Dataset) -> NDArray[Any]:
@@ -188,7 +201,8 @@ def _displayed(values: NDArray[Any], dataset: Dataset) -> NDArray[np.uint8]:
         real = real.astype(np.float64)
         span = float(real.max() - real.min())
         scaled = (real - real.min()) / (span if span > 0 else 1.0)
-    return np.round(np.clip(np.nan_to_num(scaled), 0, 1) * 255).astype(np.uint8)
+    grey: NDArray[np.uint8] = np.round(np.clip(np.nan_to_num(scaled), 0, 1) * 255).astype(np.uint8)
+    return grey
 
 
 def windowed(
@@ -210,7 +224,7 @@ def windowed(
     """
     if function == "SIGMOID":
         exponent = np.clip(-4.0 * (values - center) / max(width, 1e-6), -700, 700)
-        return 1.0 / (1.0 + np.exp(exponent))
+        return np.asarray(1.0 / (1.0 + np.exp(exponent)))
     if function == "LINEAR_EXACT":
         return np.clip((values - center) / max(width, 1e-6) + 0.5, 0.0, 1.0)
     if width <= 1:

@@ -76,7 +76,7 @@ def read_raster(data: bytes, name: str, limits: ReadLimits) -> DecodedImage:
                 f"{name} must have at most {limits.max_megapixels:g} megapixels; its header "
                 "says far more. Save it at a lower resolution.",
             ) from error
-        except Exception as error:  # noqa: BLE001 - decoders raise anything on damaged bytes
+        except Exception as error:  # decoders raise anything on damaged bytes
             raise corrupt(name, f"this {kind} file is truncated or damaged") from error
 
 
