@@ -1,0 +1,198 @@
+"""Skin: dermatoscopic images of pigmented lesions, the seven classes of HAM10000."""
+
+from cancerapy.cancers._spec import (
+    Aspect,
+    Cancer,
+    ClassLabel,
+    ErrorCosts,
+    Factor,
+    InputSpec,
+    Modality,
+    Network,
+    Question,
+    Reference,
+    Source,
+    Task,
+)
+from cancerapy.layouts import ham10000
+
+_CLASSES = {
+    label.id: label
+    for label in (
+        ClassLabel(
+            "akiec",
+            "Actinic keratosis or Bowen's disease",
+            "A rough patch from sun damage that can turn into skin cancer.",
+            {"diagnosis": "akiec"},
+            malignant=True,
+            codes={"ICD-10": "L57.0"},
+        ),
+        ClassLabel(
+            "bcc",
+            "Basal cell carcinoma",
+            "A common skin cancer that grows slowly and rarely spreads.",
+            {"diagnosis": "bcc"},
+            malignant=True,
+            codes={"ICD-10": "C44"},
+        ),
+        ClassLabel(
+            "bkl",
+            "Benign keratosis",
+            "A harmless warty or flat spot: seborrhoeic keratosis, sun spot or lichen planus-like.",
+            {"diagnosis": "bkl"},
+            malignant=False,
+            codes={"ICD-10": "L82"},
+        ),
+        ClassLabel(
+            "df",
+            "Dermatofibroma",
+            "A harmless firm knot in the skin.",
+            {"diagnosis": "df"},
+            malignant=False,
+            codes={"ICD-10": "D23"},
+        ),
+        ClassLabel(
+            "mel",
+            "Melanoma",
+            "A dangerous skin cancer that can spread; found early it can be cured.",
+            {"diagnosis": "mel"},
+            malignant=True,
+            codes={"ICD-10": "C43", "SCT": "372244006"},
+        ),
+        ClassLabel(
+            "nv",
+            "Melanocytic nevi",
+            "An ordinary mole.",
+            {"diagnosis": "nv"},
+            malignant=False,
+            codes={"ICD-10": "D22"},
+        ),
+        ClassLabel(
+            "vasc",
+            "Vascular lesion",
+            "A harmless spot of blood vessels, such as an angioma.",
+            {"diagnosis": "vasc"},
+            malignant=False,
+            codes={"ICD-10": "D18.0"},
+        ),
+    )
+}
+
+CANCER = Cancer(
+    id="skin",
+    title="Skin cancer",
+    modality=Modality.DERMATOSCOPY,
+    description=(
+        "Tells apart the pigmented skin lesions of HAM10000 on images taken through a "
+        "dermatoscope. Actinic keratosis and Bowen's disease count as malignant here: they are "
+        "early forms of squamous cell carcinoma and need treatment."
+    ),
+    network=Network((Factor("diagnosis", tuple(_CLASSES)),)),
+    tasks=(
+        Task(
+            "skin",
+            "Melanoma, mole or benign keratosis",
+            (_CLASSES["mel"], _CLASSES["nv"], _CLASSES["bkl"]),
+        ),
+        Task("skin-7", "The seven kinds of lesion of HAM10000", tuple(_CLASSES.values())),
+    ),
+    input=InputSpec(height=160, width=216, aspect=Aspect.CROP),
+    sources=(
+        Source(
+            folder="ham10000",
+            title="HAM10000",
+            reference="doi:10.7910/DVN/DBW86T",
+            licence="CC-BY-NC-4.0",
+            group="lesion",
+            read_samples=ham10000.read_samples,
+            instructions=(
+                "Download HAM10000_images_part_1.zip, HAM10000_images_part_2.zip and "
+                "HAM10000_metadata from https://doi.org/10.7910/DVN/DBW86T (terms of use have to "
+                "be accepted there) and unpack them into this folder."
+            ),
+        ),
+    ),
+    plan={
+        "backbone": "MobileNetEdgeTPU",
+        "freeze_to": "expanded_conv_12_add",
+        "views": 10,
+        "head_start": "logistic",
+        "head_epochs": 0,
+        "epochs": 12,
+        "learning_rate": 3e-4,
+        "optimizer": "adamw",
+        "weight_decay": 0.02,
+        "batch_size": 64,
+        "label_smoothing": 0.05,
+        "mixup": 0.4,
+        "ema": 0.99,
+        "logit_adjustment": 1.0,
+        "flips": "both",
+        "tune_offset": True,
+    },
+    augmentation=("flip_h", "flip_v", "rotate", "zoom", "photometric"),
+    questions=(
+        Question("age", "How old are you?", "number", unit="years"),
+        Question("sex", "What is your sex?", "choice", ("female", "male", "other")),
+        Question(
+            "site",
+            "Where is the lesion?",
+            "choice",
+            (
+                "abdomen",
+                "acral",
+                "back",
+                "chest",
+                "ear",
+                "face",
+                "foot",
+                "genital",
+                "hand",
+                "lower extremity",
+                "neck",
+                "scalp",
+                "trunk",
+                "upper extremity",
+            ),
+        ),
+        Question("dermatoscope", "Was the picture taken through a dermatoscope?", "yes_no"),
+        Question("family_history", "Has a close relative had melanoma?", "yes_no"),
+        Question("change", "Has the lesion grown, changed colour, bled or itched?", "yes_no"),
+    ),
+    costs=ErrorCosts(
+        missed_malignant=20.0,
+        false_alarm=1.0,
+        source=(
+            "Assumption of this project: one missed melanoma weighs as much as twenty unnecessary "
+            "excisions, within the 4 to 30 excisions per melanoma that clinics accept "
+            "(Argenziano et al. 2012, doi:10.1016/j.jaad.2011.06.005)"
+        ),
+    ),
+    references=(
+        Reference(
+            "Share of skin cancers that are misdiagnosed, as cited by the 2022 report",
+            0.25,
+            "technical report 2022",
+        ),
+    ),
+    phantom="dermatoscopy",
+    limits=(
+        "Measured on patients of two clinics, in Austria and Australia, nearly all with light "
+        "skin; not measured on dark skin (Fitzpatrick IV to VI).",
+        "Only dermatoscopic images; an ordinary photograph never gets a plain answer.",
+        "Other diseases of the skin than the seven classes are not known to it.",
+    ),
+    model_licence="CC-BY-NC-4.0",
+    advice={
+        "malignant": "Show this lesion to a dermatologist within two weeks.",
+        "benign": (
+            "Nothing suspicious was found. Watch the lesion and see a doctor if it grows, changes "
+            "colour, bleeds or itches."
+        ),
+        "unsure": "The image does not allow a clear answer. Let a dermatologist look at it.",
+        "rejected": (
+            "This image cannot be judged. Take it again through a dermatoscope, sharp, well lit, "
+            "with the lesion in the middle."
+        ),
+    },
+)

@@ -1,0 +1,92 @@
+"""``cancerapy train``: one network, a cross-validation, or the final fit on everything."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def train(
+    cancer: Annotated[str, typer.Argument(help="Cancer to train: breast, skin, colorectal ...")],
+    plan: Annotated[
+        Path | None, typer.Option(help="Plan file (JSON), for instance a run's plan.json.")
+    ] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="A plan value as name=value; may be repeated. See --show-plan."),
+    ] = None,
+    backbone: Annotated[str | None, typer.Option(help="Network below the head.")] = None,
+    weights: Annotated[
+        str | None, typer.Option(help="Starting weights: imagenet, none, or a file.")
+    ] = None,
+    epochs: Annotated[int | None, typer.Option(help="Epochs with the last layers trained.")] = None,
+    cross_validate: Annotated[
+        str | None,
+        typer.Option(metavar="PROTOCOL", help="grouped-5, slides, random-10-LEAKING ..."),
+    ] = None,
+    fold: Annotated[
+        list[str] | None, typer.Option(help="Only this fold of the protocol; may be repeated.")
+    ] = None,
+    final: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PROTOCOL", help="Fit on all groups with what this protocol's folds chose."
+        ),
+    ] = None,
+    allow_leak: Annotated[
+        bool, typer.Option("--allow-leak", help="Permit protocols that split groups (LEAKING).")
+    ] = False,
+    source: Annotated[
+        str | None, typer.Option(help="Folder of another data set of this cancer.")
+    ] = None,
+    data: Annotated[Path | None, typer.Option(help="Root of the data sets.")] = None,
+    runs: Annotated[Path | None, typer.Option(help="Where run folders go.")] = None,
+    results: Annotated[Path | None, typer.Option(help="Where predictions go.")] = None,
+    show_plan: Annotated[
+        bool, typer.Option("--show-plan", help="Print the resolved plan with its help and stop.")
+    ] = False,
+) -> None:
+    """Train a classifier; killed at any moment it goes on where it was when run again.
+
+    Stage one trains the head on the frozen backbone, stage two the last layers as well. Without
+    further options one fifth of the groups is held out and predicted.
+
+    Examples:
+
+      cancerapy train skin --data ~/data
+
+      cancerapy train skin --cross-validate grouped-5
+
+      cancerapy train skin --final grouped-5
+
+      cancerapy train colorectal --backbone MobileNetV2 --set dropout=0.4
+    """
+    from cancerapy.cancers import load_cancer
+    from cancerapy.settings import load_settings
+    from cancerapy.training.options import parse_values, print_plan
+    from cancerapy.training.plan import read_plan, resolve_plan
+
+    loaded = load_cancer(cancer)
+    settings = load_settings(data=data, runs=runs, results=results)
+    options = {"backbone": backbone, "weights": weights, "epochs": epochs}
+    resolved = resolve_plan(
+        loaded,
+        read_plan(plan) if plan else {},
+        {name: value for name, value in options.items() if value is not None},
+        parse_values(set_ or []),
+    )
+    if show_plan:
+        print_plan(resolved)
+        return
+    from cancerapy.training.session import open_material, train_as_asked
+
+    with open_material(loaded, resolved, settings, source) as material:
+        folder = train_as_asked(
+            material,
+            settings,
+            protocol=cross_validate,
+            folds=fold,
+            final=final,
+            allow_leak=allow_leak,
+        )
+    typer.echo(folder)

@@ -1,0 +1,1 @@
+"""Data sets: manifests, checks, splits, caches, augmentation."""

@@ -1,0 +1,156 @@
+"""A manifest: the table of a data set's samples with the digest of every file.
+
+The digest of a manifest stands for exactly these files with exactly these labels and groups;
+splits, caches and bundles name it.
+"""
+
+import hashlib
+import json
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cancerapy.cancers import Cancer, Source, load_cancer
+from cancerapy.data.duplicates import joined_groups
+from cancerapy.errors import DataError
+from cancerapy.layouts.sample import Sample
+
+
+@dataclass(frozen=True, eq=False)
+class Manifest:
+    """The samples of one data set of a cancer.
+
+    Args:
+        cancer: Cancer id.
+        source: Folder name of the data set.
+        root: The data set's folder.
+        samples: N samples in a fixed order.
+        sha256: Digest of each file's bytes.
+        groups: (N,) what stays on one side, after duplicates of different groups were joined.
+        factors: Values of each factor of the network, in the order of the logits.
+    """
+
+    cancer: str
+    source: str
+    root: Path
+    samples: tuple[Sample, ...]
+    sha256: tuple[str, ...]
+    groups: NDArray[np.str_]
+    factors: dict[str, tuple[str, ...]]
+
+    @cached_property
+    def digest(self) -> str:
+        """First 16 digits of a SHA-256 over paths, bytes, labels and groups."""
+        rows = [
+            [s.path, digest, dict(sorted(s.labels.items())), str(group)]
+            for s, digest, group in zip(self.samples, self.sha256, self.groups, strict=True)
+        ]
+        text = json.dumps([self.cancer, self.source, rows])
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    @cached_property
+    def content_digest(self) -> str:
+        """First 16 digits of a SHA-256 over paths and bytes: names caches of pixels."""
+        rows = [[s.path, digest] for s, digest in zip(self.samples, self.sha256, strict=True)]
+        return hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:16]
+
+    def labels(self, factor: str) -> NDArray[np.int64]:
+        """Return (N,) the index of each sample's value of ``factor``; -1 where unknown."""
+        index = {value: number for number, value in enumerate(self.factors[factor])}
+        return np.array([index.get(s.labels.get(factor, ""), -1) for s in self.samples])
+
+    def facts(self, name: str) -> list[str]:
+        """Return each sample's fact ``name``; empty where unknown."""
+        return [sample.facts.get(name, "") for sample in self.samples]
+
+
+def build_manifest(
+    cancer: Cancer,
+    source: Source,
+    data_root: Path,
+    *,
+    join_duplicates: bool = True,
+    cache: Path | None = None,
+) -> Manifest:
+    """Read a data set and hash its files.
+
+    Args:
+        cancer: Whose factors the labels are.
+        source: Which data set.
+        data_root: Holds the data set's folder.
+        join_duplicates: Join groups that share an image, see ``data.duplicates``.
+        cache: Keeps digests by path, size and time, so that the next call is quick.
+
+    Raises:
+        DataError: The folder is missing, files are missing, or a label is not a value of its
+            factor; all are named at once.
+    """
+    root = data_root / source.folder
+    if not root.is_dir():
+        raise DataError(
+            f"The data set '{source.title}' must be in '{root}', which does not exist. "
+            f"{source.instructions or 'Get it with: cancerapy data download ' + cancer.id}",
+            code="data_missing",
+        )
+    samples = tuple(source.read_samples(root))
+    factors = {factor.name: factor.values for factor in cancer.network.factors}
+    _check(samples, root, factors)
+    sha256 = _digests([sample.at(root) for sample in samples], cache)
+    groups = np.array([sample.group for sample in samples])
+    if join_duplicates:
+        groups = joined_groups([sample.at(root) for sample in samples], groups, cache=cache)
+    return Manifest(cancer.id, source.folder, root, samples, sha256, groups, factors)
+
+
+def load_manifest(cancer_id: str, data_root: Path, *, cache: Path | None = None) -> Manifest:
+    """Return the manifest of a cancer's training data set."""
+    cancer = load_cancer(cancer_id)
+    source = next(source for source in cancer.sources if not source.external)
+    return build_manifest(cancer, source, data_root, cache=cache)
+
+
+def _check(samples: tuple[Sample, ...], root: Path, factors: dict[str, tuple[str, ...]]) -> None:
+    faults = [f"missing file: {s.path}" for s in samples if not s.at(root).is_file()]
+    faults += [
+        f"unknown {factor} '{value}': {sample.path}"
+        for sample in samples
+        for factor, value in sample.labels.items()
+        if value not in factors.get(factor, (value,))
+    ]
+    if not samples:
+        faults.append("no sample at all")
+    if faults:
+        shown = "\n  ".join(faults[:20])
+        raise DataError(
+            f"The data set in '{root}' has {len(faults)} faults:\n  {shown}\n"
+            "Run 'cancerapy data check' for the full list."
+        )
+
+
+def _digests(paths: list[Path], cache: Path | None) -> tuple[str, ...]:
+    """Return the SHA-256 of every file; unchanged files are not read again."""
+    store = cache / "file-digests.json" if cache else None
+    known: dict[str, str] = {}
+    if store and store.is_file():
+        known = json.loads(store.read_text())
+    stamps = [_stamp(path) for path in paths]
+    wanted = [number for number, stamp in enumerate(stamps) if stamp not in known]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        found = pool.map(lambda n: hashlib.sha256(paths[n].read_bytes()).hexdigest(), wanted)
+        known |= {stamps[number]: digest for number, digest in zip(wanted, found, strict=True)}
+    if store and wanted:
+        store.parent.mkdir(parents=True, exist_ok=True)
+        part = store.with_suffix(f".{os.getpid()}.part")
+        part.write_text(json.dumps(known))
+        part.replace(store)
+    return tuple(known[stamp] for stamp in stamps)
+
+
+def _stamp(path: Path) -> str:
+    state = path.stat()
+    return f"{path.resolve()}|{state.st_size}|{state.st_mtime_ns}"

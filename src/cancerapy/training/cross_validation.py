@@ -1,0 +1,164 @@
+"""Cross-validation: every protocol by name, fold by fold, only what is missing.
+
+========================  ======================================================================
+``grouped-K``             K folds, groups kept together, classes stratified
+``slides``                each group (slide) left out once
+``random-K-LEAKING``      K random folds that split groups: only to compare with publications
+``holdout``               one fifth of the groups; the default of ``cancerapy train``
+========================  ======================================================================
+"""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from cancerapy.data.cache import digest_of
+from cancerapy.data.manifest import Manifest
+from cancerapy.data.splits import (
+    Split,
+    check_split,
+    grouped_folds,
+    leave_one_group_out,
+    random_folds,
+)
+from cancerapy.errors import LeakError, UsageError
+from cancerapy.training.material import Material
+from cancerapy.training.run_folder import RunFolder
+from cancerapy.training.state import write_atomically
+from cancerapy.training.train_split import Choices, run_split
+
+PROTOCOLS = ("grouped-K", "slides", "random-K-LEAKING", "holdout")
+"""Known protocols; K is the number of folds."""
+
+
+def make_splits(
+    manifest: Manifest, factor: str, protocol: str, seed: int, *, allow_leak: bool = False
+) -> list[Split]:
+    """Return the splits of a protocol.
+
+    Args:
+        manifest: The data set.
+        factor: Factor whose values are stratified.
+        protocol: One of ``PROTOCOLS`` with a number for K.
+        seed: Seed of the folds.
+        allow_leak: Permit a protocol that splits groups.
+
+    Raises:
+        UsageError: No such protocol.
+        LeakError: The protocol leaks and that is not permitted.
+    """
+    found = re.fullmatch(r"(grouped|random)-(\d+)(-LEAKING)?|slides|holdout", protocol)
+    n_folds = int(found[2] or 0) if found else 0
+    if protocol == "slides":
+        splits = leave_one_group_out(manifest)
+    elif protocol == "holdout":
+        splits = [grouped_folds(manifest, factor, 5, seed)[0]]
+    elif found and found[1] == "grouped" and not found[3] and n_folds > 1:
+        splits = grouped_folds(manifest, factor, n_folds, seed)
+    elif found and found[1] == "random" and found[3] and n_folds > 1:
+        if not allow_leak:
+            raise LeakError(
+                f"'{protocol}' puts images of one group on both sides; it serves only to repeat "
+                "published protocols. Add --allow-leak if that is what you want; its results "
+                "are marked LEAKING.",
+                field="protocol",
+            )
+        return random_folds(manifest, factor, n_folds, seed, allow_leak=True)
+    else:
+        raise UsageError(
+            f"No protocol named '{protocol}'. Known: {', '.join(PROTOCOLS)}, with a number of at "
+            "least 2 for K, for instance grouped-5.",
+            field="protocol",
+        )
+    for split in splits:
+        check_split(manifest, split)
+    return splits
+
+
+def cross_validate(
+    material: Material,
+    protocol: str,
+    runs: Path,
+    results: Path,
+    *,
+    allow_leak: bool = False,
+    only: Callable[[str], bool] = lambda name: True,
+) -> list[Choices]:
+    """Train and predict every fold that has not been, and write its predictions.
+
+    Args:
+        material: Data set and plan.
+        protocol: See ``make_splits``.
+        runs: Where run folders go.
+        results: Predictions go to ``<results>/predictions/<cancer>-<protocol>/<fold>.csv``.
+        allow_leak: Permit a leaking protocol.
+        only: Says by name whether a fold is wanted.
+
+    Returns:
+        The choices of the folds trained now.
+
+    Raises:
+        UsageError: Predictions of another plan lie there already.
+    """
+    plan, manifest = material.plan, material.manifest
+    main = material.cancer.network.factors[0].name
+    splits = make_splits(manifest, main, protocol, plan.seed, allow_leak=allow_leak)
+    folder = results / "predictions" / f"{material.cancer.id}-{protocol}"
+    _check_same_plan(folder, material, protocol, splits)
+    chosen = []
+    for number, split in enumerate(splits, 1):
+        file = folder / f"{split.name}.csv"
+        if file.is_file() or not only(split.name):
+            continue
+        run = RunFolder(runs / plan.name / protocol / split.name)
+        run.write_plan(plan, _facts(material, protocol, split))
+        material.display.title = f"{material.cancer.id} fold {number} of {len(splits)}"
+        chosen.append(run_split(material, split, run, file))
+        material.display.say(f"fold '{split.name}' is finished")
+    return chosen
+
+
+def split_digest(splits: list[Split]) -> str:
+    """Return a digest of who is on which side in every split."""
+    return digest_of([(s.name, np.asarray(s.test).tolist()) for s in splits])
+
+
+def _facts(material: Material, protocol: str, split: Split) -> dict[str, object]:
+    return {
+        "cancer": material.cancer.id,
+        "protocol": protocol,
+        "fold": split.name,
+        "leaking": split.leaking,
+        "manifest": material.manifest.digest,
+        "split": split_digest([split]),
+        "n_train": len(split.train),
+        "n_test": len(split.test),
+        "seed": material.plan.seed,
+    }
+
+
+def _check_same_plan(folder: Path, material: Material, protocol: str, splits: list[Split]) -> None:
+    """Keep folds of different plans or data apart: ``protocol.json`` says whose they are."""
+    marker = folder / "protocol.json"
+    own = {
+        "cancer": material.cancer.id,
+        "protocol": protocol,
+        "leaking": any(split.leaking for split in splits),
+        "folds": [split.name for split in splits],
+        "manifest_digest": material.manifest.digest,
+        "split_digest": split_digest(splits),
+        "plan_digest": material.plan.digest,
+        "seed": material.plan.seed,
+        "plan": json.loads(material.plan.to_json()),
+    }
+    if any(folder.glob("*.csv")) and marker.is_file() and json.loads(marker.read_text()) != own:
+        raise UsageError(
+            f"'{folder.name}' already holds folds of another plan or data set. Move that folder "
+            "away, or give --results another folder.",
+            field="results",
+        )
+    text = json.dumps(own, indent=2) + "\n"
+    write_atomically(marker, lambda file: file.write(text.encode()), f"writing {marker.name}")

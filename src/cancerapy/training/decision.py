@@ -1,0 +1,80 @@
+"""The decision offset: how far rare classes are favoured, chosen on the inner part alone.
+
+A network trained with adjusted logits treats all classes as equally frequent. Adding
+``alpha * log(frequency)`` moves it towards the frequencies of the data set: accuracy rises,
+balanced accuracy falls. One number for all classes, so that it can be chosen on few images.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.metrics import recall_score
+
+from cancerapy.arrays import Floats, Logits
+from cancerapy.cancers import Network
+
+ALPHAS = (0.0, 0.25, 0.5, 0.75, 1.0)
+"""The multiples that are tried; on a tie the smallest is taken."""
+
+Labels = Mapping[str, NDArray[np.int64]]
+"""Label of each image by factor; -1 where unknown."""
+
+
+def score_logits(logits: Logits, labels: NDArray[np.int64]) -> float:
+    """Return the mean of accuracy and balanced accuracy of the most probable value, 0..1.
+
+    Args:
+        logits: (N, K).
+        labels: (N,), -1 where unknown; those images are left out.
+
+    Returns:
+        NaN if no label is known.
+    """
+    known = labels >= 0
+    if not known.any():
+        return float("nan")
+    truth, guess = labels[known], logits[known].argmax(axis=1)
+    recalls = recall_score(truth, guess, labels=np.unique(truth), average=None, zero_division=0)
+    return float((np.mean(truth == guess) + np.mean(recalls)) / 2)
+
+
+def score_network(logits: Logits, labels: Labels, network: Network) -> float:
+    """Return the mean of ``score_logits`` over the factors with known labels."""
+    scores = [
+        score_logits(logits[:, network.slices[factor.name]], labels[factor.name])
+        for factor in network.factors
+    ]
+    return float(np.nanmean(scores))
+
+
+def choose_offset(
+    logits: Logits, labels: Labels, frequencies: Mapping[str, Floats], network: Network
+) -> dict[str, float]:
+    """Choose for every factor the multiple of the log frequencies that scores best.
+
+    Args:
+        logits: (N, L) of the inner part.
+        labels: Labels of the inner part by factor.
+        frequencies: Share of each value on the training side, by factor.
+        network: The factors.
+
+    Returns:
+        The multiple (alpha) by factor.
+    """
+    chosen = {}
+    for factor in network.factors:
+        part = logits[:, network.slices[factor.name]]
+        log_prior = np.log(frequencies[factor.name])
+        scores = [score_logits(part + a * log_prior, labels[factor.name]) for a in ALPHAS]
+        chosen[factor.name] = 0.0 if np.isnan(scores).all() else ALPHAS[int(np.argmax(scores))]
+    return chosen
+
+
+def offset_row(
+    alphas: Mapping[str, float], frequencies: Mapping[str, Floats], network: Network
+) -> Floats:
+    """Return what is added to the logits, (L,)."""
+    return np.concatenate(
+        [alphas[f.name] * np.log(frequencies[f.name]) for f in network.factors]
+    )

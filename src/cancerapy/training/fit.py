@@ -1,0 +1,101 @@
+"""The one epoch loop: train, look at the inner part, keep the best, save, go on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import keras
+
+from cancerapy.training.sources import Source
+from cancerapy.training.state import State, load_state, save_state
+
+
+class Display(Protocol):
+    """Shows how a run goes on; see ``training.progress``."""
+
+    def batch(self, epoch: int, done: int, total: int, loss: float) -> None:
+        """Show a finished batch."""
+
+    def epoch(self, row: dict[str, float]) -> None:
+        """Show a finished epoch's figures."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of a training.
+
+    Args:
+        epochs: How many epochs.
+        stop_at: End after this many epochs although the schedule is longer; 0: no.
+        patience: Epochs without gain before stopping early; 0: never.
+        score: Called without arguments after every epoch; returns figures of the inner part,
+            with ``"score"`` (higher is better) among them. ``None``: the last epoch is best.
+        averaged: Whether the optimizer keeps a moving average of the weights to be judged.
+    """
+
+    epochs: int
+    stop_at: int = 0
+    patience: int = 0
+    score: Callable[[], dict[str, float]] | None = None
+    averaged: bool = False
+
+
+class _Batches(keras.callbacks.Callback):
+    def __init__(self, display: Display, epoch: int, total: int) -> None:
+        super().__init__()
+        self.display, self.number, self.total = display, epoch, total
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
+        self.display.batch(self.number, batch + 1, self.total, (logs or {}).get("loss", 0.0))
+
+
+def fit_stage(
+    model: keras.Model, source: Source, stage: Stage, state_file: Path, display: Display
+) -> State:
+    """Train ``model`` for one stage; at the end it holds the best weights.
+
+    Goes on from ``state_file`` if it is there, and ends as if it had never been interrupted.
+
+    Args:
+        model: Compiled.
+        source: Batches of the training side.
+        stage: Epochs and how they are judged.
+        state_file: Where the state is kept after every epoch.
+        display: Shows the progress.
+
+    Raises:
+        StorageError: The state could not be written; the epoch before is kept.
+    """
+    state = load_state(state_file, model)
+    last = stage.stop_at or stage.epochs
+    while state.epoch < last and not _is_stale(state, stage):
+        source.begin(state.epoch)
+        shown = _Batches(display, state.epoch + 1, len(source))
+        logs = model.fit(source, epochs=1, shuffle=False, verbose=0, callbacks=[shown]).history
+        state.epoch += 1
+        row = {"epoch": float(state.epoch), **{name: float(v[0]) for name, v in logs.items()}}
+        _judge(model, state, stage, row)
+        state.history.append(row)
+        save_state(state_file, model, state)
+        display.epoch(row)
+    if state.best_weights:
+        model.set_weights(state.best_weights)
+    return state
+
+
+def _is_stale(state: State, stage: Stage) -> bool:
+    return bool(stage.patience) and state.epoch - state.best_epoch >= stage.patience
+
+
+def _judge(model: keras.Model, state: State, stage: Stage, row: dict[str, float]) -> None:
+    """Score the averaged weights, remember them if they are the best, then put the own back."""
+    own = model.get_weights()
+    if stage.averaged:
+        model.optimizer.finalize_variable_values(model.trainable_variables)
+    row |= stage.score() if stage.score else {}
+    score = row.get("score", float(state.epoch))
+    if score > state.best_score:
+        state.best_score, state.best_epoch = score, state.epoch
+        state.best_weights = model.get_weights()
+    model.set_weights(own)

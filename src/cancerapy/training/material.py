@@ -1,0 +1,147 @@
+"""Everything a run needs that does not depend on the split: pictures, activations, targets.
+
+It is made once and shared by all folds. Nothing here looks at labels, save for the targets.
+"""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cancerapy.arrays import Floats, Images, Indices
+from cancerapy.cancers import Cancer
+from cancerapy.data.cache import digest_of, open_decoded
+from cancerapy.data.manifest import Manifest
+from cancerapy.errors import PlanError
+from cancerapy.models.classifier import Classifier, build_classifier
+from cancerapy.training.activations import Activations, ViewSpec, cache_activations
+from cancerapy.training.class_weights import class_frequencies
+from cancerapy.training.plan import Plan
+from cancerapy.training.progress import RichDisplay
+from cancerapy.training.targets import cell_targets
+
+
+@dataclass(frozen=True)
+class Material:
+    """A data set made ready for a plan.
+
+    Args:
+        cancer: What is trained.
+        plan: How.
+        manifest: On what.
+        cache_folder: Where decoded pictures and activations lie.
+        weights_folder: Where starting weights are looked for.
+        display: Shows the work.
+    """
+
+    cancer: Cancer
+    plan: Plan
+    manifest: Manifest
+    cache_folder: Path
+    weights_folder: Path | None
+    display: RichDisplay
+
+    def classifier(self, *, seed: int | None = None) -> Classifier:
+        """Build the classifier with its starting weights."""
+        return build_classifier(
+            self.plan.backbone,
+            self.cancer.network,
+            (self.plan.height, self.plan.width),
+            weights=self.plan.weights,
+            weights_folder=self.weights_folder,
+            dropout=self.plan.dropout,
+            seed=self.plan.seed if seed is None else seed,
+        )
+
+    @cached_property
+    def cut(self) -> str | None:
+        """The last frozen layer of stage two; ``None``: all layers are trained."""
+        if self.plan.freeze_to == "none":
+            return None
+        return self.plan.freeze_to or self.classifier().default_cut or None
+
+    @property
+    def cached_cut(self) -> str:
+        """The freezing point whose activations are cached.
+
+        Raises:
+            PlanError: Nothing is frozen, so nothing could be cached.
+        """
+        if self.cut is None:
+            raise PlanError(
+                f"Cached activations (views) need a freezing point, and {self.plan.backbone} has "
+                "none in this plan. Name a layer with freeze_to, or set views to 0.",
+                field="freeze_to",
+            )
+        return self.cut
+
+    @cached_property
+    def pixels(self) -> Images:
+        """(N, H, W, 3) decoded pictures."""
+        return self._decoded[0]
+
+    @cached_property
+    def geometry(self) -> Floats:
+        """(N, 4) where each prepared picture lies in its original, see ``cell_targets``."""
+        return self._decoded[1]
+
+    @cached_property
+    def _decoded(self) -> tuple[Images, Floats]:
+        return open_decoded(
+            self.manifest,
+            self.plan.input_spec(self.cancer),
+            self.cache_folder,
+            progress=lambda done, total: self.display.step("decoding", done, total),
+        )
+
+    @cached_property
+    def activations(self) -> Activations:
+        """Activations of all views; with no views in the plan, of the untouched pictures."""
+        plan = self.plan
+        flips = plan.flips if plan.views else "none"
+        spec = ViewSpec(
+            max(1, plan.views), flips, plan.augmentation, plan.augmentation_strength, plan.seed
+        )
+        classifier = self.classifier()
+        return cache_activations(
+            classifier,
+            self.cached_cut if plan.views else classifier.backbone.layers[-1].name,
+            self.pixels,
+            spec,
+            self.cache_folder,
+            key=digest_of(self.manifest.content_digest, repr(plan.input_spec(self.cancer))),
+            progress=self.display.step,
+        )
+
+    @cached_property
+    def cells(self) -> list[NDArray[np.float16]] | None:
+        """Cell targets by view; ``None`` if the plan does not use them."""
+        if not (self.plan.cell_loss and self.plan.views):
+            return None
+        height, width = self.classifier().head.output["cam"].shape[1:3]
+        return [
+            cell_targets(
+                self.manifest,
+                self.cancer.network,
+                map_shape=(height, width),
+                input_shape=(self.plan.height, self.plan.width),
+                geometry=self.geometry,
+                matrices=matrices,
+            )
+            for matrices in self.activations.matrices
+        ]
+
+    def frequencies(self, rows: Indices) -> dict[str, Floats]:
+        """Return the share of each value among ``rows``, by factor."""
+        return {
+            factor.name: class_frequencies(
+                self.manifest.labels(factor.name)[rows], len(factor.values)
+            )
+            for factor in self.cancer.network.factors
+        }
+
+    def with_plan(self, plan: Plan) -> "Material":
+        """Return the same data made ready for another plan."""
+        return replace(self, plan=plan)

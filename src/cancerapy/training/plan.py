@@ -1,0 +1,198 @@
+"""The training plan: every choice of a run, resolved in full before the first step.
+
+A plan is the defaults below, changed by the cancer's file, then by a plan file, then by options.
+It is saved as JSON with the run, and its digest names the run: two runs of one name are the same
+experiment.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from cancerapy.cancers import Cancer, InputSpec
+from cancerapy.errors import PlanError
+
+
+def _option(default: Any, help_text: str, *, least: float | None = None) -> Any:
+    return field(default=default, metadata={"help": help_text, "least": least})
+
+
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "head_start": ("random", "logistic"),
+    "optimizer": ("adam", "adamw", "sgd", "rmsprop", "nadam"),
+    "sampling": ("none", "over", "under"),
+    "flips": ("none", "horizontal", "both"),
+    "precision": ("float32", "mixed_bfloat16"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One training run in full; build with ``resolve_plan``."""
+
+    cancer: str
+    backbone: str = _option("MobileNetV2", "Network below the head, see docs/reference/backbones.")
+    weights: str = _option("imagenet", "Starting weights: imagenet, none, or a file.")
+    height: int = _option(0, "Input height in pixels; 0 takes the cancer's own.", least=0)
+    width: int = _option(0, "Input width in pixels; 0 takes the cancer's own.", least=0)
+    head_start: str = _option("random", "Head before stage one: random, or logistic regression.")
+    head_epochs: int = _option(5, "Stage one: epochs with the backbone frozen.", least=0)
+    head_learning_rate: float = _option(1e-3, "Stage one: learning rate.", least=0)
+    epochs: int = _option(5, "Stage two: epochs with the last layers trained.", least=0)
+    freeze_to: str = _option("", "Last frozen layer of stage two; empty: the backbone's own; none: train all.")
+    views: int = _option(
+        0, "Stage two from activations of this many views, cached; 0: from pixels.", least=0
+    )
+    learning_rate: float = _option(1e-4, "Stage two: highest learning rate.", least=0)
+    optimizer: str = _option("adam", "adam, adamw, sgd, rmsprop or nadam.")
+    warmup_epochs: float = _option(0.5, "Stage two: epochs until the highest rate.", least=0)
+    cosine: bool = _option(True, "Stage two: let the rate fall to zero along a cosine.")
+    weight_decay: float = _option(0.0, "Decoupled weight decay (adamw).", least=0)
+    batch_size: int = _option(32, "Images in a step.", least=1)
+    dropout: float = _option(0.25, "Share of feature channels dropped.", least=0)
+    label_smoothing: float = _option(0.0, "Share of the target spread over all values.", least=0)
+    mixup: float = _option(0.0, "Beta parameter of mixing pairs; 0 mixes none.", least=0)
+    ema: float = _option(0.0, "Momentum of the moving average of the weights; 0: none.", least=0)
+    augmentation: tuple[str, ...] = _option((), "Random changes; empty: the cancer's own.")
+    augmentation_strength: float = _option(1.0, "Factor on their ranges.", least=0)
+    class_weight: bool = _option(False, "Weigh classes by N / (K n_c) - const.")
+    class_weight_const: float = _option(0.0, "The constant of the class weights.", least=0)
+    logit_adjustment: float = _option(
+        0.0, "Multiple of the log class frequency added to the logits in the loss.", least=0
+    )
+    sampling: str = _option("none", "none, over (copy rare classes) or under (drop frequent).")
+    cell_loss: float = _option(0.0, "Weight of the loss on cells inside lesion boxes.", least=0)
+    cell_positive_weight: float = _option(
+        1.0, "Weight of a cell inside a lesion against one outside.", least=0
+    )
+    inner_fraction: float = _option(
+        0.1, "Grouped part of the training side that chooses epoch and offset.", least=0
+    )
+    tune_offset: bool = _option(False, "Choose a decision offset on the inner part.")
+    patience: int = _option(0, "Epochs without gain before stopping early; 0: never.", least=0)
+    precision: str = _option("float32", "float32 or mixed_bfloat16.")
+    flips: str = _option("none", "Test-time flips: none, horizontal or both.")
+    seed: int = _option(0, "Seed of everything random.", least=0)
+
+    @property
+    def digest(self) -> str:
+        """First 10 digits of the SHA-256 of the resolved plan."""
+        text = json.dumps(asdict(self), sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:10]
+
+    @property
+    def name(self) -> str:
+        """Name of the run folder."""
+        return f"{self.cancer}-{self.digest}"
+
+    def input_spec(self, cancer: Cancer) -> InputSpec:
+        """Return the cancer's input at this plan's size."""
+        return replace(cancer.input, height=self.height, width=self.width)
+
+    def to_json(self) -> str:
+        """Return the plan as indented JSON."""
+        return json.dumps(asdict(self), indent=2) + "\n"
+
+
+def plan_help() -> dict[str, str]:
+    """Return the help text of every field that can be set, by name."""
+    return {spec.name: spec.metadata["help"] for spec in fields(Plan) if spec.metadata}
+
+
+def resolve_plan(cancer: Cancer, *changes: Mapping[str, Any]) -> Plan:
+    """Build the plan of a cancer.
+
+    Args:
+        cancer: Its own ``plan`` values come over the defaults.
+        *changes: Further values, later ones over earlier ones.
+
+    Raises:
+        PlanError: A field is unknown, of the wrong type, out of range, or contradicts another.
+    """
+    values: dict[str, Any] = {
+        "height": cancer.input.height,
+        "width": cancer.input.width,
+        "augmentation": cancer.augmentation,
+        **cancer.plan,
+    }
+    for change in changes:
+        values.update(change)
+    values["cancer"] = cancer.id
+    known = {spec.name: spec for spec in fields(Plan)}
+    for name, value in values.items():
+        if name not in known:
+            raise PlanError(
+                f"A plan has no field '{name}'. Known: {', '.join(sorted(known))}.", field=name
+            )
+        values[name] = _checked(name, value, known[name])
+    plan = Plan(**values)
+    _check_together(plan)
+    return plan
+
+
+def read_plan(path: Path) -> dict[str, Any]:
+    """Read the values of a plan file.
+
+    Raises:
+        PlanError: The file is missing or not a JSON object.
+    """
+    try:
+        values = json.loads(path.read_text())
+    except (OSError, ValueError) as error:
+        raise PlanError(
+            f"A plan file must be readable JSON; '{path}' is not: {error}. "
+            "Start from the plan.json of a run folder.",
+            field="plan",
+        ) from error
+    if not isinstance(values, dict):
+        raise PlanError(f"A plan file must hold one JSON object; '{path}' holds another value.")
+    return values
+
+
+def _checked(name: str, value: Any, spec: Any) -> Any:
+    kind = str if spec.name == "cancer" else type(spec.default)
+    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    if kind is tuple and isinstance(value, list):
+        value = tuple(value)
+    if type(value) is not kind:
+        raise PlanError(
+            f"'{name}' must be of type {kind.__name__}; it is {value!r}.", field=name
+        )
+    choices = _CHOICES.get(name)
+    if choices and value not in choices:
+        raise PlanError(
+            f"'{name}' must be one of {', '.join(choices)}; it is '{value}'.", field=name
+        )
+    least = spec.metadata.get("least")
+    if least is not None and not value >= least:
+        raise PlanError(f"'{name}' must be at least {least}; it is {value}.", field=name)
+    return value
+
+
+def _check_together(plan: Plan) -> None:
+    for name in ("dropout", "label_smoothing", "ema", "inner_fraction"):
+        if getattr(plan, name) >= 1:
+            raise PlanError(
+                f"'{name}' must be below 1; it is {getattr(plan, name)}.", field=name
+            )
+    if plan.tune_offset and not plan.inner_fraction:
+        raise PlanError(
+            "tune_offset needs an inner part to choose on; inner_fraction is 0. "
+            "Set inner_fraction to 0.1 or leave tune_offset out.",
+            field="tune_offset",
+        )
+    if plan.patience and not plan.inner_fraction:
+        raise PlanError(
+            "Early stopping (patience) needs an inner part to watch; inner_fraction is 0.",
+            field="patience",
+        )
+    if not plan.head_epochs and not plan.epochs and plan.head_start == "random":
+        raise PlanError(
+            "Nothing would be trained: head_epochs and epochs are 0 and the head starts at "
+            "random. Give one of them at least 1.",
+            field="epochs",
+        )

@@ -1,0 +1,121 @@
+"""The folder of a run: what was planned, on what, how it went, what came out.
+
+::
+
+    runs/<cancer>-<plan digest>/<part>/     part: holdout, final, or <protocol>/<fold>
+        plan.json        every choice, resolved before the first step
+        facts.json       digests of manifest and split, seed, versions, command, date
+        stage-1.npz      state of an unfinished or finished stage
+        history.csv      a row per epoch and stage
+        curves.png       the same as a picture
+        model.weights.h5 the trained network, decision offset included
+        predictions/     out-of-fold predictions of this part
+"""
+
+import csv
+import io
+import json
+import platform
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from cancerapy import __version__
+from cancerapy.errors import DataError
+from cancerapy.training.plan import Plan
+from cancerapy.training.state import write_atomically
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """One part of a run on disk."""
+
+    path: Path
+
+    @property
+    def weights_file(self) -> Path:
+        """The trained network's weights."""
+        return self.path / "model.weights.h5"
+
+    @property
+    def predictions(self) -> Path:
+        """Folder of this part's out-of-fold predictions."""
+        return self.path / "predictions"
+
+    def write_plan(self, plan: Plan, facts: Mapping[str, Any]) -> None:
+        """Write the plan and the facts before the first step."""
+        self._write("plan.json", plan.to_json())
+        self._write("facts.json", json.dumps({**facts, **_surroundings()}, indent=2) + "\n")
+
+    def read_plan(self) -> dict[str, Any]:
+        """Return the values of the run's plan.
+
+        Raises:
+            DataError: There is no run here.
+        """
+        return self._read("plan.json")
+
+    def read_facts(self) -> dict[str, Any]:
+        """Return what was written beside the plan, and the outcome if there is one."""
+        outcome = self._read("outcome.json") if (self.path / "outcome.json").is_file() else {}
+        return {**self._read("facts.json"), **outcome}
+
+    def write_outcome(self, outcome: Mapping[str, Any]) -> None:
+        """Write what the training chose: best epoch, offsets, seconds."""
+        self._write("outcome.json", json.dumps(outcome, indent=2) + "\n")
+
+    def write_history(self, rows: Sequence[Mapping[str, float | str]]) -> None:
+        """Write a row of figures per epoch."""
+        names = list(dict.fromkeys(name for row in rows for name in row))
+        text = io.StringIO()
+        writer = csv.DictWriter(text, names, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+        self._write("history.csv", text.getvalue())
+
+    def _write(self, name: str, text: str) -> None:
+        doing = f"writing {name} of the run '{self.path.name}'"
+        write_atomically(self.path / name, lambda file: file.write(text.encode()), doing)
+
+    def _read(self, name: str) -> dict[str, Any]:
+        try:
+            values: dict[str, Any] = json.loads((self.path / name).read_text())
+        except (OSError, ValueError) as error:
+            raise DataError(
+                f"A run folder must hold a readable {name}; '{self.path}' does not: {error}. "
+                "Train first with 'cancerapy train', or give the folder of a finished run.",
+                code="run_missing",
+            ) from error
+        return values
+
+
+def _surroundings() -> dict[str, str]:
+    return {
+        "command": " ".join(["cancerapy", *sys.argv[1:]]),
+        "date": datetime.now(UTC).date().isoformat(),
+        "cancerapy": __version__,
+        "commit": _commit(),
+        "keras": version("keras"),
+        "machine": f"{platform.machine()} {platform.system()}",
+        "python": platform.python_version(),
+    }
+
+
+def _commit() -> str:
+    try:
+        asked = subprocess.run(
+            ["git", "rev-parse", "--short", "HEAD"],  # noqa: S607 - git is found on the path
+            cwd=Path(__file__).parent,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=10,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return "unknown"
+    return asked.stdout.strip()

@@ -1,0 +1,92 @@
+"""What ``cancerapy train`` does once its plan is resolved."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import keras
+
+from cancerapy.cancers import Cancer, Source
+from cancerapy.data.manifest import build_manifest
+from cancerapy.errors import DataError, UnknownNameError
+from cancerapy.settings import Settings
+from cancerapy.training.cross_validation import cross_validate, make_splits
+from cancerapy.training.final import train_final, train_holdout
+from cancerapy.training.material import Material
+from cancerapy.training.plan import Plan
+from cancerapy.training.progress import RichDisplay
+
+
+def choose_source(cancer: Cancer, folder: str | None) -> Source:
+    """Return the data set named ``folder``, or the cancer's first that is not external.
+
+    Raises:
+        UnknownNameError: The cancer has no data set of that name.
+    """
+    if folder is None:
+        return next(source for source in cancer.sources if not source.external)
+    known = {source.folder: source for source in cancer.sources}
+    if folder not in known:
+        raise UnknownNameError.of("data set", folder, known)
+    return known[folder]
+
+
+@contextmanager
+def open_material(
+    cancer: Cancer, plan: Plan, settings: Settings, source: str | None = None
+) -> Iterator[Material]:
+    """Read a data set for a plan, with a progress display that ends with the block.
+
+    Raises:
+        DataError: No data folder is set, or the data set is incomplete.
+    """
+    if settings.data is None:
+        raise DataError(
+            "Training needs the folder of the data sets. Give --data FOLDER or set "
+            f"CANCERAPY_DATA; 'cancerapy data download {cancer.id}' says how to get them.",
+            code="data_missing",
+        )
+    keras.config.set_dtype_policy(plan.precision)
+    with RichDisplay(cancer.id) as display:
+        display.say("reading the data set")
+        manifest = build_manifest(
+            cancer, choose_source(cancer, source), settings.data, cache=settings.cache
+        )
+        display.say(f"{len(manifest.samples)} images in {len(set(manifest.groups))} groups")
+        yield Material(cancer, plan, manifest, settings.cache, settings.weights, display)
+
+
+def train_as_asked(
+    material: Material,
+    settings: Settings,
+    *,
+    protocol: str | None,
+    folds: Sequence[str] | None,
+    final: str | None,
+    allow_leak: bool,
+) -> Path:
+    """Cross-validate, fit finally, or train a hold-out run; return the folder of the result."""
+    if protocol:
+        if folds:
+            main = material.cancer.network.factors[0].name
+            splits = make_splits(
+                material.manifest, main, protocol, material.plan.seed, allow_leak=allow_leak
+            )
+            known = {split.name for split in splits}
+            for name in folds:
+                if name not in known:
+                    raise UnknownNameError.of("fold", name, known)
+        cross_validate(
+            material,
+            protocol,
+            settings.runs,
+            settings.results,
+            allow_leak=allow_leak,
+            only=lambda name: not folds or name in folds,
+        )
+        return settings.results / "predictions" / f"{material.cancer.id}-{protocol}"
+    if final:
+        # The final fit has no inner part, so nothing could watch for early stopping.
+        return train_final(replace(material), settings.runs, final).path
+    return train_holdout(material, settings.runs).path

@@ -1,0 +1,228 @@
+"""The two stages: a head on the frozen backbone, then the last layers as well."""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+from cancerapy.arrays import Floats, Indices
+from cancerapy.models.classifier import Classifier
+from cancerapy.models.head import build_head
+from cancerapy.training.class_weights import class_weights
+from cancerapy.training.decision import score_network
+from cancerapy.training.fit import Stage, fit_stage
+from cancerapy.training.infer import (
+    Inputs,
+    inputs_from_pixels,
+    inputs_from_views,
+    predict_logits,
+)
+from cancerapy.training.losses import CellCrossEntropy, FactorCrossEntropy
+from cancerapy.training.material import Material
+from cancerapy.training.optimizers import build_head_optimizer, build_optimizer
+from cancerapy.training.plan import Plan
+from cancerapy.training.sources import PixelSource, Sampling, Source, ViewSource
+from cancerapy.training.state import State
+from cancerapy.training.targets import image_targets
+
+_LOGISTIC_C = 0.01  # strength of the penalty on standardised features; 0.01 suits 1,000 of them
+
+
+def train_stages(
+    material: Material,
+    classifier: Classifier,
+    rows: Indices,
+    inner: Indices,
+    folder: Path,
+    *,
+    stop_at: int = 0,
+) -> dict[str, State]:
+    """Train ``classifier`` through both stages.
+
+    Args:
+        material: The data set and the plan.
+        classifier: With its starting weights; trained in place.
+        rows: Training side.
+        inner: Grouped part of it that judges the epochs and is not trained on; may be empty.
+        folder: Where the states of unfinished stages are kept.
+        stop_at: End stage two after so many epochs; 0: all of them.
+
+    Returns:
+        The ends of the stages that had an epoch, by name (``"head"``, ``"last layers"``).
+    """
+    plan = material.plan
+    ends = {}
+    if plan.head_start == "logistic":
+        start_head(material, classifier, rows)
+    if plan.head_epochs:
+        ends["head"] = _train_head(material, classifier, rows, inner, folder / "stage-1.npz")
+    if plan.epochs:
+        ends["last layers"] = _train_last_layers(
+            material, classifier, rows, inner, folder, stop_at
+        )
+    return ends
+
+
+def start_head(material: Material, classifier: Classifier, rows: Indices) -> None:
+    """Set the head to a logistic regression on the frozen features of the training side.
+
+    Adjusted logits are balanced, so the regression is balanced too where the plan adjusts.
+    """
+    features = np.asarray(material.activations.embedding[rows], np.float32)
+    mean, scale = features.mean(axis=0), features.std(axis=0)
+    scale = np.maximum(scale, scale.mean() / 10)  # a channel that hardly varies stays small
+    x = (features - mean) / scale
+    kernel, bias = [], []
+    for factor in material.cancer.network.factors:
+        labels = material.manifest.labels(factor.name)[rows]
+        known = labels >= 0
+        model = LogisticRegression(
+            C=_LOGISTIC_C,
+            max_iter=300,
+            class_weight="balanced" if material.plan.logit_adjustment else None,
+        ).fit(x[known], labels[known])
+        n_values = len(factor.values)
+        part, shift = np.zeros((n_values, x.shape[1])), np.full(n_values, -2.0)
+        if len(model.classes_) == 2:
+            part[model.classes_] = np.stack([-model.coef_[0], model.coef_[0]]) / 2
+            shift[model.classes_] = np.array([-1, 1]) * model.intercept_[0] / 2
+        else:
+            part[model.classes_], shift[model.classes_] = model.coef_, model.intercept_
+        part = part / scale
+        kernel.append(part)
+        bias.append(shift - part @ mean)
+    _head_layer(classifier).set_weights(
+        [np.concatenate(kernel).T[None, None].astype(np.float32), np.concatenate(bias)]
+    )
+
+
+def add_to_logits(classifier: Classifier, offset: Floats) -> None:
+    """Add (L,) to the logits for good, through the head's bias: every pooling passes it on."""
+    layer = _head_layer(classifier)
+    kernel, bias = layer.get_weights()
+    layer.set_weights([kernel, bias + offset.astype(np.float32)])
+
+
+def _head_layer(classifier: Classifier) -> keras.layers.Layer:
+    return classifier.head.get_layer("cam")
+
+
+def _train_head(
+    material: Material, classifier: Classifier, rows: Indices, inner: Indices, state_file: Path
+) -> State:
+    """Stage one on cached pooled features, where every pooling of the map is its mean."""
+    plan, network = material.plan, material.cancer.network
+    features = np.asarray(material.activations.embedding)[:, None, None, :]
+    head = build_head(features.shape[1:], network, dropout=plan.dropout, seed=plan.seed)
+    head.set_weights(classifier.head.get_weights())
+    head.compile(build_head_optimizer(plan), loss=_losses(material, rows, with_cells=False))
+    source = ViewSource(_sampling(material, rows), _targets(material, rows), [features])
+    inputs = inputs_from_views([features])
+    stage = Stage(
+        plan.head_epochs,
+        patience=plan.patience,
+        score=_score(material, head, inputs, inner, flips="none"),
+    )
+    state = fit_stage(head, source, stage, state_file, material.display)
+    classifier.head.set_weights(head.get_weights())
+    return state
+
+
+def _train_last_layers(
+    material: Material,
+    classifier: Classifier,
+    rows: Indices,
+    inner: Indices,
+    folder: Path,
+    stop_at: int,
+) -> State:
+    plan = material.plan
+    classifier.set_trainable_above(material.cut)
+    source: Source
+    if plan.views:
+        model = classifier.upper(material.cached_cut)
+        views = material.activations.views
+        source = ViewSource(
+            _sampling(material, rows), _targets(material, rows), views, material.cells
+        )
+        inputs = inputs_from_views(views)
+    else:
+        model = classifier.full()
+        source = PixelSource(
+            _sampling(material, rows),
+            _targets(material, rows),
+            material.pixels,
+            plan.augmentation,
+            plan.augmentation_strength,
+        )
+        inputs = inputs_from_pixels(material.pixels, plan.flips)
+    with_cells = bool(plan.views) and material.cells is not None
+    model.compile(
+        build_optimizer(plan, len(source)),
+        loss=_losses(material, rows, with_cells=with_cells),
+        loss_weights={"logits": 1.0, **({"cam": plan.cell_loss} if with_cells else {})},
+    )
+    stage = Stage(
+        plan.epochs,
+        stop_at=stop_at,
+        patience=plan.patience,
+        score=_score(material, model, inputs, inner, flips="none"),
+        averaged=bool(plan.ema),
+    )
+    return fit_stage(model, source, stage, folder / "stage-2.npz", material.display)
+
+
+def _sampling(material: Material, rows: Indices) -> Sampling:
+    plan: Plan = material.plan
+    main = material.cancer.network.factors[0].name
+    return Sampling(
+        rows,
+        material.manifest.labels(main),
+        plan.sampling,
+        plan.batch_size,
+        plan.mixup,
+        plan.seed,
+    )
+
+
+def _targets(material: Material, rows: Indices) -> np.ndarray:
+    plan, network = material.plan, material.cancer.network
+    weights = None
+    if plan.class_weight:
+        weights = {
+            factor.name: class_weights(
+                material.manifest.labels(factor.name)[rows],
+                len(factor.values),
+                plan.class_weight_const,
+            )
+            for factor in network.factors
+        }
+    return image_targets(
+        material.manifest, network, smoothing=plan.label_smoothing, weights=weights
+    )
+
+
+def _losses(material: Material, rows: Indices, *, with_cells: bool) -> dict[str, object]:
+    plan, network = material.plan, material.cancer.network
+    frequencies = material.frequencies(rows)
+    log_prior = np.concatenate([np.log(frequencies[f.name]) for f in network.factors])
+    losses = {"logits": FactorCrossEntropy(network, plan.logit_adjustment * log_prior)}
+    if with_cells:
+        losses["cam"] = CellCrossEntropy(network, plan.cell_positive_weight)
+    return losses
+
+
+def _score(
+    material: Material, model: keras.Model, inputs: Inputs, inner: Indices, *, flips: str
+) -> object:
+    if not len(inner):
+        return None
+    network = material.cancer.network
+    labels = {f.name: material.manifest.labels(f.name)[inner] for f in network.factors}
+
+    def score() -> dict[str, float]:
+        logits = predict_logits(model, inputs, inner, network, flips=flips)
+        return {"score": score_network(logits, labels, network)}
+
+    return score

@@ -1,0 +1,102 @@
+"""The state of an unfinished training, in one file that is replaced as a whole.
+
+It holds everything the next epoch depends on - weights, the seeds inside dropout layers, the
+optimizer's moments, averages and step count, the best weights so far, the history - so a run
+that was killed goes on from its last finished epoch and ends where it would have ended.
+"""
+
+import json
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from cancerapy.errors import StorageError
+
+
+@dataclass
+class State:
+    """What has been reached.
+
+    Args:
+        epoch: Number of finished epochs.
+        history: A row of figures per finished epoch.
+        best_epoch: Finished epochs at the best score; 0 before the first.
+        best_score: The best score; higher is better.
+        best_weights: Weights at the best score, in the model's order.
+    """
+
+    epoch: int = 0
+    history: list[dict[str, float]] = field(default_factory=list)
+    best_epoch: int = 0
+    best_score: float = float("-inf")
+    best_weights: list[np.ndarray] = field(default_factory=list)
+
+
+def write_atomically(path: Path, write: Any, doing: str) -> None:
+    """Write a file under another name and then give it its own.
+
+    Args:
+        path: The file.
+        write: Called with the open binary file.
+        doing: For the message, what is being written.
+
+    Raises:
+        StorageError: Disk full or no permission; what was there before is unchanged.
+    """
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("wb") as file:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as error:
+        raise StorageError.from_os_error(error, doing) from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def save_state(path: Path, model: keras.Model, state: State) -> None:
+    """Write the state of ``model`` and its optimizer after a finished epoch.
+
+    Raises:
+        StorageError: Disk full or no permission; the state of the epoch before is unchanged.
+    """
+    arrays = {f"model_{i}": np.asarray(v) for i, v in enumerate(model.variables)}
+    arrays |= {f"optimizer_{i}": np.asarray(v) for i, v in enumerate(model.optimizer.variables)}
+    arrays |= {f"best_{i}": value for i, value in enumerate(state.best_weights)}
+    facts = {
+        "epoch": state.epoch,
+        "history": state.history,
+        "best_epoch": state.best_epoch,
+        "best_score": state.best_score,
+    }
+    arrays["facts"] = np.frombuffer(json.dumps(facts).encode(), dtype=np.uint8)
+    doing = f"writing epoch {state.epoch} to '{path.parent.name}'"
+    write_atomically(path, lambda file: np.savez(file, **arrays), doing)
+
+
+def load_state(path: Path, model: keras.Model) -> State:
+    """Put a saved state back into ``model`` and its optimizer.
+
+    Args:
+        path: The file; a missing one is a fresh start.
+        model: Compiled, of the same plan.
+    """
+    if not path.is_file():
+        return State()
+    with np.load(path) as stored:
+        facts = json.loads(stored["facts"].tobytes())
+        for index, variable in enumerate(model.variables):
+            variable.assign(stored[f"model_{index}"])
+        model.optimizer.build(model.trainable_variables)
+        for index, variable in enumerate(model.optimizer.variables):
+            variable.assign(stored[f"optimizer_{index}"])
+        n_best = sum(name.startswith("best_") for name in stored.files)
+        best = [stored[f"best_{index}"] for index in range(n_best)]
+    return State(best_weights=best, **facts)

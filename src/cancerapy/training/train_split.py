@@ -1,0 +1,139 @@
+"""Train on one side of a split and predict the other."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from cancerapy.arrays import Floats, Indices, Logits
+from cancerapy.data.splits import Split, inner_part
+from cancerapy.evaluation.predictions import write_fold
+from cancerapy.models.classifier import Classifier
+from cancerapy.training.curves import draw_curves
+from cancerapy.training.decision import choose_offset, offset_row
+from cancerapy.training.infer import inputs_from_pixels, inputs_from_views, predict_logits
+from cancerapy.training.material import Material
+from cancerapy.training.run_folder import RunFolder
+from cancerapy.training.stages import add_to_logits, train_stages
+from cancerapy.training.state import State
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What was chosen on inner parts, to be used where there is none (the final fit).
+
+    Args:
+        epochs: End of stage two; 0: the plan's.
+        offset: (L,) added to the logits.
+        alphas: The multiples of the log frequencies behind the offset, by factor.
+    """
+
+    epochs: int
+    offset: Floats
+    alphas: Mapping[str, float]
+
+
+def train_side(
+    material: Material, rows: Indices, run: RunFolder, *, chosen: Choices | None = None
+) -> tuple[Classifier, Choices]:
+    """Train on ``rows`` and leave history, curves and weights in the run's folder.
+
+    A grouped inner part of ``rows`` chooses the epoch and the decision offset, unless they are
+    given or the plan has no inner part.
+
+    Args:
+        material: Data set and plan.
+        rows: The training side.
+        run: Where to write.
+        chosen: Choices made before, for the final fit on all rows.
+
+    Returns:
+        The classifier, its offset included, and what was chosen.
+    """
+    plan, network = material.plan, material.cancer.network
+    began = time.monotonic()
+    fit, inner = rows, rows[:0]
+    if chosen is None and plan.inner_fraction:
+        main = network.factors[0].name
+        fit, inner = inner_part(material.manifest, rows, main, plan.inner_fraction, plan.seed)
+    classifier = material.classifier()
+    ends = train_stages(
+        material, classifier, fit, inner, run.path, stop_at=chosen.epochs if chosen else 0
+    )
+    if chosen is None:
+        alphas = {factor.name: 0.0 for factor in network.factors}
+        if plan.tune_offset:
+            logits = _predict(material, classifier, inner)
+            labels = {f.name: material.manifest.labels(f.name)[inner] for f in network.factors}
+            alphas = choose_offset(logits, labels, material.frequencies(fit), network)
+        end = ends.get("last layers")
+        offset = offset_row(alphas, material.frequencies(fit), network)
+        chosen = Choices(end.best_epoch if end else 0, offset, alphas)
+    add_to_logits(classifier, chosen.offset)
+    _write(run, classifier, ends, chosen, seconds=time.monotonic() - began)
+    return classifier, chosen
+
+
+def run_split(material: Material, split: Split, run: RunFolder, predictions: Path) -> Choices:
+    """Train on one side of ``split``, predict the other and write the predictions.
+
+    Args:
+        material: Data set and plan.
+        split: Checked for leaks by its maker.
+        run: Where the run's files go.
+        predictions: The CSV file of this fold; written last, so its presence says that the fold
+            is finished.
+    """
+    classifier, chosen = train_side(material, split.train, run)
+    logits = _predict(material, classifier, split.test)
+    manifest = material.manifest
+    write_fold(
+        predictions,
+        [manifest.samples[row].path for row in split.test],
+        manifest.groups[split.test],
+        split.name,
+        material.cancer.network.factors,
+        {f.name: manifest.labels(f.name)[split.test] for f in material.cancer.network.factors},
+        logits,
+    )
+    return chosen
+
+
+def _predict(material: Material, classifier: Classifier, rows: Indices) -> Logits:
+    plan, network = material.plan, material.cancer.network
+    if plan.views:
+        model = classifier.upper(material.cached_cut)
+        inputs = inputs_from_views(material.activations.views)
+    else:
+        model = classifier.full()
+        inputs = inputs_from_pixels(material.pixels, plan.flips)
+    return predict_logits(model, inputs, rows, network, flips=plan.flips)
+
+
+def _write(
+    run: RunFolder,
+    classifier: Classifier,
+    ends: Mapping[str, State],
+    chosen: Choices,
+    *,
+    seconds: float,
+) -> None:
+    history: list[dict[str, Any]] = [
+        {"stage": stage, **row} for stage, end in ends.items() for row in end.history
+    ]
+    run.write_history(history)
+    if history:
+        draw_curves(history, run.path / "curves.png", run.path.name)
+    classifier.full().save_weights(run.weights_file)
+    run.write_outcome(
+        {
+            "best_epoch": chosen.epochs,
+            "alphas": dict(chosen.alphas),
+            "offset": np.round(chosen.offset, 6).tolist(),
+            "scaling": classifier.scaling,
+            "seconds": round(seconds, 1),
+        }
+    )
