@@ -88,7 +88,8 @@ def _format_of(data: bytes) -> str | None:
 
 def _shown(data: bytes) -> str:
     start = data[:8]
-    return repr(start.decode("ascii")) if start.isascii() else f"the bytes {start.hex(' ')}"
+    is_text = start.isascii() and start.decode().isprintable()
+    return repr(start.decode()) if is_text else f"the bytes {start.hex(' ')}"
 
 
 @cache
