@@ -64,11 +64,11 @@ def check_body_size(max_upload_mb: int) -> None:
         )
 
 
-def check_known(given: Iterable[str], known: Iterable[str], kind: str) -> None:
+def check_known(given: Iterable[str | None], known: Iterable[str], kind: str) -> None:
     """Check that every name of ``given`` is one of ``known``.
 
     Args:
-        given: Names in the request.
+        given: Names in the request; a part of a form may have none.
         known: Names that the route reads.
         kind: What they are, for the message.
 
@@ -79,7 +79,7 @@ def check_known(given: Iterable[str], known: Iterable[str], kind: str) -> None:
     for name in given:
         if name in names:
             continue
-        shown = name[:40]
+        shown = (name or "")[:40]
         nearest = difflib.get_close_matches(shown, names, n=1, cutoff=0.3)
         hint = f" Did you mean '{nearest[0]}'?" if nearest else ""
         listed = " and ".join(f"'{entry}'" for entry in names)

@@ -139,6 +139,8 @@ def build_environ(scope: Scope) -> Environ:
         "wsgi.input_terminated": True,
     }
     for raw_name, raw_value in scope["headers"]:
+        if b"_" in raw_name:  # would become the same key as a name with a dash
+            continue
         name = raw_name.decode("latin1").upper().replace("-", "_")
         key = name if name in _UNPREFIXED else f"HTTP_{name}"
         value = raw_value.decode("latin1")

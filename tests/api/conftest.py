@@ -1,0 +1,164 @@
+"""A toy cancer, a model that answers from the bytes alone, and an application around them."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+
+from cancerapy.api import create_app
+from cancerapy.bundle.schema import (
+    BundleFields,
+    FactorFields,
+    InputFields,
+    QualityLimits,
+    TaskFields,
+)
+from cancerapy.contract import (
+    Advice,
+    ClassProbability,
+    HeatMap,
+    Prediction,
+    Timings,
+    Verdict,
+)
+from cancerapy.errors import BundleError, ImageError
+from cancerapy.settings import Settings
+
+TOY = '''
+from cancerapy.cancers import (
+    Aspect, Cancer, ClassLabel, ErrorCosts, Factor, InputSpec, Modality, Network, Task,
+)
+
+CANCER = Cancer(
+    id="toy", title="Toy cancer", modality=Modality.OTHER, description="Two coloured squares.",
+    network=Network((Factor("colour", ("red", "blue")),)),
+    tasks=(
+        Task("toy", "Red or blue", (
+            ClassLabel("R", "Red", "A red square.", {"colour": "red"}, malignant=True),
+            ClassLabel("B", "Blue", "A blue square.", {"colour": "blue"}, malignant=False),
+        )),
+        Task("toy-again", "The same again", (
+            ClassLabel("R", "Red", "A red square.", {"colour": "red"}),
+            ClassLabel("B", "Blue", "A blue square.", {"colour": "blue"}),
+        )),
+    ),
+    input=InputSpec(32, 48, Aspect.CROP), sources=(), plan={}, augmentation=(), questions=(),
+    costs=ErrorCosts(10.0, 1.0, "none"), references=(), phantom="generic",
+    limits=("Squares only.",), model_licence="Apache-2.0",
+    advice={"malignant": "See a painter.", "benign": "None.", "unsure": "Look again.",
+            "rejected": "Send a square."},
+)
+'''
+
+
+def toy_fields() -> BundleFields:
+    """Return the fields of a bundle for the toy cancer."""
+    return BundleFields(
+        cancer="toy",
+        version="3",
+        input=InputFields(32, 48, "crop", (), 16),
+        factors=(FactorFields("colour", ("red", "blue"), 1.0),),
+        tasks=(TaskFields("toy", ("R", "B"), None, 0.9, {}, {}, 0.5),),
+        quality=QualityLimits(0.0, (0.0, 255.0), 0.0, 9.0, (0.0, 255.0)),
+        results=({"task": "toy", "metric": "accuracy", "value": 0.875},),
+        digests={"model.tflite": "00"},
+        provenance={"backbone": "none"},
+        licences={"code": "Apache-2.0"},
+        created="2026-01-02",
+    )
+
+
+class ToyPredictor:
+    """Answers R with probability 0.75 for any bytes; some bytes are faults."""
+
+    def predict(self, data: bytes, task_id: str, *, heatmap: bool = False) -> Prediction:
+        """Return the answer; ``b"crash"`` and empty bytes fail as a real predictor would."""
+        if not data:
+            raise ImageError("An image must have bytes; this file has none.", code="image_empty")
+        if data == b"crash":
+            raise RuntimeError("/secret/place/model.tflite")
+        if data == b"damaged":
+            raise BundleError("digest of /secret/place/model.tflite differs")
+        return Prediction(
+            task=task_id,
+            cancer="toy",
+            model="toy-3",
+            image_sha256=hashlib.sha256(data).hexdigest(),
+            classes=(ClassProbability("R", "Red (R)", 0.75), ClassProbability("B", "Blue", 0.25)),
+            predicted_class="R",
+            predicted_label="Red (R)",
+            confidence=75.0,
+            malignancy=None,
+            density=None,
+            conformal_set=("R",),
+            coverage=0.9,
+            verdict=Verdict.ANSWER,
+            reasons=(),
+            advice=Advice("none", "None."),
+            timings=Timings(1.0, 2.0, 3.0, 6.0),
+            heatmap=HeatMap("R", ((0.0, 1.0), (0.5, 0.25))) if heatmap else None,
+        )
+
+    def overlay(self, data: bytes, heatmap: HeatMap) -> bytes:
+        """Return bytes that show which heat map was drawn."""
+        return b"PNG of " + heatmap.class_id.encode()
+
+
+class ToyModels:
+    """Serves the toy cancer and nothing else."""
+
+    def __init__(self, problems: Mapping[str, str] | None = None) -> None:
+        self._problems = problems or {}
+
+    def predictor(self, task_id: str) -> ToyPredictor:
+        """Return the one predictor."""
+        return ToyPredictor()
+
+    def fields(self) -> Mapping[str, BundleFields]:
+        """Return the one bundle."""
+        return {"toy": toy_fields()}
+
+    def problems(self) -> Mapping[str, str]:
+        """Return the problems given."""
+        return self._problems
+
+    def card(self, cancer_id: str) -> str:
+        """Return a card."""
+        return f"# Card of {cancer_id}\n"
+
+
+@pytest.fixture(autouse=True)
+def _toy_cancer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "toy.py").write_text(TOY)
+    monkeypatch.setenv("CANCERAPY_CANCERS", str(tmp_path))
+
+
+@pytest.fixture
+def toy_models() -> ToyModels:
+    """Return the models behind ``client``."""
+    return ToyModels()
+
+
+@pytest.fixture
+def make_client() -> Callable[..., FlaskClient]:
+    """Return a function that makes a client from settings and, if need be, model problems."""
+
+    def make(settings: Settings, problems: Mapping[str, str] | None = None) -> FlaskClient:
+        return create_app(settings, served=ToyModels(problems)).test_client()
+
+    return make
+
+
+@pytest.fixture
+def app(toy_models: ToyModels) -> APIFlask:
+    """Return an application with default settings around the toy model."""
+    return create_app(Settings(), served=toy_models)
+
+
+@pytest.fixture
+def client(app: APIFlask) -> FlaskClient:
+    """Return a client of ``app``."""
+    return app.test_client()
