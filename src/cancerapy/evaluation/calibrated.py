@@ -76,7 +76,8 @@ def calibrated_probabilities(
 ) -> Probabilities:
     """Return a task's probabilities of all images, (N, K), as the runtime computes them."""
     selects = [label.selects for label in task.classes]
-    return task_probabilities(out_of_fold.logits, factors, selects)
+    result: Probabilities = task_probabilities(out_of_fold.logits, factors, selects)
+    return result
 
 
 def join_calibrated(parts: Sequence[Calibrated]) -> Calibrated:

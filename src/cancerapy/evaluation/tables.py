@@ -83,25 +83,23 @@ def results_page(rows: Sequence[Row]) -> str:
     return "\n".join(parts).rstrip() + "\n"
 
 
-def refresh_tables(root: Path) -> list[Path]:
-    """Rewrite the tables of ``README.md`` and ``results/README.md`` below ``root``.
+def refresh_tables(results: Path) -> list[Path]:
+    """Rewrite ``README.md`` in the results folder, and the table in the README above it.
 
     Args:
-        root: The repository's folder; ``README.md`` is left alone if it is not there.
+        results: Folder of the results files. The ``README.md`` beside the folder is changed only
+            if it has the marks between which the table stands.
 
     Returns:
         The files that are now current.
-
-    Raises:
-        DataError: The README lacks the lines between which the table stands.
     """
-    rows = read_all_rows(root / "results")
-    page = root / "results" / "README.md"
+    rows = read_all_rows(results)
+    page = results / "README.md"
     write_atomically(page, results_page(rows))
-    readme = root / "README.md"
-    if not readme.is_file():
+    readme = results.resolve().parent / "README.md"
+    text = readme.read_text(encoding="utf-8") if readme.is_file() else ""
+    if START not in text:
         return [page]
-    text = readme.read_text(encoding="utf-8")
     write_atomically(readme, replace_between_marks(text, headline_table(rows)))
     return [page, readme]
 

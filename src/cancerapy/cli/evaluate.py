@@ -1,0 +1,145 @@
+"""``cancerapy evaluate``: what a cross-validation's predictions are worth."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from cancerapy.cancers import Cancer
+    from cancerapy.evaluation.predictions import OutOfFold
+    from cancerapy.evaluation.record import ProtocolRecord
+    from cancerapy.settings import Settings
+
+
+def evaluate(
+    cancer: Annotated[
+        str | None, typer.Argument(help="Cancer to evaluate: breast, skin, colorectal ...")
+    ] = None,
+    protocol: Annotated[
+        str,
+        typer.Option(
+            help="grouped-5, slides, random-10-LEAKING, external-inbreast ...; by default the "
+            "first that has predictions and does not leak."
+        ),
+    ] = "",
+    predictions: Annotated[
+        Path | None, typer.Option(help="Folder of predictions instead of the results folder's.")
+    ] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option(help="Folder of other predictions of the same images, compared in pairs."),
+    ] = None,
+    baselines: Annotated[
+        bool,
+        typer.Option("--baselines", help="Train three baselines on the same folds (needs data)."),
+    ] = False,
+    report: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Write an HTML report with plots there.")
+    ] = None,
+    data: Annotated[Path | None, typer.Option(help="Root of the data sets.")] = None,
+    results: Annotated[Path | None, typer.Option(help="Folder of predictions and rows.")] = None,
+    model: Annotated[
+        str | None, typer.Option(help="Name of what predicted; by default as recorded.")
+    ] = None,
+    resamples: Annotated[
+        int, typer.Option(min=100, help="Resamples of the groups for the intervals.")
+    ] = 1000,
+    seed: Annotated[int, typer.Option(help="Seed of the resamples.")] = 0,
+    write: Annotated[
+        bool, typer.Option(help="Write rows to the results file and refresh the tables.")
+    ] = True,
+    tables: Annotated[
+        bool, typer.Option("--tables", help="Only make the tables anew from the rows and stop.")
+    ] = False,
+) -> None:
+    """Measure a cross-validation's predictions: figures, intervals, subgroups, baselines.
+
+    Examples:
+
+      cancerapy evaluate skin
+
+      cancerapy evaluate colorectal --protocol slides --baselines --report reports
+
+      cancerapy evaluate skin --against results/predictions/skin-grouped-5-mobilenetv2
+
+      cancerapy evaluate --tables
+    """
+    from cancerapy.errors import UsageError
+    from cancerapy.settings import load_settings
+
+    settings = load_settings(data=data, results=results)
+    if tables:
+        from cancerapy.evaluation.tables import refresh_tables
+
+        for file in refresh_tables(settings.results):
+            typer.echo(file)
+        return
+    if cancer is None:
+        raise UsageError("Name the cancer to evaluate, or give --tables.", field="cancer")
+
+    import sys
+
+    from cancerapy.cancers import load_cancer
+    from cancerapy.evaluation.session import (
+        Request,
+        evaluate_predictions,
+        record_results,
+        write_evaluation_report,
+    )
+    from cancerapy.evaluation.summary import summarise
+    from cancerapy.training.progress import RichDisplay
+
+    loaded = load_cancer(cancer)
+    request = Request(
+        cancer=loaded,
+        protocol=protocol,
+        predictions=predictions,
+        results=settings.results,
+        data=settings.data,
+        against=against,
+        model=model,
+        n_resamples=resamples,
+        seed=seed,
+        command=" ".join(["cancerapy", *sys.argv[1:]]),
+    )
+
+    def trained(out_of_fold: "OutOfFold", record: "ProtocolRecord") -> "dict[str, OutOfFold]":
+        return _train_baselines(loaded, settings, out_of_fold, record)
+
+    with RichDisplay(loaded.id) as display:
+        evaluation = evaluate_predictions(
+            request, baselines=trained if baselines else None, progress=display.step
+        )
+    if not evaluation.has_facts:
+        typer.echo(
+            "Tables by age, sex, site or slide are left out: no data folder holds these images. "
+            "Give --data FOLDER or set CANCERAPY_DATA.",
+            err=True,
+        )
+    typer.echo(summarise(evaluation.sections))
+    if report:
+        typer.echo(write_evaluation_report(evaluation, request, report))
+    if write:
+        for file in record_results(evaluation, request):
+            typer.echo(f"written: {file}", err=True)
+
+
+def _train_baselines(
+    cancer: "Cancer", settings: "Settings", out_of_fold: "OutOfFold", record: "ProtocolRecord"
+) -> "dict[str, OutOfFold]":
+    """Train the three baselines on the folds of ``out_of_fold``; returns predictions by name."""
+    from cancerapy.evaluation.baselines import baseline_predictions
+    from cancerapy.training.plan import resolve_plan
+    from cancerapy.training.session import open_material
+
+    plan = resolve_plan(cancer, record.plan)
+    with open_material(cancer, plan, settings) as material:
+        return baseline_predictions(
+            out_of_fold,
+            [sample.path for sample in material.manifest.samples],
+            material.pixels,
+            material.activations.embedding,
+            seed=plan.seed,
+            progress=material.display.step,
+        )

@@ -1,0 +1,230 @@
+"""What ``cancerapy evaluate`` does once its options are read."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from cancerapy.cancers import Cancer
+from cancerapy.errors import DataError, UsageError
+from cancerapy.evaluation.assessment import Assessment, Progress, assess, silent
+from cancerapy.evaluation.calibration import Calibration, fit_calibration
+from cancerapy.evaluation.facts import read_facts
+from cancerapy.evaluation.outcome import with_factor_tasks
+from cancerapy.evaluation.predictions import OutOfFold, read_predictions
+from cancerapy.evaluation.record import (
+    LEAKING,
+    ProtocolRecord,
+    check_complete,
+    fold_digest,
+    read_record,
+)
+from cancerapy.evaluation.report import Section, write_report
+from cancerapy.evaluation.rows import (
+    Origin,
+    Row,
+    describe_commit,
+    describe_machine,
+    rows_of,
+    today,
+    write_rows,
+)
+from cancerapy.evaluation.tables import BASELINE, refresh_tables
+
+EXTERNAL = "external-"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked.
+
+    Args:
+        cancer: Whose predictions.
+        protocol: Name of the protocol; empty: the first sound one that is there.
+        predictions: Their folder; by default below ``results``.
+        results: Folder of the results files.
+        data: Root of the data sets, for tables by age, sex ...; ``None``: without.
+        against: Folder of other predictions to compare with.
+        model: Name of what predicted; by default as recorded.
+        n_resamples: Resamples of the groups.
+        seed: Seed of the resamples.
+        command: The command line, for the rows.
+    """
+
+    cancer: Cancer
+    protocol: str
+    predictions: Path | None
+    results: Path
+    data: Path | None
+    against: Path | None
+    model: str | None
+    n_resamples: int
+    seed: int
+    command: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evaluation:
+    """What was measured: one section a task, the main task first."""
+
+    record: ProtocolRecord
+    sections: list[Section]
+    has_facts: bool
+
+
+Baselines = Callable[[OutOfFold, ProtocolRecord], Mapping[str, OutOfFold]]
+"""Makes the baselines' predictions for the images of a protocol, by name."""
+
+
+def evaluate_predictions(
+    request: Request, *, baselines: Baselines | None = None, progress: Progress = silent
+) -> Evaluation:
+    """Measure a protocol's predictions.
+
+    Args:
+        request: What is asked.
+        baselines: Makes the baselines' predictions; ``None``: without.
+        progress: Told of each part.
+
+    Raises:
+        DataError: Folds are missing or unreadable; the message says which and how to make them.
+        UsageError: Baselines are asked for where there is nothing to train them on.
+    """
+    folder, protocol = find_folder(request)
+    if baselines and protocol.startswith(EXTERNAL):
+        raise UsageError(
+            "Baselines are trained on the other folds of a cross-validation; an external data "
+            "set has none. Leave --baselines out.",
+            field="baselines",
+        )
+    record = read_record(folder, protocol)
+    if record.leaking and LEAKING not in protocol:
+        raise DataError(
+            f"A protocol that splits groups must carry {LEAKING} in its name; '{folder.name}' "
+            "does not. Rename the folder."
+        )
+    check_complete(record, folder, request.cancer.id)
+    out_of_fold = read_predictions(folder)
+    rivals = dict(baselines(out_of_fold, record)) if baselines else {}
+    if request.against:
+        rivals[request.against.name] = read_predictions(request.against)
+    facts = read_facts(request.cancer, request.data, out_of_fold) if request.data else {}
+    assessments = assess(
+        out_of_fold,
+        request.cancer,
+        facts=facts,
+        others=rivals,
+        calibration=_external_calibration(request, protocol),
+        n_resamples=request.n_resamples,
+        seed=request.seed,
+        progress=progress,
+    )
+    sections = [
+        Section(_origin(request, record, out_of_fold, assessment), assessment)
+        for assessment in assessments
+    ]
+    return Evaluation(record, sections, bool(facts))
+
+
+def record_results(evaluation: Evaluation, request: Request) -> list[Path]:
+    """Write the rows of an evaluation and refresh the tables made from them.
+
+    Baselines get rows too; a comparison with another folder of predictions does not, since that
+    folder is measured under its own name.
+
+    Returns:
+        The files written.
+    """
+    rows: list[Row] = []
+    for section in evaluation.sections:
+        rows += rows_of(section.origin, section.assessment.figures)
+        for comparison in section.assessment.comparisons:
+            if comparison.name.startswith(BASELINE):
+                rows += rows_of(_renamed(section.origin, comparison.name), comparison.figures)
+    path = request.results / f"{request.cancer.id}.csv"
+    write_rows(path, rows)
+    return [path, *refresh_tables(request.results)]
+
+
+def write_evaluation_report(evaluation: Evaluation, request: Request, folder: Path) -> Path:
+    """Write the HTML report into ``folder`` and return its path."""
+    name = f"{request.cancer.id}-{evaluation.record.protocol}"
+    path = folder / f"{name}.html"
+    title = f"{request.cancer.title}: {evaluation.record.protocol}, {evaluation.record.model}"
+    write_report(path, title, evaluation.sections)
+    return path
+
+
+def find_folder(request: Request) -> tuple[Path, str]:
+    """Return the folder of predictions that is meant, and its protocol.
+
+    Raises:
+        DataError: No protocol is named and none has predictions.
+    """
+    prefix = f"{request.cancer.id}-"
+    if request.predictions:
+        name = request.predictions.resolve().name
+        return request.predictions, request.protocol or name.removeprefix(prefix)
+    root = request.results / "predictions"
+    if request.protocol:
+        return root / f"{prefix}{request.protocol}", request.protocol
+    found = sound_protocols(root, request.cancer)
+    if not found:
+        raise DataError(
+            f"Predictions of '{request.cancer.id}' are needed in {root}; there are none. Make "
+            f"them with: cancerapy train {request.cancer.id} --cross-validate grouped-5",
+            code="predictions_missing",
+        )
+    return root / f"{prefix}{found[0]}", found[0]
+
+
+def sound_protocols(root: Path, cancer: Cancer) -> list[str]:
+    """Return the protocols with predictions that neither leak nor are external, sorted."""
+    prefix = f"{cancer.id}-"
+    names = sorted(file.parent.name.removeprefix(prefix) for file in root.glob(f"{prefix}*/*.csv"))
+    return [n for n in dict.fromkeys(names) if LEAKING not in n and not n.startswith(EXTERNAL)]
+
+
+def _external_calibration(request: Request, protocol: str) -> Calibration | None:
+    """Calibrate an external data set as the shipped model is: on the cross-validation."""
+    if not protocol.startswith(EXTERNAL):
+        return None
+    root = request.results / "predictions"
+    found = sound_protocols(root, request.cancer)
+    if not found:
+        raise DataError(
+            "An external data set is judged with the thresholds of the cross-validation; "
+            f"'{request.cancer.id}' has none in {root}. Make it with: "
+            f"cancerapy train {request.cancer.id} --cross-validate grouped-5",
+            code="predictions_missing",
+        )
+    folder = root / f"{request.cancer.id}-{found[0]}"
+    check_complete(read_record(folder, found[0]), folder, request.cancer.id)
+    cancer = with_factor_tasks(request.cancer)
+    return fit_calibration(read_predictions(folder), cancer, n_resamples=1)
+
+
+def _origin(
+    request: Request, record: ProtocolRecord, out_of_fold: OutOfFold, assessment: Assessment
+) -> Origin:
+    outcome = assessment.calibrated.outcome
+    return Origin(
+        task=outcome.task.id,
+        protocol=record.protocol,
+        leaking=LEAKING if record.leaking else "",
+        model=request.model or record.model,
+        plan=record.plan_digest,
+        manifest=record.manifest_digest,
+        split=record.split_digest or fold_digest(out_of_fold),
+        seed=record.seed,
+        groups=outcome.n_groups,
+        n=len(outcome),
+        size="",
+        machine=describe_machine(),
+        commit=describe_commit(Path(__file__).parent),
+        command=request.command,
+        date=today(),
+    )
+
+
+def _renamed(origin: Origin, model: str) -> Origin:
+    return replace(origin, model=model, plan="", size="")
