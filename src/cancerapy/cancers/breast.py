@@ -1,0 +1,151 @@
+"""Breast: mammograms, benign or malignant, alone and joined with density."""
+
+from cancerapy.cancers._spec import (
+    Aspect,
+    Cancer,
+    ClassLabel,
+    ErrorCosts,
+    Factor,
+    InputSpec,
+    Modality,
+    Network,
+    Pooling,
+    Question,
+    Reference,
+    Source,
+    Task,
+)
+from cancerapy.layouts import cbis_ddsm, inbreast
+
+_DENSITIES = {
+    "1": "almost entirely fatty",
+    "2": "scattered fibroglandular tissue",
+    "3": "heterogeneously dense",
+    "4": "extremely dense",
+}
+
+_BINARY = (
+    ClassLabel(
+        "benign",
+        "Benign",
+        "Nothing on the image looks like cancer.",
+        {"malignancy": "benign"},
+        malignant=False,
+    ),
+    ClassLabel(
+        "malignant",
+        "Malignant",
+        "Something on the image looks like cancer.",
+        {"malignancy": "malignant"},
+        malignant=True,
+        codes={"ICD-10": "C50"},
+    ),
+)
+
+_JOINT = tuple(
+    ClassLabel(
+        f"Density{density}{finding.title}",
+        f"{finding.title}, density {density}",
+        f"{finding.meaning} The breast is {words}.",
+        {"malignancy": finding.id, "density": density},
+        malignant=finding.malignant,
+        codes=finding.codes,
+    )
+    for density, words in _DENSITIES.items()
+    for finding in _BINARY
+)
+
+CANCER = Cancer(
+    id="breast",
+    title="Breast cancer",
+    modality=Modality.MAMMOGRAPHY,
+    description=(
+        "Looks at one mammogram (either view of either breast) for a malignant mass and grades "
+        "the density of the breast from 1 to 4."
+    ),
+    network=Network(
+        (
+            Factor("malignancy", ("benign", "malignant"), Pooling.TOP, top_cells=8),
+            Factor("density", tuple(_DENSITIES), Pooling.MEAN),
+        )
+    ),
+    tasks=(
+        Task("breast", "Benign or malignant", _BINARY),
+        Task("breast-density", "Benign or malignant by density 1 to 4", _JOINT),
+    ),
+    input=InputSpec(height=512, width=512, aspect=Aspect.STRETCH),
+    sources=(
+        Source(
+            folder="cbis_ddsm",
+            title="CBIS-DDSM, mass cases",
+            reference="doi:10.7937/K9/TCIA.2016.7O02S9CY",
+            licence="CC-BY-3.0",
+            group="patient",
+            read_samples=cbis_ddsm.read_samples,
+            instructions=(
+                "Fetch the collection CBIS-DDSM with the NBIA Data Retriever from "
+                "https://doi.org/10.7937/K9/TCIA.2016.7O02S9CY together with "
+                "mass_case_description_train_set.csv, and put both into this folder."
+            ),
+        ),
+        Source(
+            folder="inbreast",
+            title="INbreast",
+            reference="doi:10.1016/j.acra.2011.09.014",
+            licence="research use only, cite Moreira et al. 2012",
+            group="patient",
+            read_samples=inbreast.read_samples,
+            instructions=(
+                "Ask the authors of INbreast for the data set (Moreira et al. 2012) and unpack "
+                "it into this folder, with INbreast.csv and AllDICOMs."
+            ),
+            external=True,
+        ),
+    ),
+    plan={},
+    augmentation=("flip_h", "tilt", "zoom", "gamma"),
+    questions=(
+        Question("age", "How old are you?", "number", unit="years"),
+        Question("sex", "What is your sex?", "choice", ("female", "male", "other")),
+        Question("family_history", "Has a close relative had breast cancer?", "yes_no"),
+        Question("lump", "Have you felt a lump?", "yes_no"),
+        Question("discharge", "Is there discharge or a change of the nipple or skin?", "yes_no"),
+    ),
+    costs=ErrorCosts(
+        missed_malignant=20.0,
+        false_alarm=1.0,
+        source=(
+            "Assumption of this project: one missed cancer weighs as much as twenty unnecessary "
+            "further tests, about the recalls per cancer found in US screening (Lehman et al. "
+            "2017, doi:10.1148/radiol.2016161174)"
+        ),
+    ),
+    references=(
+        Reference(
+            "Sensitivity of US screening mammography",
+            0.869,
+            "Lehman et al. 2017, doi:10.1148/radiol.2016161174",
+        ),
+    ),
+    phantom="mammogram",
+    limits=(
+        "Trained on digitised film of patients with a mass (CBIS-DDSM); digital mammograms look "
+        "different, see the external test on INbreast.",
+        "Calcifications and distortions without a mass were not in the training data.",
+        "One image is judged at a time; earlier examinations are not compared.",
+    ),
+    model_licence="CC-BY-3.0",
+    advice={
+        "malignant": "See a breast clinic within two weeks for further imaging or a biopsy.",
+        "benign": "Nothing suspicious was found. Keep to the regular screening.",
+        "benign_dense": (
+            "Nothing suspicious was found, but dense tissue can hide a cancer: ask for an "
+            "ultrasound or another further test."
+        ),
+        "unsure": "The image does not allow a clear answer. Let a radiologist read it.",
+        "rejected": (
+            "This image cannot be judged. Send one complete mammogram view as exported from the "
+            "archive (DICOM, PNG or JPEG)."
+        ),
+    },
+)
