@@ -103,8 +103,8 @@ class ToyPredictor:
         )
 
     def overlay(self, data: bytes, heatmap: HeatMap) -> bytes:
-        """Return bytes that show which heat map was drawn."""
-        return b"PNG of " + heatmap.class_id.encode()
+        """Return the start of a PNG and which heat map was drawn."""
+        return b"\x89PNG\r\n\x1a\n\x00" + heatmap.class_id.encode()
 
 
 class ToyModels:

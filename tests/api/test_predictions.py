@@ -61,7 +61,7 @@ def test_heatmap_as_values(client: FlaskClient) -> None:
 
 def test_heatmap_as_picture(client: FlaskClient) -> None:
     body = _post(client, f"{PREDICT}?heatmap=png", {"image": _file()}).json
-    assert base64.b64decode(body["heatmap_png"]) == b"PNG of R"
+    assert base64.b64decode(body["heatmap_png"]) == b"\x89PNG\r\n\x1a\n\x00R"
 
 
 @pytest.mark.parametrize("query", ["heatmap=jpg", "heatmap=", "heatmap=png&heatmap=values"])

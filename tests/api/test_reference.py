@@ -1,0 +1,76 @@
+"""The reference pages have an entry for every route and every error code."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from apiflask import APIFlask
+
+import cancerapy
+from cancerapy.cancers import list_cancers
+from cancerapy.errors import IMAGE_STATUS, REQUEST_STATUS
+
+SOURCE = Path(cancerapy.__file__).parent
+REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
+UNKNOWN_NAME = "unknown_"
+
+
+def _strings(node: ast.expr | None) -> Iterator[str]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from _strings(node.body)
+        yield from _strings(node.orelse)
+
+
+def _codes_in(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            if called.endswith("Error") or called == "__init__" or called == "cls":
+                for keyword in node.keywords:
+                    if keyword.arg == "code":
+                        yield from _strings(keyword.value)
+            if called == "of" and getattr(node.func.value, "id", "") == "UnknownNameError":
+                for kind in _strings(node.args[0]):
+                    yield UNKNOWN_NAME + kind.replace(" ", "_")
+            if called == "ErrorBody":
+                yield from _strings(node.args[0])
+        elif isinstance(node, ast.AnnAssign) and getattr(node.target, "id", "") == "default_code":
+            yield from _strings(node.value)
+        elif isinstance(node, ast.Assign):
+            names = [getattr(target, "id", "") for target in node.targets]
+            if "default_code" in names:
+                yield from _strings(node.value)
+
+
+def _all_codes() -> set[str]:
+    found = set(IMAGE_STATUS) | set(REQUEST_STATUS) | {"route_unknown", "method_not_allowed"}
+    for path in SOURCE.rglob("*.py"):
+        found.update(_codes_in(ast.parse(path.read_text())))
+    return found - {"error", "unknown_name"}
+
+
+def test_every_error_code_has_its_entry_and_no_other_has() -> None:
+    page = (REFERENCE / "errors.md").read_text()
+    described = re.findall(r"^\| `([a-z0-9_]+)` \|", page, flags=re.MULTILINE)
+    assert len(described) == len(set(described))
+    assert set(described) == _all_codes()
+
+
+def test_statuses_on_the_page_are_those_of_the_code() -> None:
+    page = (REFERENCE / "errors.md").read_text()
+    for code, status in {**IMAGE_STATUS, **REQUEST_STATUS}.items():
+        assert re.search(rf"^\| `{code}` \| {status} \|", page, flags=re.MULTILINE), code
+
+
+def test_every_route_has_its_entry_and_no_other_has(app: APIFlask) -> None:
+    page = (REFERENCE / "api.md").read_text()
+    described = set(re.findall(r"^### `((?:GET|POST) [^`]+)`", page, flags=re.MULTILINE))
+    with app.test_client() as client:
+        paths = client.get("/openapi.json").json["paths"]
+    routes = {f"{m.upper()} {path}" for path, methods in paths.items() for m in methods}
+    own_pages = {"GET /docs", "GET /openapi.json"}
+    short = {f"POST /{name}" for name in list_cancers()}
+    assert described == (routes - short) | own_pages | {"POST /{cancer}"}
