@@ -1,0 +1,90 @@
+"""All figures of a task, their intervals, and paired differences."""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from cancerapy.cancers import Cancer
+from cancerapy.evaluation.calibration import cross_fitted
+from cancerapy.evaluation.intervals import GroupBootstrap
+from cancerapy.evaluation.measure import (
+    compare,
+    draw_figures,
+    measure,
+    point_figures,
+)
+from cancerapy.evaluation.predictions import OutOfFold
+
+Draw = Callable[..., OutOfFold]
+
+
+def test_every_point_figure_has_draws_that_agree_with_it(cancer: Cancer, draw: Draw) -> None:
+    """Taking each group once must give the point figure: two implementations, one number."""
+    for answer in cross_fitted(draw(60, skill=1.0), cancer).values():
+        bootstrap = GroupBootstrap(answer.outcome.groups, n_resamples=1)
+        bootstrap._counts[:] = 1
+        drawn = draw_figures(answer, bootstrap)
+        points = point_figures(answer)
+        assert set(drawn) == set(points)
+        for name, value in points.items():
+            assert drawn[name][0] == pytest.approx(value, abs=1e-9), name
+
+
+def test_figures_lie_in_their_intervals(cancer: Cancer, draw: Draw) -> None:
+    answer = cross_fitted(draw(150, skill=1.0), cancer)["toy-density"]
+    figures = {figure.metric: figure for figure in measure(answer, n_resamples=300)}
+    assert figures["accuracy"].value == np.mean(answer.outcome.y_pred == answer.outcome.y_true)
+    # the calibration errors are biased upwards in resamples, so their point may lie below
+    for name, figure in figures.items():
+        if "ece" not in name:
+            assert figure.low <= figure.value <= figure.high, name
+    width = figures["accuracy"].high - figures["accuracy"].low
+    assert 0.06 < width < 0.2  # 150 patients near one half: about 4 * sqrt(0.25 / 150..300)
+
+
+def test_few_groups_give_no_interval(cancer: Cancer, draw: Draw) -> None:
+    answer = cross_fitted(draw(4, n_folds=2), cancer)["toy"]
+    figures = measure(answer, n_resamples=100)
+    assert figures[0].metric == "accuracy"
+    assert 0 <= figures[0].value <= 1
+    assert all(math.isnan(figure.low) and math.isnan(figure.high) for figure in figures)
+
+
+def test_a_model_does_not_differ_from_itself(cancer: Cancer, draw: Draw) -> None:
+    answer = cross_fitted(draw(60), cancer)["toy"]
+    for figure in compare(answer, answer, n_resamples=50):
+        assert (figure.value, figure.low, figure.high) == pytest.approx((0, 0, 0), nan_ok=True)
+
+
+def test_paired_differences_are_narrower_than_unpaired_ones(cancer: Cancer, draw: Draw) -> None:
+    drawn = draw(200, skill=1.5)
+    noise = np.random.default_rng(1).normal(0, 1, drawn.logits.shape).astype(np.float32)
+    worse = OutOfFold(
+        drawn.images[::-1],
+        drawn.groups[::-1],
+        drawn.folds[::-1],
+        drawn.network,
+        {name: values[::-1] for name, values in drawn.labels.items()},
+        (drawn.logits + 2 * noise)[::-1],
+    )
+    better, other = cross_fitted(drawn, cancer)["toy"], cross_fitted(worse, cancer)["toy"]
+    gain = {f.metric: f for f in compare(better, other, n_resamples=400)}["accuracy"]
+    own, others = (
+        {f.metric: f for f in measure(a, n_resamples=400)}["accuracy"] for a in (better, other)
+    )
+    assert gain.value == pytest.approx(own.value - others.value)
+    assert gain.interval.excludes_zero
+    assert gain.low > 0
+    unpaired = math.hypot(own.high - own.low, others.high - others.low)
+    assert gain.high - gain.low < unpaired
+
+
+def test_only_shared_images_are_compared(cancer: Cancer, draw: Draw) -> None:
+    drawn = draw(60)
+    answer = cross_fitted(drawn, cancer)["toy"]
+    part = answer.part(np.arange(30, 120))
+    gain = {f.metric: f for f in compare(answer, part, n_resamples=20)}
+    assert gain["accuracy"].value == 0
+    assert compare(answer.part(np.arange(30)), part, n_resamples=20) == []
