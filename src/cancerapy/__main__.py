@@ -1,0 +1,5 @@
+"""``python -m cancerapy``."""
+
+from cancerapy.cli.main import main
+
+main()

@@ -1,0 +1,119 @@
+"""The command ``cancerapy``: finds the file of a command and reports errors, nothing else.
+
+A command's module is imported when it is called or asked for its own help, so ``--help`` and a
+prediction never wait for TensorFlow.
+"""
+
+import sys
+import traceback
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from cancerapy import __version__
+from cancerapy.errors import CanceRapyError, UnknownNameError
+
+COMMANDS: dict[str, str] = {
+    "predict": "Classify images from the command line.",
+    "serve": "Answer over HTTP.",
+    "models": "List the model bundles and show their cards.",
+    "data": "Download, check and summarise data sets.",
+    "train": "Train, cross-validate, or fit finally.",
+    "evaluate": "Measure out-of-fold predictions, with intervals and plots.",
+    "export": "Make the bundle that is served.",
+    "phantom": "Draw synthetic example images.",
+    "new-cancer": "Write the file of a new cancer.",
+}
+"""Every command with its line in the help."""
+
+
+def module_of(command: str) -> str:
+    """Return the module that holds ``command``."""
+    return f"cancerapy.cli.{command.replace('-', '_')}"
+
+
+def load_command(name: str) -> Any:
+    """Import a command.
+
+    A module holds a function of the command's name, or ``app`` for a group of commands.
+    """
+    module = import_module(module_of(name))
+    app = getattr(module, "app", None)
+    if app is None:
+        app = typer.Typer(add_completion=False, rich_markup_mode=None)
+        app.command(name=name)(getattr(module, name.replace("-", "_")))
+    return typer.main.get_command(app)
+
+
+class _Commands(TyperGroup):
+    """A group whose members are imported late."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:
+        if cmd_name not in COMMANDS:
+            raise UnknownNameError.of("command", cmd_name, COMMANDS)
+        return load_command(cmd_name)
+
+    def format_commands(self, ctx: typer.Context, formatter: Any) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+app = typer.Typer(cls=_Commands, add_completion=False, rich_markup_mode=None)
+
+
+def _print_version(value: bool) -> None:
+    if value:
+        typer.echo(f"cancerapy {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=False)
+def _root(
+    debug: bool = typer.Option(False, "--debug", help="Show the trace of an unexpected error."),
+    version: bool = typer.Option(
+        False, "--version", help="Print the version.", callback=_print_version, is_eager=True
+    ),
+) -> None:
+    """CanceRapy: a second opinion on images of possible cancer that can be checked.
+
+    Start with 'cancerapy serve', or with 'cancerapy phantom skin -o examples' and
+    'cancerapy predict skin examples'. It is a research tool, not a medical device.
+    """
+
+
+def main() -> None:
+    """Run the command line; exit 0 done, 1 failed, 2 wrong use, 130 interrupted."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command line and return its exit status."""
+    try:
+        app(arguments)
+    except SystemExit as stop:  # Typer's own end: wrong use, help, or done
+        return stop.code if isinstance(stop.code, int) else 0
+    except CanceRapyError as error:
+        _say(error.message)
+        return error.exit_code
+    except KeyboardInterrupt:
+        _say("Interrupted. What was finished is kept; run the same command again to go on.")
+        return 130
+    except Exception as error:  # noqa: BLE001 - the last line of defence: no trace for users
+        if "--debug" in arguments:
+            traceback.print_exc()
+        else:
+            _say(
+                f"Something unexpected happened: {type(error).__name__}: {error}. "
+                "Run 'cancerapy --debug ...' for the trace and report it."
+            )
+        return 1
+    return 0
+
+
+def _say(message: str) -> None:
+    sys.stderr.write(f"cancerapy: {message}\n")
