@@ -1,15 +1,20 @@
 """What all painters share: noise, outlines, soft edges, and colour from layers."""
 
 import zlib
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as PillowImage
+from PIL import ImageDraw
 
 from cancerapy.arrays import Image
 
 Layer = NDArray[np.float32]
 """(H, W) float32: a strength, usually 0..1, at every pixel."""
+
+
+_FINER = 4  # lines are drawn this much finer and averaged, so that they have soft edges
 
 
 def fractal_noise(
@@ -75,13 +80,13 @@ def blob(
     for wave in range(2, 9):
         strength = irregularity * rng.uniform(0.3, 1.0) / wave**0.8
         outline += strength * np.cos(wave * theta + rng.uniform(0, 2 * np.pi))
-    return (np.hypot(u, v) / np.maximum(outline, 0.2)).astype(np.float32)
+    return np.asarray(np.hypot(u, v) / np.maximum(outline, 0.2), np.float32)
 
 
 def soft_inside(distance: Layer, softness: float) -> Layer:
     """Return 1 inside, 0 outside and a smooth step of relative width ``softness`` between."""
-    steps = np.clip((1.0 - distance) / max(softness, 1e-3), -30, 30)
-    return (1.0 / (1.0 + np.exp(-4.0 * steps))).astype(np.float32)
+    steps = np.clip((1.0 - distance) / max(softness, 1e-3), -20, 20)
+    return np.asarray(1.0 / (1.0 + np.exp(-4.0 * steps)), np.float32)
 
 
 def stamp_ellipse(
@@ -120,28 +125,32 @@ def stamp_ellipse(
 def stamp_curve(
     layer: Layer, points: NDArray[np.float64], width_px: float, *, strength: float = 1.0
 ) -> None:
-    """Draw a thin curve onto ``layer`` in place, as a row of small discs.
+    """Draw a thin curve onto ``layer`` in place.
 
     Args:
         layer: What is drawn on.
-        points: (N, 2), y and x in pixels, N at least 2.
+        points: (N, 2), y and x in pixels, N at least 2; may lie outside.
         width_px: Width of the line.
         strength: Value on the line.
     """
-    lengths = np.hypot(*np.diff(points, axis=0).T)
-    along = np.concatenate([[0.0], np.cumsum(lengths)])
-    steps = np.arange(0.0, along[-1], max(0.5, width_px * 0.5))
-    radius = max(0.5, width_px / 2)
-    for y, x in zip(
-        np.interp(steps, along, points[:, 0]), np.interp(steps, along, points[:, 1]), strict=True
-    ):
-        stamp_ellipse(layer, (y, x), (radius, radius), strength=strength, softness=0.9)
+    margin = int(width_px) + 2
+    top, left = (max(0, int(low) - margin) for low in points.min(axis=0))
+    bottom, right = (max(0, int(high) + margin) for high in points.max(axis=0))
+    window = layer[top:bottom, left:right]
+    if window.size == 0:
+        return
+    size = (window.shape[1], window.shape[0])
+    canvas = PillowImage.new("L", (size[0] * _FINER, size[1] * _FINER))
+    path = [((x - left) * _FINER, (y - top) * _FINER) for y, x in points.tolist()]
+    ImageDraw.Draw(canvas).line(path, 255, max(1, round(width_px * _FINER)), joint="curve")
+    drawn = np.asarray(canvas.resize(size, PillowImage.Resampling.BOX), np.float32)
+    np.maximum(window, drawn * np.float32(strength / 255), out=window)
 
 
-def mix(base: Layer, colour: tuple[float, float, float], amount: Layer) -> Layer:
+def mix(base: Layer, colour: tuple[float, float, float], amount: NDArray[Any]) -> Layer:
     """Return (H, W, 3) ``base`` with ``colour`` (0..1) laid over it as ``amount`` says."""
-    amount = np.clip(amount, 0.0, 1.0)[..., None]
-    return base + (np.asarray(colour, np.float32) - base) * amount
+    amount = np.clip(amount, 0.0, 1.0).astype(np.float32)[..., None]
+    return np.asarray(base + (np.asarray(colour, np.float32) - base) * amount)
 
 
 def to_image(picture: Layer) -> Image:

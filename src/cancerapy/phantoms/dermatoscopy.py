@@ -53,11 +53,11 @@ class Look:
 _LOOKS = {
     "nv": Look((_BROWN, _TAN), marks=(marks.add_network,)),
     "mel": Look(
-        (_BROWN, _DARK, _BLUE_GREY, _RED),
+        (_BROWN, _DARK, (0.42, 0.17, 0.15), _DARK, _BLUE_GREY),
         irregularity=0.24,
         softness=0.08,
         strength=0.97,
-        patches=0.42,
+        patches=0.3,
         marks=(marks.add_network, marks.add_globules),
     ),
     "bkl": Look((_TAN, _BROWN), 0.12, 0.05, 0.85, 0.4, (marks.add_cysts, marks.add_openings)),
@@ -116,7 +116,7 @@ def _lesion(rng: np.random.Generator, picture: Layer, inside: Layer, look: Look)
     for colour in look.colours[1:]:
         noise = fractal_noise(rng, shape, side * rng.uniform(0.18, 0.3), octaves=4)
         limit = np.quantile(noise, 1 - look.patches)
-        patch = np.clip((noise - limit) / 0.5, 0, 1) * inside
+        patch = np.clip((noise - limit) / 0.9 + 0.25, 0, 1) * inside
         picture = mix(picture, colour, patch * look.strength * 0.85)
     mottled = 0.03 * fractal_noise(rng, shape, side / 12, octaves=4) * inside
     return picture + mottled[..., None]

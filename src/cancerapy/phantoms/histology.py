@@ -54,16 +54,14 @@ def _tumor(tissue: Tissue) -> Stains:
 
 def _stroma(tissue: Tissue) -> Stains:
     haematoxylin, eosin = fibres(tissue, wave_um=22)
-    add_nuclei(
-        tissue, haematoxylin, n=11, radii_um=(1.0, 1.6), strength=(0.8, 1.2), elongation=3.6
-    )
+    add_nuclei(tissue, haematoxylin, n=11, radii_um=(1.0, 1.6), strength=(0.8, 1.2), elongation=3.6)
     return haematoxylin, eosin
 
 
 def _complex(tissue: Tissue) -> Stains:
     haematoxylin, eosin = fibres(tissue, wave_um=18)
     border = np.clip(tissue.noise(34) * 2.2, 0, 1)
-    haematoxylin += 0.25 * border
+    haematoxylin += 0.25 * border * np.clip(eosin * 2.5, 0, 1)
     add_nuclei(tissue, haematoxylin, n=34, radii_um=(1.7, 2.3), strength=(0.9, 1.4), elongation=1.1)
     add_nuclei(
         tissue,

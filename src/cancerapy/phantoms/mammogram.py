@@ -77,9 +77,7 @@ def _outline(
     return depth, skin.astype(np.float32)
 
 
-def _gland(
-    rng: np.random.Generator, shape: tuple[int, int], depth: Layer, density: float
-) -> Layer:
+def _gland(rng: np.random.Generator, shape: tuple[int, int], depth: Layer, density: float) -> Layer:
     """Return strands and clouds of glandular tissue, thinning out towards skin and chest."""
     height, width = shape
     side = min(shape)
@@ -88,12 +86,17 @@ def _gland(
         -(((x / width - 0.42) / 0.28) ** 2) - ((y / height - 0.54) / (0.16 + 0.16 * density)) ** 2
     )
     clouds = fractal_noise(rng, shape, side / 4, octaves=6)
-    strands = 1 - np.abs(fractal_noise(rng, shape, side / 7, octaves=5))
-    amount = np.clip(clouds * 0.55 + 1.9 * density - 0.45, 0, 1.6) * focus
-    fibres = np.clip(strands, 0, 1) ** 3 * (0.10 + 0.14 * focus)
-    grain = 0.5 + 0.5 * np.clip(strands, -0.5, 1)
+    # Ducts and strands run towards the nipple: noise drawn out along the rays from it.
+    angle = np.arctan2(y - 0.54 * height, 0.95 * width - x)
+    reach = np.hypot(y - 0.54 * height, 0.95 * width - x) / side
+    bends = 0.5 * fractal_noise(rng, shape, side / 4)
+    rays = np.sin(angle * 26 + 2.2 * bends + 1.5 * fractal_noise(rng, shape, side / 6))
+    strands = np.clip(rays, 0, 1) ** 2 * np.clip(0.6 + bends, 0, 1) * np.clip(reach * 3, 0, 1)
+    lace = np.clip(1 - 0.8 * np.abs(fractal_noise(rng, shape, side / 10, octaves=3)), 0, 1)
+    amount = np.clip(clouds * 0.4 + 1.6 * density - 0.25, 0, 1.3) * focus
+    fibres = 0.07 * strands + 0.05 * lace * (0.4 + focus)
     fades = np.clip((1 - depth) / 0.3, 0, 1)
-    return ((0.42 * amount * grain + fibres) * fades).astype(np.float32)
+    return np.asarray((0.34 * amount * (0.75 + 0.25 * lace) + fibres) * fades, np.float32)
 
 
 def _muscle(rng: np.random.Generator, shape: tuple[int, int]) -> Layer:
@@ -103,7 +106,7 @@ def _muscle(rng: np.random.Generator, shape: tuple[int, int]) -> Layer:
     across, down = rng.uniform(0.32, 0.44) * width, rng.uniform(0.5, 0.65) * height
     edge = 1 - x / across - y / down + 0.03 * fractal_noise(rng, shape, min(shape) / 3)
     fibres = 0.02 * fractal_noise(rng, shape, min(shape) / 25)
-    return (np.clip(edge / 0.08, 0, 1) * (0.62 + fibres)).astype(np.float32)
+    return np.asarray(np.clip(edge / 0.22, 0, 1) * (0.52 + fibres), np.float32)
 
 
 def _lesion(
@@ -117,10 +120,10 @@ def _lesion(
     if not is_malignant:
         radii = (radius * rng.uniform(0.8, 1.0), radius * rng.uniform(1.0, 1.25))
         mass = blob(rng, shape, centre, radii, irregularity=0.03, angle=rng.uniform(0, 3))
-        layer += 0.34 * soft_inside(mass, 0.12)
+        layer += 0.24 * soft_inside(mass, 0.25)
     else:
         mass = blob(rng, shape, centre, (radius, radius), irregularity=0.22)
-        layer += 0.44 * soft_inside(mass, 0.5)
+        layer += 0.32 * soft_inside(mass, 0.7)
         layer = np.maximum(layer, _spicules(rng, shape, centre, radius))
         layer = np.maximum(layer, _calcifications(rng, shape, centre, radius))
     return layer * (depth < 1)
@@ -135,7 +138,7 @@ def _spicules(
         reach = radius * np.linspace(0.6, rng.uniform(1.8, 3.0), 6)
         bend = turn + rng.normal(0, 0.08) * np.arange(6) / 2
         points = np.stack([centre[0] + reach * np.sin(bend), centre[1] + reach * np.cos(bend)], 1)
-        stamp_curve(layer, points, max(0.7, radius * 0.09), strength=float(rng.uniform(0.12, 0.24)))
+        stamp_curve(layer, points, max(0.7, radius * 0.09), strength=float(rng.uniform(0.07, 0.15)))
     return layer
 
 
@@ -147,5 +150,5 @@ def _calcifications(
     for _ in range(int(rng.integers(9, 18))):
         place = (centre[0] + rng.normal(0, radius * 0.8), centre[1] + rng.normal(0, radius * 0.8))
         radii = (size * rng.uniform(0.6, 1.4), size * rng.uniform(0.6, 1.4))
-        stamp_ellipse(layer, place, radii, strength=float(rng.uniform(0.5, 0.75)), softness=0.6)
+        stamp_ellipse(layer, place, radii, strength=float(rng.uniform(0.35, 0.6)), softness=0.6)
     return layer

@@ -68,8 +68,15 @@ def add_nuclei(
     for _ in range(round(n * tissue.crowding)):
         y, x = rng.uniform(0, height), rng.uniform(0, width)
         if where is None or where[int(y), int(x)] > 0.5:
-            _nucleus(tissue, haematoxylin, (y, x), radii_um, strength, elongation,
-                     main + rng.normal(0, spread))
+            _nucleus(
+                tissue,
+                haematoxylin,
+                (y, x),
+                radii_um,
+                strength,
+                elongation,
+                main + rng.normal(0, spread),
+            )
 
 
 def _nucleus(
@@ -132,6 +139,7 @@ def crypts(
         layers: Rows of nuclei: one in healthy glands, several in a tumour.
     """
     rng, radius = tissue.rng, size_um * tissue.px_per_um
+    haematoxylin, eosin = haematoxylin.astype(np.float32), eosin.astype(np.float32)
     pitch = radius * 2.25
     for row in np.arange(0.2, tissue.shape[0] / pitch + 0.8):
         for column in np.arange(0.2, tissue.shape[1] / pitch + 0.8):
@@ -140,12 +148,17 @@ def crypts(
                 (column + 0.5 * (int(row) % 2) + rng.normal(0, 0.1)) * pitch,
             )
             radii = (radius * rng.uniform(0.85, 1.1), radius * rng.uniform(0.85, 1.1))
-            gland = blob(rng, tissue.shape, centre, radii, irregularity=ragged)
+            top, left = (max(0, int(middle - 1.3 * radius)) for middle in centre)
+            window = np.s_[
+                top : int(centre[0] + 1.3 * radius), left : int(centre[1] + 1.3 * radius)
+            ]
+            size = haematoxylin[window].shape
+            gland = blob(rng, size, (centre[0] - top, centre[1] - left), radii, irregularity=ragged)
             pale = np.clip((lumen - gland) / 0.12 + 0.5, 0, 1)
-            haematoxylin = haematoxylin * (1 - 0.75 * pale)
-            eosin = eosin * (1 - 0.7 * pale)
+            haematoxylin[window] *= 1 - 0.75 * pale
+            eosin[window] *= 1 - 0.7 * pale
             _ring_of_nuclei(tissue, haematoxylin, centre, radii, layers)
-    return haematoxylin.astype(np.float32), eosin.astype(np.float32)
+    return haematoxylin, eosin
 
 
 def _ring_of_nuclei(
@@ -183,9 +196,11 @@ def fat_cells(tissue: Tissue, *, size_um: float) -> Layer:
     second = first.copy()
     for row in np.arange(-0.5, tissue.shape[0] / pitch + 1):
         for column in np.arange(-0.5, tissue.shape[1] / pitch + 1):
-            shift = tissue.rng.uniform(-0.25, 0.25, 2) + (0, 0.5 * (int(row + 1) % 2))
+            shift = tissue.rng.uniform(-0.25, 0.25, 2)
+            shift[1] += 0.5 * (int(row + 1) % 2)  # rows are staggered
             distance = np.hypot(y - (row + shift[0]) * pitch, x - (column + shift[1]) * pitch)
             second = np.minimum(second, np.maximum(first, distance))
             first = np.minimum(first, distance)
     wall_px = 1.6 * tissue.px_per_um
-    return np.clip(1.2 - (second - first) / max(wall_px, 1.0), 0, 1).astype(np.float32)
+    walls = np.clip(1.2 - (second - first) / max(wall_px, 1.0), 0, 1)
+    return np.asarray(walls, np.float32)
