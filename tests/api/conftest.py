@@ -27,7 +27,7 @@ from cancerapy.contract import (
 from cancerapy.errors import BundleError, ImageError
 from cancerapy.settings import Settings
 
-TOY = '''
+TOY = """
 from cancerapy.cancers import (
     Aspect, Cancer, ClassLabel, ErrorCosts, Factor, InputSpec, Modality, Network, Task,
 )
@@ -51,7 +51,7 @@ CANCER = Cancer(
     advice={"malignant": "See a painter.", "benign": "None.", "unsure": "Look again.",
             "rejected": "Send a square."},
 )
-'''
+"""
 
 
 def toy_fields() -> BundleFields:

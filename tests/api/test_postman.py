@@ -20,9 +20,7 @@ from cancerapy.cancers import list_cancers
 from cancerapy.server.asgi import build_asgi
 from cancerapy.settings import Settings
 
-COLLECTION = (
-    Path(__file__).parents[2] / "docs" / "postman" / "cancerapy.postman_collection.json"
-)
+COLLECTION = Path(__file__).parents[2] / "docs" / "postman" / "cancerapy.postman_collection.json"
 NEWMAN = shutil.which("newman")
 
 

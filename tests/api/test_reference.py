@@ -24,24 +24,25 @@ def _strings(node: ast.expr | None) -> Iterator[str]:
         yield from _strings(node.orelse)
 
 
+def _codes_of_call(call: ast.Call) -> Iterator[str]:
+    called = getattr(call.func, "attr", getattr(call.func, "id", ""))
+    if called.endswith("Error") or called == "cls":
+        for keyword in call.keywords:
+            if keyword.arg == "code":
+                yield from _strings(keyword.value)
+    elif called == "ErrorBody":
+        yield from _strings(call.args[0])
+    elif called == "of" and getattr(call.func.value, "id", "") == "UnknownNameError":
+        for kind in _strings(call.args[0]):
+            yield UNKNOWN_NAME + kind.replace(" ", "_")
+
+
 def _codes_in(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
-            called = getattr(node.func, "attr", getattr(node.func, "id", ""))
-            if called.endswith("Error") or called == "__init__" or called == "cls":
-                for keyword in node.keywords:
-                    if keyword.arg == "code":
-                        yield from _strings(keyword.value)
-            if called == "of" and getattr(node.func.value, "id", "") == "UnknownNameError":
-                for kind in _strings(node.args[0]):
-                    yield UNKNOWN_NAME + kind.replace(" ", "_")
-            if called == "ErrorBody":
-                yield from _strings(node.args[0])
-        elif isinstance(node, ast.AnnAssign) and getattr(node.target, "id", "") == "default_code":
-            yield from _strings(node.value)
+            yield from _codes_of_call(node)
         elif isinstance(node, ast.Assign):
-            names = [getattr(target, "id", "") for target in node.targets]
-            if "default_code" in names:
+            if "default_code" in {getattr(target, "id", "") for target in node.targets}:
                 yield from _strings(node.value)
 
 

@@ -91,5 +91,6 @@ def _add_hooks(app: APIFlask, settings: Settings) -> None:
         return finish_request(set_security_headers(response), state.metrics)
 
     @app.spec_processor
-    def complete(spec: dict[str, Any]) -> dict[str, Any]:
-        return complete_spec(spec, list(list_tasks()))
+    def complete(spec: dict[Any, Any] | str) -> dict[Any, Any] | str:
+        # It is text only where YAML is asked for, which no setting here does.
+        return complete_spec(spec, list(list_tasks())) if isinstance(spec, dict) else spec

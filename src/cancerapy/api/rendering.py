@@ -21,12 +21,13 @@ def _adapter(kind: type) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
-def to_json(answer: Any) -> bytes:
+def to_json(answer: object) -> bytes:
     """Return a ``contract`` dataclass as UTF-8 JSON."""
-    return _adapter(type(answer)).dump_json(answer)
+    kind: type = type(answer)
+    return _adapter(kind).dump_json(answer)
 
 
-def json_response(answer: Any, status: int = 200) -> Response:
+def json_response(answer: object, status: int = 200) -> Response:
     """Return a ``contract`` dataclass as an HTTP response.
 
     Args:
@@ -69,7 +70,7 @@ def _with_parts(kinds: Iterable[type]) -> list[type]:
     return list(found.values())
 
 
-def _dataclasses_in(annotation: Any) -> list[type]:
+def _dataclasses_in(annotation: object) -> list[type]:
     if isinstance(annotation, type) and dataclasses.is_dataclass(annotation):
         return [annotation]
     parts = getattr(annotation, "__args__", ())
@@ -96,9 +97,8 @@ def read_field_texts(kind: type) -> dict[str, str]:
     texts: dict[str, str] = {}
     for base in reversed(kind.__mro__):
         _, _, block = (base.__doc__ or "").partition("Args:\n")
-        indent = re.match(r" *", block)
-        assert indent is not None
-        pattern = rf"^{indent.group()}(\w+): (.*(?:\n{indent.group()} +.*)*)"
+        indent = " " * (len(block) - len(block.lstrip(" ")))
+        pattern = rf"^{indent}(\w+): (.*(?:\n{indent} +.*)*)"
         for name, text in re.findall(pattern, block, flags=re.MULTILINE):
             texts[name] = " ".join(text.replace("``", "").split())
     return texts

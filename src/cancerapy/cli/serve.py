@@ -27,16 +27,14 @@ def serve(
         str | None,
         typer.Option(help="Secret that every request must carry; made up where one is needed."),
     ] = None,
-    log_level: Annotated[
-        str | None, typer.Option(help="debug, info, warning or error.")
-    ] = None,
+    log_level: Annotated[str | None, typer.Option(help="debug, info, warning or error.")] = None,
 ) -> None:
     """Answer over HTTP until stopped with Ctrl+C.
 
     Starts on http://127.0.0.1:8000, says which models answer, and prints a curl line that works
     as it stands. Open /docs in a browser to read about every route and to try it.
 
-    Examples:
+    For instance:
 
       cancerapy serve
 

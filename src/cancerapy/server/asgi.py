@@ -1,13 +1,13 @@
 """The whole server as one ASGI application: the API first, anything else may follow."""
 
-from contextlib import asynccontextmanager
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from flask import Flask
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.routing import Mount, Route
-from starlette.requests import Request
 
 from cancerapy.server.bridge import WsgiBridge
 

@@ -51,8 +51,7 @@ class WsgiBridge:
         self._body_timeout_s = body_timeout_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one HTTP request; nothing else is served here."""
-        assert scope["type"] == "http", scope["type"]
+        """Answer one HTTP request; other kinds of connection are not routed here."""
         environ = build_environ(scope)
         try:
             environ["wsgi.input"] = await self._gather_body(environ, receive)
