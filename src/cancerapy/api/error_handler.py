@@ -17,12 +17,13 @@ from cancerapy.errors import CanceRapyError
 
 logger = logging.getLogger("cancerapy.api")
 
-_HTTP_ERRORS = {
+HTTP_ERRORS = {
     400: ("bad_request", "The request could not be read as HTTP; check how it was built."),
     408: ("request_timeout", "The request did not arrive in time; send it again."),
     413: ("upload_too_large", "The request is larger than this server accepts."),
     415: ("media_type_unsupported", "The body is of a kind that this route does not read."),
 }
+"""Code and message of the faults that the HTTP layer itself finds, by status."""
 
 _SERVER_FAULTS = {
     500: "The server met a fault of its own; the request was not at fault. Tell whoever runs it, "
@@ -74,7 +75,7 @@ def _answer_http(error: HTTPException) -> Response:
     elif status >= 500:
         code, message = "internal_error", _SERVER_FAULTS.get(status, _SERVER_FAULTS[500])
     else:
-        code, message = _HTTP_ERRORS.get(status, _HTTP_ERRORS[400])
+        code, message = HTTP_ERRORS.get(status, HTTP_ERRORS[400])
     response = json_response(ErrorBody(code, message, None, current_request_id()), status)
     if isinstance(error, MethodNotAllowed):
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
