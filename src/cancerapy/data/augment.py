@@ -91,7 +91,7 @@ def _photometric(image: Image, rng: Rng, strength: float) -> Image:
     matrix = np.empty((3, 4))
     matrix[:, :3] = cast[:, None] * (saturation * np.eye(3) + (1 - saturation) * _GREY)
     matrix[:, 3] = shift - 127.5 * (scale - 1)
-    return cv2.transform(image, matrix).astype(np.uint8, copy=False)
+    return np.asarray(cv2.transform(image, matrix), dtype=np.uint8)
 
 
 def _gamma(image: Image, rng: Rng, strength: float) -> Image:

@@ -4,15 +4,13 @@ Because the logits are a pooling of the map, the heat map of a class is exact an
 answer at no cost.
 """
 
-from typing import Any
-
 import keras
 from keras import layers, ops
 
 from cancerapy.cancers import Factor, Network, Pooling
 
 
-def pool_class_map(class_map: Any, network: Network) -> Any:
+def pool_class_map(class_map: keras.KerasTensor, network: Network) -> keras.KerasTensor:
     """Pool a map of evidence into logits.
 
     Args:
@@ -30,7 +28,7 @@ def pool_class_map(class_map: Any, network: Network) -> Any:
     return parts[0] if len(parts) == 1 else ops.concatenate(parts, axis=-1)
 
 
-def _pool_factor(cells: Any, factor: Factor) -> Any:
+def _pool_factor(cells: keras.KerasTensor, factor: Factor) -> keras.KerasTensor:
     if factor.pooling is Pooling.MEAN:
         return ops.mean(cells, axis=(1, 2))
     height, width, n_values = cells.shape[1:]

@@ -8,7 +8,7 @@ References:
     doi:10.1109/CVPR.2016.308
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import keras
 from keras import layers
@@ -26,7 +26,9 @@ class _Conv(NamedTuple):
 Branch = tuple[_Conv, ...]
 
 
-def _convolution(x: Any, conv: _Conv, name: str, *, padding: str = "same") -> Any:
+def _convolution(
+    x: keras.KerasTensor, conv: _Conv, name: str, *, padding: str = "same"
+) -> keras.KerasTensor:
     x = layers.Conv2D(
         conv.filters,
         (conv.height, conv.width),
@@ -39,13 +41,13 @@ def _convolution(x: Any, conv: _Conv, name: str, *, padding: str = "same") -> An
     return layers.Activation("relu", name=f"{name}_relu")(x)
 
 
-def _branch(x: Any, convolutions: Branch, prefix: str) -> Any:
+def _branch(x: keras.KerasTensor, convolutions: Branch, prefix: str) -> keras.KerasTensor:
     for index, conv in enumerate(convolutions):
         x = _convolution(x, conv, f"{prefix}_{index}" if index else prefix)
     return x
 
 
-def _stem(x: Any) -> Any:
+def _stem(x: keras.KerasTensor) -> keras.KerasTensor:
     x = _convolution(x, _Conv(32, 3, 3, reduce=True), "conv")
     x = _convolution(x, _Conv(32, 3, 3), "conv_1", padding="valid")
     x = _convolution(x, _Conv(64, 3, 3), "conv_2")
@@ -55,7 +57,9 @@ def _stem(x: Any) -> Any:
     return layers.MaxPooling2D(3, 2, name="pool_1")(x)
 
 
-def _mixed(x: Any, index: int, direct: int, towers: tuple[Branch, Branch], pooled: int) -> Any:
+def _mixed(
+    x: keras.KerasTensor, index: int, direct: int, towers: tuple[Branch, Branch], pooled: int
+) -> keras.KerasTensor:
     """Join a 1x1 convolution, two towers and a pooled branch; the map keeps its size."""
     prefix = f"mixed_{index}" if index else "mixed"
     branches = [
@@ -68,7 +72,7 @@ def _mixed(x: Any, index: int, direct: int, towers: tuple[Branch, Branch], poole
     return layers.Concatenate(name=f"mixed{index}")(branches)
 
 
-def _reduction(x: Any, index: int, branches: dict[str, Branch]) -> Any:
+def _reduction(x: keras.KerasTensor, index: int, branches: dict[str, Branch]) -> keras.KerasTensor:
     """Join branches that halve the map with its maximum pooling."""
     prefix = f"mixed_{index}"
     parts = [_branch(x, branch, f"{prefix}_{name}") for name, branch in branches.items()]

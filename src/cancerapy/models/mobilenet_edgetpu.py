@@ -7,7 +7,7 @@ References:
     MobileNetV3 and MobileNetEdgeTPU", Google AI blog, 2019.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import keras
 from keras import layers
@@ -39,18 +39,20 @@ _BLOCKS = [
 ]
 
 
-def _normalised(x: Any, name: str, *, activate: bool = True) -> Any:
+def _normalised(x: keras.KerasTensor, name: str, *, activate: bool = True) -> keras.KerasTensor:
     x = layers.BatchNormalization(epsilon=1e-3, momentum=0.99, name=f"{name}_bn")(x)
     return layers.Activation("relu", name=f"{name}_relu")(x) if activate else x
 
 
-def _convolution(x: Any, filters: int, kernel: int, stride: int, name: str) -> Any:
+def _convolution(
+    x: keras.KerasTensor, filters: int, kernel: int, stride: int, name: str
+) -> keras.KerasTensor:
     return layers.Conv2D(
         filters, kernel, strides=stride, padding="same", use_bias=False, name=name
     )(x)
 
 
-def _bottleneck(x: Any, block: _Block, name: str) -> Any:
+def _bottleneck(x: keras.KerasTensor, block: _Block, name: str) -> keras.KerasTensor:
     kernel, stride = (block.kernel, block.stride) if block.fused else (1, 1)
     y = _convolution(x, block.expanded, kernel, stride, f"{name}_expand")
     y = _normalised(y, f"{name}_expand")

@@ -1,7 +1,5 @@
 """From uint8 pixels to what a backbone was trained on; part of the exported graph."""
 
-from typing import Any
-
 import keras
 import numpy as np
 from keras import layers
@@ -23,7 +21,7 @@ SCALINGS = ("none", "zero_to_one", "minus_one_to_one", "torch", "caffe", "effici
 EfficientNet."""
 
 
-def scale_pixels(x: Any, scaling: str) -> Any:
+def scale_pixels(x: keras.KerasTensor, scaling: str) -> keras.KerasTensor:
     """Scale a batch of pictures.
 
     Args:

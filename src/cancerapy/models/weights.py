@@ -100,6 +100,9 @@ def start_backbone(
     with_weights = {layer.name for layer in model.layers if layer.weights}
     if is_download:
         model.set_weights(_download(backbone, input_shape))
+        for layer in model.layers:
+            if isinstance(layer, keras.layers.Normalization):
+                layer.finalize_state()  # it computes with copies made when weights are loaded
         return Started(model, variant, frozenset())
     if file is None:
         return Started(model, variant, frozenset(with_weights))
