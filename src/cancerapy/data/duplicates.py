@@ -1,0 +1,151 @@
+"""Pictures that are in a data set twice, and the groups that they tie together.
+
+A model that has seen a picture in training must not be measured on its copy. Two pictures count
+as the same if their pixels are identical, or if their perceptual hashes differ in at most 2 of 64
+bits *and* their thumbnails correlate above 0.98. A nearly flat picture (an empty tile) resembles
+every other one, so it is a duplicate of those with identical pixels only.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cancerapy.data.fingerprints import Fingerprints, Progress, fingerprint_files
+from cancerapy.errors import DataError
+
+MAX_DISTANCE_BITS = 2
+MIN_CORRELATION = 0.98
+MIN_CONTRAST = 8.0
+"""Least standard deviation of a thumbnail's grey values for which likeness means anything."""
+
+_BLOCK = 512
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class DuplicatePair:
+    """Two pictures that are the same.
+
+    Args:
+        first: Row of one.
+        second: Row of the other, greater than ``first``.
+        is_identical: Whether all pixels are equal.
+        correlation: Of the thumbnails, -1..1; 1 for identical ones.
+    """
+
+    first: int
+    second: int
+    is_identical: bool
+    correlation: float
+
+
+def joined_groups(
+    paths: Sequence[Path],
+    groups: NDArray[np.str_],
+    *,
+    cache: Path | None = None,
+    progress: Progress | None = None,
+) -> NDArray[np.str_]:
+    """Return the groups with those joined that share a picture.
+
+    Args:
+        paths: N image files.
+        groups: (N,) group of each.
+        cache: Folder that keeps fingerprints between calls.
+        progress: Told of each file decoded.
+
+    Returns:
+        (N,) groups; joined ones bear the name that sorts first among them.
+
+    Raises:
+        DataError: Files cannot be read; up to twenty are named.
+    """
+    prints = fingerprint_files(paths, cache=cache, progress=progress)
+    unreadable = np.flatnonzero(prints.faults != "")
+    if unreadable.size:
+        shown = "\n  ".join(f"{paths[i].name}: {prints.faults[i]}" for i in unreadable[:20])
+        raise DataError(
+            f"Every picture must be readable; {unreadable.size} of {len(paths)} are not:\n"
+            f"  {shown}\nRun 'cancerapy data check' for the full list and fetch them again.",
+            code="data_corrupt",
+        )
+    pairs = duplicate_pairs(prints)
+    return merged(groups, [(pair.first, pair.second) for pair in pairs])
+
+
+def find_near_duplicates(
+    paths: Sequence[Path], *, cache: Path | None = None, progress: Progress | None = None
+) -> list[DuplicatePair]:
+    """Return all pairs of files that hold the same picture, sorted by row.
+
+    Files that cannot be read are in no pair.
+
+    Args:
+        paths: N image files.
+        cache: Folder that keeps fingerprints between calls.
+        progress: Told of each file decoded.
+    """
+    return duplicate_pairs(fingerprint_files(paths, cache=cache, progress=progress))
+
+
+def duplicate_pairs(prints: Fingerprints) -> list[DuplicatePair]:
+    """Return all pairs of equal or nearly equal pictures among fingerprints, sorted by row.
+
+    Of k identical pictures, k - 1 pairs with the first of them are returned.
+    """
+    found = {(i, j): DuplicatePair(i, j, True, 1.0) for i, j in _identical(prints.pixels)}
+    flat = prints.thumbnails.reshape(len(prints.thumbnails), -1)
+    candidates = (prints.faults == "") & (flat.std(axis=1) >= MIN_CONTRAST)
+    for i, j in near_hashes(prints.hashes, np.flatnonzero(candidates)):
+        if prints.pixels[i] != prints.pixels[j]:
+            correlation = float(np.corrcoef(flat[i], flat[j])[0, 1])
+            if correlation > MIN_CORRELATION:
+                found[i, j] = DuplicatePair(i, j, False, correlation)
+    return sorted(found.values())
+
+
+def merged(groups: NDArray[np.str_], pairs: Sequence[tuple[int, int]]) -> NDArray[np.str_]:
+    """Return the groups after joining those of each pair of rows.
+
+    >>> merged(np.array(["b", "a", "c", "b"]), [(0, 2)]).tolist()
+    ['b', 'a', 'b', 'b']
+    """
+    parent = {str(group): str(group) for group in np.unique(groups)}
+
+    def root(name: str) -> str:
+        while parent[name] != name:
+            parent[name] = parent[parent[name]]
+            name = parent[name]
+        return name
+
+    for i, j in pairs:
+        first, second = sorted((root(str(groups[i])), root(str(groups[j]))))
+        parent[second] = first
+    return np.array([root(str(group)) for group in groups], dtype=groups.dtype)
+
+
+def near_hashes(hashes: NDArray[np.uint64], rows: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+    """Yield pairs of ``rows`` whose hashes differ in at most 2 bits, lower row first.
+
+    Blocks of rows are compared with all later ones at once: ten thousand take about a second.
+
+    Args:
+        hashes: (N,) 64-bit hashes.
+        rows: (M,) rows to compare, ascending.
+    """
+    chosen = hashes[rows]
+    for start in range(0, len(rows), _BLOCK):
+        block = chosen[start : start + _BLOCK, None]
+        distance = np.bitwise_count(block ^ chosen[None, start:])
+        for i, j in zip(*np.nonzero(distance <= MAX_DISTANCE_BITS), strict=True):
+            if j > i:
+                yield int(rows[start + i]), int(rows[start + j])
+
+
+def _identical(pixels: NDArray[np.str_]) -> Iterator[tuple[int, int]]:
+    first: dict[str, int] = {}
+    for row, digest in enumerate(pixels.tolist()):
+        if digest and first.setdefault(digest, row) != row:
+            yield first[digest], row
