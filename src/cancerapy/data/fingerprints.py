@@ -76,7 +76,7 @@ def fingerprint_files(
                 progress(done, len(missing))
     table = [known[stamp] for stamp in stamps]
     if store is not None and missing:
-        _save(store, dict(zip(stamps, table, strict=True)))
+        _save(store, known)
     return _stacked(table)
 
 
