@@ -67,9 +67,11 @@ def test_a_shift_between_folds_costs_sensitivity_out_of_fold(cancer: Cancer, dra
     drawn = draw(300)
     logits = drawn.logits.copy()
     logits[drawn.folds == "fold-1", 1] -= 3
-    point = fit_calibration(
-        replace(drawn, logits=logits), cancer, n_resamples=50
-    ).tasks["toy"].operating_point
+    point = (
+        fit_calibration(replace(drawn, logits=logits), cancer, n_resamples=50)
+        .tasks["toy"]
+        .operating_point
+    )
     assert point is not None
     assert 0.6 < point.sensitivity < 0.88
     assert point.sensitivity_interval[0] < point.sensitivity < point.sensitivity_interval[1]

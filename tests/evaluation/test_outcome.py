@@ -25,9 +25,7 @@ def test_true_classes_of_a_joint_task_need_every_factor(
     expected = 2 * drawn.labels["density"] + drawn.labels["malignancy"]
     expected[:3] = -1
     np.testing.assert_array_equal(true_classes(drawn, cancer.tasks[1]), expected)
-    np.testing.assert_array_equal(
-        true_classes(drawn, cancer.tasks[0]), drawn.labels["malignancy"]
-    )
+    np.testing.assert_array_equal(true_classes(drawn, cancer.tasks[0]), drawn.labels["malignancy"])
 
 
 def test_a_task_measures_only_images_of_its_classes(draw: Draw) -> None:

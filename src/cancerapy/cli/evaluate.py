@@ -1,5 +1,6 @@
 """``cancerapy evaluate``: what a cross-validation's predictions are worth."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,6 +10,7 @@ if TYPE_CHECKING:
     from cancerapy.cancers import Cancer
     from cancerapy.evaluation.predictions import OutOfFold
     from cancerapy.evaluation.record import ProtocolRecord
+    from cancerapy.evaluation.session import Evaluation, Request
     from cancerapy.settings import Settings
 
 
@@ -55,7 +57,7 @@ def evaluate(
 ) -> None:
     """Measure a cross-validation's predictions: figures, intervals, subgroups, baselines.
 
-    Examples:
+    For example:
 
       cancerapy evaluate skin
 
@@ -65,6 +67,9 @@ def evaluate(
 
       cancerapy evaluate --tables
     """
+    import sys
+
+    from cancerapy.cancers import load_cancer
     from cancerapy.errors import UsageError
     from cancerapy.settings import load_settings
 
@@ -77,22 +82,11 @@ def evaluate(
         return
     if cancer is None:
         raise UsageError("Name the cancer to evaluate, or give --tables.", field="cancer")
-
-    import sys
-
-    from cancerapy.cancers import load_cancer
-    from cancerapy.evaluation.session import (
-        Request,
-        evaluate_predictions,
-        record_results,
-        write_evaluation_report,
-    )
-    from cancerapy.evaluation.summary import summarise
+    from cancerapy.evaluation.session import Request, evaluate_predictions
     from cancerapy.training.progress import RichDisplay
 
-    loaded = load_cancer(cancer)
     request = Request(
-        cancer=loaded,
+        cancer=load_cancer(cancer),
         protocol=protocol,
         predictions=predictions,
         results=settings.results,
@@ -103,14 +97,19 @@ def evaluate(
         seed=seed,
         command=" ".join(["cancerapy", *sys.argv[1:]]),
     )
+    make = partial(_train_baselines, request.cancer, settings) if baselines else None
+    with RichDisplay(request.cancer.id) as display:
+        evaluation = evaluate_predictions(request, baselines=make, progress=display.step)
+    _tell(evaluation, request, report, write=write)
 
-    def trained(out_of_fold: "OutOfFold", record: "ProtocolRecord") -> "dict[str, OutOfFold]":
-        return _train_baselines(loaded, settings, out_of_fold, record)
 
-    with RichDisplay(loaded.id) as display:
-        evaluation = evaluate_predictions(
-            request, baselines=trained if baselines else None, progress=display.step
-        )
+def _tell(
+    evaluation: "Evaluation", request: "Request", report: Path | None, *, write: bool
+) -> None:
+    """Print the summary and write what was asked for."""
+    from cancerapy.evaluation.session import record_results, write_evaluation_report
+    from cancerapy.evaluation.summary import summarise
+
     if not evaluation.has_facts:
         typer.echo(
             "Tables by age, sex, site or slide are left out: no data folder holds these images. "

@@ -48,6 +48,7 @@ class GroupBootstrap:
     def __init__(
         self, groups: NDArray[np.str_], *, n_resamples: int = N_RESAMPLES, seed: int = 0
     ) -> None:
+        """Draw the resamples."""
         names, self._rows = np.unique(groups, return_inverse=True)
         self.n_groups = len(names)
         self.n_resamples = n_resamples

@@ -17,6 +17,8 @@ from cancerapy.evaluation.outcome import Outcome
 _DPI = 144
 _INK = "#1f2933"
 _BLUE = "#1d5fa8"
+_LONG_NAME = 6
+_FEW_IMAGES = 20
 
 
 def plot_confusion(outcome: Outcome) -> bytes:
@@ -25,7 +27,7 @@ def plot_confusion(outcome: Outcome) -> bytes:
     totals = counts.sum(1, keepdims=True)
     shares = np.divide(counts, totals, out=np.zeros(counts.shape), where=totals > 0)
     names = list(outcome.task.class_ids)
-    side = max(3.6, 0.78 * len(names) + 1.6)
+    side = max(3.6, 0.6 * len(names) + 1.5)
     canvas, axes = _canvas(side, side)
     axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
     for row in range(len(names)):
@@ -33,7 +35,10 @@ def plot_confusion(outcome: Outcome) -> bytes:
             colour = "white" if shares[row, column] > 0.55 else _INK
             text = f"{100 * shares[row, column]:.0f} %\n{counts[row, column]}"
             axes.text(column, row, text, ha="center", va="center", color=colour, fontsize=7.5)
-    axes.set_xticks(range(len(names)), names, rotation=45, ha="right", rotation_mode="anchor")
+    if max(map(len, names)) > _LONG_NAME:
+        axes.set_xticks(range(len(names)), names, rotation=45, ha="right", rotation_mode="anchor")
+    else:
+        axes.set_xticks(range(len(names)), names)
     axes.set_yticks(range(len(names)), names)
     axes.set_xlabel("predicted")
     axes.set_ylabel("true")
@@ -63,7 +68,10 @@ def plot_roc(outcome: Outcome) -> bytes:
 
 
 def plot_reliability(outcome: Outcome) -> bytes:
-    """Draw accuracy against confidence of the predicted class, and how often each occurs."""
+    """Draw accuracy against confidence of the predicted class, and how often each occurs.
+
+    Bins with fewer than 20 images are hollow.
+    """
     is_correct = outcome.y_pred == outcome.y_true
     table = reliability_table(outcome.probabilities.max(1), is_correct)
     canvas = Canvas(figsize=(4.6, 5.0), dpi=_DPI, layout="constrained")
@@ -71,7 +79,12 @@ def plot_reliability(outcome: Outcome) -> bytes:
     upper, lower = canvas.subplots(2, 1, height_ratios=(4, 1), sharex=True)
     filled = table[:, 2] > 0
     upper.plot([0, 1], [0, 1], color="#9aa5b1", linewidth=0.8, linestyle=":")
-    upper.plot(table[filled, 0], table[filled, 1], color=_BLUE, marker="o", markersize=4)
+    upper.plot(table[filled, 0], table[filled, 1], color=_BLUE, linewidth=1.2)
+    for few, face in ((True, "white"), (False, _BLUE)):
+        shown = filled & ((table[:, 2] < _FEW_IMAGES) == few)
+        upper.plot(
+            table[shown, 0], table[shown, 1], "o", color=_BLUE, markersize=5, markerfacecolor=face
+        )
     _unit_square(upper, "", "accuracy")
     centres = (np.arange(N_BINS) + 0.5) / N_BINS
     lower.bar(centres, table[:, 2], width=0.9 / N_BINS, color=_BLUE)
@@ -96,7 +109,8 @@ def plot_by_group(names: Sequence[str], values: Floats, lows: Floats, highs: Flo
     axes.plot(values, places, "o", color=_BLUE, markersize=5)
     axes.set_yticks(places, names)
     axes.set_ylim(-0.7, len(names) - 0.3)
-    axes.set_xlim(0, 1)
+    lowest = float(np.nanmin(np.concatenate([values, lows])))
+    axes.set_xlim(max(0.0, np.floor(10 * lowest - 0.5) / 10), 1.005)
     axes.set_xlabel("accuracy")
     axes.grid(axis="x", color="#e4e7eb", linewidth=0.8)
     axes.set_axisbelow(True)

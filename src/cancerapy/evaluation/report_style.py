@@ -27,5 +27,13 @@ td code { white-space: normal; }
 figure { margin: 0; max-width: 100%; }
 figure img { display: block; max-width: min(100%, 30rem); height: auto; }
 figcaption { color: #52606d; font-size: .9rem; }
-@media print { h2 { break-before: page; } figure, tr { break-inside: avoid; } }
+@page { size: A4 landscape; margin: 12mm; }
+@media print {
+  body { font-size: 10.5px; }
+  section + section h2 { break-before: page; }
+  figure, tr { break-inside: avoid; }
+  .scroll { overflow: visible; }
+  .plots { display: block; }
+  .plots figure { display: inline-block; width: 31%; margin-right: 1.5%; vertical-align: top; }
+}
 """

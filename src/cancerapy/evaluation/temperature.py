@@ -2,9 +2,9 @@
 
 import numpy as np
 from scipy.optimize import minimize_scalar
-from scipy.special import log_softmax
 
 from cancerapy.arrays import Indices, Logits
+from cancerapy.runtime.probabilities import log_softmax
 
 LOWEST, HIGHEST = 0.1, 10.0
 """Range of temperatures; a fit at its edge means that the logits say next to nothing."""
@@ -33,7 +33,7 @@ def fit_temperature(logits: Logits, labels: Indices) -> float:
     rows, true = logits[known].astype(np.float64), labels[known]
 
     def loss(log_temperature: float) -> float:
-        scaled = log_softmax(rows / np.exp(log_temperature), axis=1)
+        scaled = log_softmax(rows / np.exp(log_temperature))
         return float(-scaled[np.arange(len(true)), true].mean())
 
     found = minimize_scalar(

@@ -1,0 +1,109 @@
+"""The generated tables, and that those of the repository are current."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from cancerapy.errors import DataError
+from cancerapy.evaluation.measure import Figure
+from cancerapy.evaluation.rows import Origin, read_all_rows, rows_of, write_rows
+from cancerapy.evaluation.tables import (
+    END,
+    NONE_YET,
+    START,
+    headline_table,
+    markdown_table,
+    refresh_tables,
+    replace_between_marks,
+    results_page,
+)
+
+ROOT = Path(__file__).parents[2]
+NAN = float("nan")
+MODEL = Origin(
+    task="colorectal",
+    protocol="slides",
+    leaking="",
+    model="MobileNetV2",
+    plan="p",
+    manifest="m",
+    split="s",
+    seed="0",
+    groups=10,
+    n=5000,
+    size="",
+    machine="processor, x86_64, 2 cores",
+    commit="abc",
+    command="cancerapy evaluate colorectal",
+    date="2026-01-31",
+)
+FIGURES = [
+    Figure("accuracy", 0.8312, 0.7, 0.91),
+    Figure("ece", 0.0312, NAN, NAN),
+    Figure("sensitivity:TUMOR", 0.9, 0.85, 0.95),
+    Figure("auc:TUMOR", 0.98, 0.97, 0.99),
+]
+ROWS = [
+    *rows_of(replace(MODEL, protocol="random-10-LEAKING", leaking="LEAKING"), FIGURES),
+    *rows_of(replace(MODEL, model="baseline: majority"), FIGURES[:1]),
+    *rows_of(MODEL, FIGURES),
+]
+
+
+def test_the_repository_s_tables_are_current() -> None:
+    rows = read_all_rows(ROOT / "results")
+    how = "run 'cancerapy evaluate --tables'"
+    page = (ROOT / "results" / "README.md").read_text(encoding="utf-8")
+    assert page == results_page(rows), f"results/README.md is stale: {how}"
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert readme == replace_between_marks(readme, headline_table(rows)), f"README.md is: {how}"
+
+
+def test_the_headline_table_has_models_only_and_marks_leaks() -> None:
+    lines = headline_table(ROWS).splitlines()
+    assert len(lines) == 4
+    assert lines[2] == (
+        "| `colorectal` | slides | MobileNetV2 | 5000 (10) | 83.1 (70.0 to 91.0) | - | - | - "
+        "| 0.031 |"
+    )
+    assert lines[3].startswith("| `colorectal` | random-10 **LEAKING** | MobileNetV2 |")
+    assert headline_table([]) == NONE_YET
+
+
+def test_the_page_has_baselines_classes_and_commands() -> None:
+    page = results_page(ROWS)
+    assert "| `colorectal` | slides | baseline: majority | 5000 (10) |" in page
+    assert "### `colorectal`, slides, MobileNetV2\n" in page
+    assert "| TUMOR | 90.0 (85.0 to 95.0) | - | - | - | 0.980 (0.970 to 0.990) |" in page
+    assert "- `cancerapy evaluate colorectal` (2026-01-31, commit abc," in page
+    assert results_page([]).rstrip().endswith(NONE_YET)
+
+
+def test_tables_are_refreshed_in_place(tmp_path: Path) -> None:
+    readme = tmp_path / "README.md"
+    readme.write_text(f"# Title\n\n{START}\nold\n{END}\n\nRest.\n")
+    write_rows(tmp_path / "results" / "colorectal.csv", ROWS)
+    files = refresh_tables(tmp_path / "results")
+    assert files == [tmp_path / "results" / "README.md", readme]
+    text = readme.read_text()
+    assert text == f"# Title\n\n{START}\n\n{headline_table(ROWS)}\n\n{END}\n\nRest.\n"
+    refresh_tables(tmp_path / "results")
+    assert readme.read_text() == text
+
+
+def test_a_readme_without_marks_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("Another project.\n")
+    (tmp_path / "results").mkdir()
+    assert refresh_tables(tmp_path / "results") == [tmp_path / "results" / "README.md"]
+    assert (tmp_path / "README.md").read_text() == "Another project.\n"
+
+
+@pytest.mark.parametrize("text", [START, f"{END}\n{START}", f"{START}\n{START}\n{END}"])
+def test_broken_marks_are_an_error(text: str) -> None:
+    with pytest.raises(DataError, match=r"README\.md must hold the line"):
+        replace_between_marks(text, "table")
+
+
+def test_bars_inside_cells_are_escaped() -> None:
+    assert markdown_table(["a"], [["x|y"]]) == "| a |\n|---|\n| x\\|y |"
