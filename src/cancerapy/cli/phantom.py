@@ -26,7 +26,7 @@ def phantom(
 
     The same options always give the same pictures. Prints the path of each.
 
-    Examples:
+    For example:
 
       cancerapy phantom skin -o examples
 

@@ -159,7 +159,7 @@ def _detail(thumbnail: NDArray[np.uint8]) -> NDArray[np.float32]:
     picture = PillowImage.fromarray(thumbnail.astype(np.float32))
     coarse = picture.resize((8, 8), PillowImage.Resampling.BOX)
     smooth = coarse.resize(picture.size, PillowImage.Resampling.BILINEAR)
-    return np.subtract(picture, smooth, dtype=np.float32)
+    return np.asarray(picture, np.float32) - np.asarray(smooth, np.float32)
 
 
 def _identical(pixels: NDArray[np.str_]) -> Iterator[tuple[int, int]]:
