@@ -11,7 +11,7 @@ from dataclasses import field as dataclass_field
 from pathlib import Path
 from typing import Any
 
-from cancerapy.errors import UsageError
+from cancerapy.errors import UnknownNameError, UsageError
 
 PREFIX = "CANCERAPY_"
 
@@ -42,10 +42,10 @@ class Settings:
     log_level: str = _setting("info", "debug, info, warning or error.")
 
 
-def _parse(name: str, kind: str, text: str) -> Any:
-    if kind.startswith("Path"):
-        return Path(text).expanduser()
-    if kind == "int":
+def _parse(name: str, kind: object, text: str) -> Any:
+    if kind is str:
+        return text
+    if kind is int:
         try:
             number = int(text)
         except ValueError:
@@ -57,7 +57,7 @@ def _parse(name: str, kind: str, text: str) -> Any:
                 field=name,
             )
         return number
-    return text
+    return Path(text).expanduser()
 
 
 def load_settings(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
@@ -69,17 +69,21 @@ def load_settings(environ: Mapping[str, str] | None = None, **overrides: Any) ->
 
     Raises:
         UsageError: A variable's value is not of the setting's type.
+        UnknownNameError: An override names no setting.
 
     >>> load_settings({"CANCERAPY_PORT": "9000"}).port
     9000
     """
     environ = os.environ if environ is None else environ
+    known = [spec.name for spec in fields(Settings)]
+    for name in overrides:
+        if name not in known:
+            raise UnknownNameError.of("setting", name, known)
     values: dict[str, Any] = {}
     for spec in fields(Settings):
-        kind = spec.type if isinstance(spec.type, str) else getattr(spec.type, "__name__", "Path")
         text = environ.get(PREFIX + spec.name.upper())
         if overrides.get(spec.name) is not None:
             values[spec.name] = overrides[spec.name]
         elif text:
-            values[spec.name] = _parse(spec.name, kind, text)
+            values[spec.name] = _parse(spec.name, spec.type, text)
     return Settings(**values)

@@ -1,0 +1,74 @@
+"""Settings from overrides, the environment and the defaults."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from cancerapy.errors import UnknownNameError, UsageError
+from cancerapy.settings import Settings, load_settings
+
+FIELDS = dataclasses.fields(Settings)
+
+
+def test_defaults() -> None:
+    settings = load_settings({})
+    assert settings == Settings()
+    assert (settings.host, settings.port) == ("127.0.0.1", 8000)
+    assert (settings.max_upload_mb, settings.max_megapixels) == (20, 50)
+    assert settings.data is None
+    assert settings.results == Path("results")
+
+
+@pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.name)
+def test_every_setting_has_help_and_is_read_from_its_variable(
+    field: dataclasses.Field[object],
+) -> None:
+    assert field.metadata["help"].endswith(".")
+    value = getattr(load_settings({f"CANCERAPY_{field.name.upper()}": "17"}), field.name)
+    expected = {int: 17, str: "17"}.get(field.type, Path("17"))
+    assert value == expected
+    assert type(value) is type(expected)
+
+
+def test_an_override_wins_and_none_is_not_given() -> None:
+    environ = {"CANCERAPY_PORT": "9000", "CANCERAPY_HOST": "::1"}
+    settings = load_settings(environ, port=9001, host=None)
+    assert (settings.port, settings.host) == (9001, "::1")
+
+
+def test_an_override_may_be_zero() -> None:
+    assert load_settings({"CANCERAPY_WORKERS": "3"}, workers=0).workers == 0
+
+
+def test_an_empty_variable_is_not_set() -> None:
+    assert load_settings({"CANCERAPY_DATA": "", "CANCERAPY_PORT": ""}) == Settings()
+
+
+def test_home_is_expanded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/someone")
+    settings = load_settings({"CANCERAPY_DATA": "~/images"})
+    assert settings.data == Path("/home/someone/images")
+
+
+def test_the_process_environment_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CANCERAPY_MAX_BATCH", "5")
+    assert load_settings().max_batch == 5
+
+
+@pytest.mark.parametrize("text", ["many", "-1", "2.5", "8k"])
+def test_a_number_must_be_one(text: str) -> None:
+    expected = rf"^CANCERAPY_PORT must be a whole number of at least 0; it is '{text}'\.$"
+    with pytest.raises(UsageError, match=expected) as caught:
+        load_settings({"CANCERAPY_PORT": text})
+    assert (caught.value.code, caught.value.field) == ("setting_invalid", "port")
+
+
+def test_an_unknown_override_is_refused() -> None:
+    with pytest.raises(UnknownNameError, match="^No setting named 'prot'.*Did you mean 'port'"):
+        load_settings({}, prot=1)
+
+
+def test_settings_cannot_be_changed() -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        load_settings({}).port = 1
