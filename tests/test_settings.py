@@ -65,7 +65,9 @@ def test_a_number_must_be_one(text: str) -> None:
 
 
 def test_an_unknown_override_is_refused() -> None:
-    with pytest.raises(UnknownNameError, match="^No setting named 'prot'.*Did you mean 'port'"):
+    with pytest.raises(
+        UnknownNameError, match=r"^No setting named 'prot'\..* Did you mean 'port'\?$"
+    ):
         load_settings({}, prot=1)
 
 

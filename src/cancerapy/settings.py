@@ -6,8 +6,7 @@ the same name wins over it. ``docs/reference/settings.md`` is generated from ``S
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from dataclasses import field as dataclass_field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -16,33 +15,75 @@ from cancerapy.errors import UnknownNameError, UsageError
 PREFIX = "CANCERAPY_"
 
 
-def _setting(default: Any, help_text: str) -> Any:
-    return dataclass_field(default=default, metadata={"help": help_text})
+def _help(text: str) -> dict[str, str]:
+    return {"help": text}
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Resolved settings; build with ``load_settings``."""
 
-    data: Path | None = _setting(None, "Root folder of the data sets (ham10000, kather2016 ...).")
-    weights: Path | None = _setting(None, "Folder with ImageNet starting weights.")
-    cache: Path = _setting(Path(".cancerapy-cache"), "Decoded images and frozen activations.")
-    runs: Path = _setting(Path("runs"), "Where training runs write their folders.")
-    results: Path = _setting(Path("results"), "Result tables that the documentation reads.")
-    bundles: Path | None = _setting(None, "Folder of model bundles; the package's own if unset.")
-    host: str = _setting("127.0.0.1", "Address that the server listens on.")
-    port: int = _setting(8000, "Port that the server listens on.")
-    max_upload_mb: int = _setting(20, "Largest upload in megabytes (10^6 bytes).")
-    max_megapixels: int = _setting(50, "Largest image in megapixels, checked before decoding.")
-    max_batch: int = _setting(32, "Most images in one batch request.")
-    workers: int = _setting(0, "Interpreters per model; 0 means one per processor core.")
-    token: str = _setting(
-        "", "Secret that every request must carry; needed on any address but the machine's own."
+    data: Path | None = field(
+        default=None,
+        metadata=_help("Root folder of the data sets (ham10000, kather2016 ...)."),
     )
-    log_level: str = _setting("info", "debug, info, warning or error.")
+    weights: Path | None = field(
+        default=None,
+        metadata=_help("Folder with ImageNet starting weights."),
+    )
+    cache: Path = field(
+        default=Path(".cancerapy-cache"),
+        metadata=_help("Decoded images and frozen activations."),
+    )
+    runs: Path = field(
+        default=Path("runs"),
+        metadata=_help("Where training runs write their folders."),
+    )
+    results: Path = field(
+        default=Path("results"),
+        metadata=_help("Result tables that the documentation reads."),
+    )
+    bundles: Path | None = field(
+        default=None,
+        metadata=_help("Folder of model bundles; the package's own if unset."),
+    )
+    host: str = field(
+        default="127.0.0.1",
+        metadata=_help("Address that the server listens on."),
+    )
+    port: int = field(
+        default=8000,
+        metadata=_help("Port that the server listens on."),
+    )
+    max_upload_mb: int = field(
+        default=20,
+        metadata=_help("Largest upload in megabytes (10^6 bytes)."),
+    )
+    max_megapixels: int = field(
+        default=50,
+        metadata=_help("Largest image in megapixels, checked before decoding."),
+    )
+    max_batch: int = field(
+        default=32,
+        metadata=_help("Most images in one batch request."),
+    )
+    workers: int = field(
+        default=0,
+        metadata=_help("Interpreters per model; 0 means one per processor core."),
+    )
+    token: str = field(
+        default="",
+        metadata=_help(
+            "Secret that every request must carry; needed on any address but the machine's own."
+        ),
+    )
+    log_level: str = field(
+        default="info",
+        metadata=_help("debug, info, warning or error."),
+    )
 
 
-def _parse(name: str, kind: object, text: str) -> Any:
+def _parse(name: str, kind: object, text: str) -> Path | int | str:
     if kind is str:
         return text
     if kind is int:
@@ -60,7 +101,7 @@ def _parse(name: str, kind: object, text: str) -> Any:
     return Path(text).expanduser()
 
 
-def load_settings(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
+def load_settings(environ: Mapping[str, str] | None = None, **overrides: object) -> Settings:
     """Resolve the settings from overrides, the environment and the defaults, in this order.
 
     Args:

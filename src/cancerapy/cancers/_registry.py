@@ -9,8 +9,10 @@ import importlib.util
 import os
 import pkgutil
 import sys
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 
 from cancerapy.cancers._spec import Cancer, Task
 from cancerapy.errors import CanceRapyError, UnknownNameError
@@ -20,11 +22,19 @@ PATH_VARIABLE = "CANCERAPY_CANCERS"
 
 def _extra_files() -> dict[str, Path]:
     folders = [Path(part) for part in os.environ.get(PATH_VARIABLE, "").split(os.pathsep) if part]
-    return {
-        file.stem: file
-        for folder in folders
-        for file in sorted(folder.glob("[!_]*.py"))
-    }
+    files: dict[str, Path] = {}
+    for file in (file for folder in folders for file in sorted(folder.glob("[!_]*.py"))):
+        if files.setdefault(file.stem, file) != file:
+            raise _duplicate([file.stem])
+    return files
+
+
+def _duplicate(names: Iterable[str]) -> CanceRapyError:
+    return CanceRapyError(
+        f"Every cancer needs a name of its own; {PATH_VARIABLE} defines again: "
+        f"{', '.join(sorted(names))}. Rename the file.",
+        code="duplicate_cancer",
+    )
 
 
 def list_cancers() -> list[str]:
@@ -37,30 +47,34 @@ def list_cancers() -> list[str]:
     own = {m.name for m in pkgutil.iter_modules(package.__path__) if not m.name.startswith("_")}
     extra = set(_extra_files())
     if own & extra:
-        names = ", ".join(sorted(own & extra))
-        raise CanceRapyError(
-            f"Every cancer needs a name of its own; {PATH_VARIABLE} defines again: {names}. "
-            "Rename the file.",
-            code="duplicate_cancer",
-        )
+        raise _duplicate(own & extra)
     return sorted(own | extra)
 
 
 @cache
 def _load_file(file: Path) -> Cancer:
     spec = importlib.util.spec_from_file_location(f"cancerapy_extra_{file.stem}", file)
-    assert spec is not None
-    assert spec.loader is not None
+    # A file that ends in .py always has a specification with a loader.
+    assert spec is not None  # noqa: S101
+    assert spec.loader is not None  # noqa: S101
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
-    return _checked(module.CANCER, file.stem)
+    return _checked(module, file.stem)
 
 
-def _checked(cancer: Cancer, name: str) -> Cancer:
+def _checked(module: ModuleType, name: str) -> Cancer:
+    cancer = getattr(module, "CANCER", None)
+    if not isinstance(cancer, Cancer):
+        raise CanceRapyError(
+            f"Every file of a cancer must hold one constant CANCER; '{name}.py' has none. Add it, "
+            "or give a file that is no cancer a name with a leading underscore.",
+            code="cancer_invalid",
+        )
     if cancer.id != name:
         raise CanceRapyError(
-            f"The id of a cancer must be its file's name; '{name}.py' has id '{cancer.id}'.",
+            f"The id of a cancer must be its file's name; '{name}.py' has id '{cancer.id}'. "
+            "Change one of them.",
             code="cancer_invalid",
         )
     return cancer
@@ -78,7 +92,7 @@ def load_cancer(name: str) -> Cancer:
     extra = _extra_files().get(name)
     if extra is not None:
         return _load_file(extra)
-    return _checked(importlib.import_module(f"cancerapy.cancers.{name}").CANCER, name)
+    return _checked(importlib.import_module(f"cancerapy.cancers.{name}"), name)
 
 
 def list_tasks() -> dict[str, str]:
@@ -89,7 +103,7 @@ def list_tasks() -> dict[str, str]:
             if task.id in tasks:
                 raise CanceRapyError(
                     f"Every task needs a name of its own; '{task.id}' is defined by "
-                    f"'{tasks[task.id]}' and by '{name}'.",
+                    f"'{tasks[task.id]}' and by '{name}'. Rename one of them.",
                     code="duplicate_task",
                 )
             tasks[task.id] = name
