@@ -70,7 +70,7 @@ CANCER = Cancer(
         "views": 12,
         "head_start": "logistic",
         "head_epochs": 0,
-        "epochs": 8,
+        "epochs": 6,
         "learning_rate": 3e-4,
         "optimizer": "adamw",
         "weight_decay": 0.02,

@@ -6,6 +6,6 @@ libraries gets out, and the limits hold before anything large is allocated.
 """
 
 from cancerapy.readers.decoded import DecodedImage, ReadLimits
-from cancerapy.readers.reading import read_image, read_image_file
+from cancerapy.readers.reading import read_bytes, read_image, read_image_file
 
-__all__ = ["DecodedImage", "ReadLimits", "read_image", "read_image_file"]
+__all__ = ["DecodedImage", "ReadLimits", "read_bytes", "read_image", "read_image_file"]

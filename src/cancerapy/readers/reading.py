@@ -46,10 +46,23 @@ def read_image_file(path: Path, *, limits: ReadLimits = _DEFAULT_LIMITS) -> Deco
     Raises:
         ImageError: The file cannot be opened or is not one picture within the limits.
     """
+    return _read(read_bytes(path, limits=limits), f"'{path.name}'", limits)
+
+
+def read_bytes(path: Path, *, limits: ReadLimits = _DEFAULT_LIMITS) -> bytes:
+    """Return the bytes of a file whose size is within the limits.
+
+    Args:
+        path: The file. Messages hold its name only.
+        limits: Greatest size in bytes.
+
+    Raises:
+        ImageError: The file cannot be opened, is empty or too large.
+    """
     name = f"'{path.name}'"
     try:
         check_bytes(name, path.stat().st_size, limits)
-        data = path.read_bytes()
+        return path.read_bytes()
     except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
         reason = getattr(error, "strerror", None) or "it cannot be opened"
         raise image_error(
@@ -57,7 +70,6 @@ def read_image_file(path: Path, *, limits: ReadLimits = _DEFAULT_LIMITS) -> Deco
             f"{name} must be a file that can be opened; the system says: {reason}. "
             "Check the path and its permissions.",
         ) from error
-    return _read(data, name, limits)
 
 
 def check_bytes(name: str, n_bytes: int, limits: ReadLimits) -> None:

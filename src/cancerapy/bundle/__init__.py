@@ -1,0 +1,1 @@
+"""Model bundles: their fields, writing, reading, verifying."""

@@ -1,0 +1,225 @@
+"""Write, find, read and verify bundles.
+
+A bundle is a folder ``<cancer>-<version>/`` with ``model.tflite``, ``stats.npz``, ``card.md`` and
+``bundle.json``, which holds the digest of each of the others.
+"""
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from cancerapy.arrays import Floats
+from cancerapy.bundle.schema import (
+    SCHEMA_VERSION,
+    BundleFields,
+    FactorFields,
+    InputFields,
+    OperatingPoint,
+    QualityLimits,
+    TaskFields,
+)
+from cancerapy.errors import BundleError, StorageError
+
+FIELDS_FILE = "bundle.json"
+MODEL_FILE = "model.tflite"
+STATS_FILE = "stats.npz"
+CARD_FILE = "card.md"
+
+
+@dataclass(frozen=True, eq=False)
+class Stats:
+    """What the training images' embeddings look like, to recognise images of another kind.
+
+    Args:
+        projection: (D, d) from the embedding to few dimensions.
+        mean: (d,) mean of the projected training embeddings.
+        precision: (d, d) inverse of their covariance.
+    """
+
+    projection: Floats
+    mean: Floats
+    precision: Floats
+
+    def distance(self, embedding: Floats) -> float:
+        """Return the squared Mahalanobis distance of an embedding (D,) per dimension, from 0 up.
+
+        About 1 for images like those of the training.
+        """
+        offset = embedding.astype(np.float64) @ self.projection - self.mean
+        return float(offset @ self.precision @ offset / len(self.mean))
+
+
+@dataclass(frozen=True, eq=False)
+class Bundle:
+    """A verified bundle.
+
+    Args:
+        folder: Where it lies.
+        fields: What ``bundle.json`` says.
+        stats: Statistics of the training images.
+    """
+
+    folder: Path
+    fields: BundleFields
+    stats: Stats
+
+    @property
+    def model_path(self) -> Path:
+        """The LiteRT graph."""
+        return self.folder / MODEL_FILE
+
+    @property
+    def card(self) -> str:
+        """The model card, Markdown."""
+        return (self.folder / CARD_FILE).read_text(encoding="utf-8")
+
+
+def default_root() -> Path:
+    """Return the folder of the bundles that come with the package."""
+    return Path(str(resources.files("cancerapy"))) / "bundles"
+
+
+def find_bundles(root: Path | None = None) -> dict[str, Path]:
+    """Return the newest bundle of every cancer.
+
+    Args:
+        root: Folder of bundles; the package's own if ``None``.
+
+    Returns:
+        Bundle folders by cancer id; empty if there are none.
+    """
+    newest: dict[str, tuple[int, Path]] = {}
+    for file in (root or default_root()).glob(f"*/{FIELDS_FILE}"):
+        cancer, _, version = file.parent.name.rpartition("-")
+        if cancer and version.isdigit() and int(version) > newest.get(cancer, (-1, file))[0]:
+            newest[cancer] = (int(version), file.parent)
+    return {cancer: folder for cancer, (_, folder) in sorted(newest.items())}
+
+
+def load_bundle(folder: Path) -> Bundle:
+    """Read a bundle and verify its schema and every digest.
+
+    Raises:
+        BundleError: A file is missing or changed, or the schema is another.
+    """
+    fields_ = _read_fields(folder)
+    for name, digest in fields_.digests.items():
+        file = folder / name
+        if not file.is_file():
+            raise _damaged(folder, f"its file '{name}' is missing")
+        if _digest(file.read_bytes()) != digest:
+            raise _damaged(folder, f"the content of '{name}' is not what it was made with")
+    if missing := {MODEL_FILE, STATS_FILE, CARD_FILE} - set(fields_.digests):
+        raise _damaged(folder, f"it names no {', '.join(sorted(missing))}")
+    with np.load(folder / STATS_FILE) as stored:
+        stats = Stats(stored["projection"], stored["mean"], stored["precision"])
+    return Bundle(folder, fields_, stats)
+
+
+def write_bundle(root: Path, fields_: BundleFields, files: Mapping[str, bytes]) -> Path:
+    """Write a bundle, whole or not at all.
+
+    Args:
+        root: Folder of bundles.
+        fields_: Its fields; the digests are filled in here.
+        files: Content of every other file by name.
+
+    Returns:
+        The bundle's folder.
+
+    Raises:
+        BundleError: A bundle of that name exists.
+        StorageError: It could not be written.
+    """
+    folder = root / fields_.name
+    if folder.exists():
+        raise BundleError(
+            f"A bundle never changes; '{fields_.name}' exists already. Raise the version.",
+            code="bundle_exists",
+        )
+    fields_ = replace(fields_, digests={name: _digest(data) for name, data in files.items()})
+    text = json.dumps(fields_.to_dict(), indent=2, ensure_ascii=False) + "\n"
+    part: Path | None = None
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        part = Path(tempfile.mkdtemp(prefix=f".{fields_.name}.", dir=root))
+        for name, data in {**files, FIELDS_FILE: text.encode()}.items():
+            (part / name).write_bytes(data)
+        part.chmod(0o755)
+        part.rename(folder)
+    except OSError as error:
+        if part:
+            shutil.rmtree(part, ignore_errors=True)
+        raise StorageError.from_os_error(error, f"writing the bundle {fields_.name}") from error
+    return folder
+
+
+def next_version(root: Path, cancer: str) -> str:
+    """Return the version after the newest bundle of ``cancer`` in ``root``; the first is 1."""
+    folder = find_bundles(root).get(cancer)
+    return str(int(folder.name.rpartition("-")[2]) + 1 if folder else 1)
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _damaged(folder: Path, what: str) -> BundleError:
+    return BundleError(
+        f"The bundle '{folder.name}' cannot be used: {what}. Install it again, or export it anew."
+    )
+
+
+def _read_fields(folder: Path) -> BundleFields:
+    try:
+        values = json.loads((folder / FIELDS_FILE).read_text(encoding="utf-8"))
+        schema = values["schema"]
+    except OSError as error:
+        raise _damaged(folder, f"'{FIELDS_FILE}' cannot be read") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise _damaged(folder, f"'{FIELDS_FILE}' is not the JSON of a bundle") from error
+    if schema != SCHEMA_VERSION:
+        raise BundleError(
+            f"The bundle '{folder.name}' must have schema {SCHEMA_VERSION}; it has {schema}. "
+            "Install the version of cancerapy that it was made for, or export it anew.",
+            code="bundle_schema",
+        )
+    try:
+        return _fields_from(values)
+    except (KeyError, TypeError, ValueError) as error:
+        raise _damaged(folder, f"'{FIELDS_FILE}' lacks or mistypes a field ({error})") from error
+
+
+def _fields_from(values: dict[str, Any]) -> BundleFields:
+    values = {**values}
+    values["input"] = InputFields(**{**values["input"], "steps": tuple(values["input"]["steps"])})
+    values["factors"] = tuple(
+        FactorFields(f["name"], tuple(f["values"]), float(f["temperature"]))
+        for f in values["factors"]
+    )
+    values["tasks"] = tuple(_task_from(task) for task in values["tasks"])
+    values["quality"] = QualityLimits(
+        **{k: tuple(v) if isinstance(v, list) else v for k, v in values["quality"].items()}
+    )
+    values["results"] = tuple(values["results"])
+    if unknown := set(values) - {spec.name for spec in fields(BundleFields)}:
+        raise ValueError(f"unknown field {sorted(unknown)[0]}")
+    return BundleFields(**values)
+
+
+def _task_from(values: dict[str, Any]) -> TaskFields:
+    point = values["operating_point"]
+    if point is not None:
+        point = OperatingPoint(
+            **{k: tuple(v) if isinstance(v, list) else v for k, v in point.items()}
+        )
+    ids = tuple(values["class_ids"])
+    return TaskFields(**{**values, "class_ids": ids, "operating_point": point})

@@ -1,0 +1,127 @@
+"""Predict many files, several at a time, with progress; one bad file does not stop the rest."""
+
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from cancerapy.contract import Prediction
+from cancerapy.errors import CanceRapyError, StorageError, UsageError
+from cancerapy.runtime.predictor import Predictor
+
+SUFFIXES = frozenset(
+    ".jpg .jpeg .png .tif .tiff .webp .bmp .gif .heic .heif .dcm .dicom".split()
+)
+"""Endings by which images are recognised in a folder; a file that is named is always tried."""
+
+_FEW = 5  # from so many files on, progress is shown
+
+
+@dataclass(frozen=True)
+class FileResult:
+    """What came of one file: a prediction, or the reason why there is none."""
+
+    path: str
+    prediction: Prediction | None
+    error: str = ""
+
+
+class Advance(Protocol):
+    """Called after every file."""
+
+    def __call__(self) -> None:
+        """Count one file."""
+
+
+def find_images(paths: Sequence[Path]) -> list[Path]:
+    """Return the files named, and those in the folders named, in the order people expect.
+
+    Raises:
+        UsageError: A path does not exist, or a folder holds no image.
+    """
+    found: list[Path] = []
+    for path in paths:
+        if not path.is_dir():
+            found.append(path)
+            continue
+        inside = [p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file()]
+        if not inside:
+            raise UsageError(
+                f"A folder must hold images ({' '.join(sorted(SUFFIXES))}); '{path}' holds none.",
+                field="paths",
+            )
+        found += sorted(inside, key=_natural)
+    return found
+
+
+def _natural(path: Path) -> list[tuple[int, str]]:
+    """Sort tile_10 after tile_9."""
+    return [
+        (int(text), "") if text.isdigit() else (-1, text)
+        for text in re.split(r"(\d+)", str(path))
+    ]
+
+
+def predict_files(
+    predictor: Predictor, task_id: str, paths: Sequence[Path], *, heatmaps: Path | None = None
+) -> list[FileResult]:
+    """Predict files and folders.
+
+    Args:
+        predictor: Answers the task.
+        task_id: The task.
+        paths: Files and folders.
+        heatmaps: Where to write a PNG with the heat map of every image; ``None`` for none.
+
+    Returns:
+        A result per file, in the order of ``find_images``.
+    """
+    files = find_images(paths)
+    if heatmaps:
+        _make_folder(heatmaps)
+
+    def one(number_and_path: tuple[int, Path]) -> FileResult:
+        number, path = number_and_path
+        try:
+            prediction = predictor.predict_path(path, task_id, heatmap=heatmaps is not None)
+            if heatmaps and prediction.heatmap:
+                png = predictor.overlay(path.read_bytes(), prediction.heatmap)
+                name = heatmaps / f"{number:04d}-{path.stem}-{prediction.heatmap.class_id}.png"
+                name.write_bytes(png)
+        except CanceRapyError as error:
+            return FileResult(str(path), None, error.message)
+        except OSError as error:
+            raise StorageError.from_os_error(error, f"writing the heat map of {path}") from error
+        return FileResult(str(path), prediction)
+
+    with ThreadPoolExecutor(predictor.pool.size) as threads, _progress(len(files)) as advance:
+        results = []
+        for result in threads.map(one, enumerate(files, 1)):
+            results.append(result)
+            advance()
+    return results
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError.from_os_error(error, f"making the folder '{folder}'") from error
+
+
+@contextmanager
+def _progress(n_files: int) -> Iterator[Advance]:
+    """Show a bar on a terminal if there is something to wait for."""
+    if n_files < _FEW or not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bars:
+        bar = bars.add_task("predicting", total=n_files)
+        yield lambda: bars.advance(bar)

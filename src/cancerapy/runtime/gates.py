@@ -1,0 +1,78 @@
+"""When not to answer: images of another kind are rejected, answers without confidence unsure."""
+
+from collections.abc import Sequence
+
+from cancerapy.bundle.schema import QualityLimits, TaskFields
+from cancerapy.contract import Reason, Verdict
+from cancerapy.preprocess import Quality
+
+
+def rejection_reasons(
+    quality: Quality, distance: float, limits: QualityLimits
+) -> tuple[Reason, ...]:
+    """Return why an image cannot be judged; empty if it can.
+
+    Args:
+        quality: Measures of the prepared picture.
+        distance: Distance of its embedding from the training images, per dimension.
+        limits: The bundle's bounds.
+    """
+    least, greatest = limits.brightness_range
+    checks = (
+        (quality.sharpness < limits.sharpness_min, "blurry", "The image is not sharp."),
+        (quality.brightness < least, "too_dark", "The image is too dark."),
+        (quality.brightness > greatest, "too_bright", "The image is too bright."),
+        (quality.contrast < limits.contrast_min, "low_contrast", "The image has no contrast."),
+        (
+            not limits.saturation_range[0] <= quality.saturation <= limits.saturation_range[1],
+            "wrong_colour",
+            "The colours are not those of the images that the model was trained on.",
+        ),
+        (
+            distance > limits.ood_max,
+            "unfamiliar",
+            "The image does not look like those that the model was trained on.",
+        ),
+    )
+    return tuple(Reason(code, text) for failed, code, text in checks if failed)
+
+
+def doubt_reasons(
+    confidence: float, conformal_set: Sequence[str], task: TaskFields
+) -> tuple[Reason, ...]:
+    """Return why an answer is not sure; empty if it is.
+
+    Args:
+        confidence: Probability of the most probable class, 0..1.
+        conformal_set: Class ids that cannot be excluded at the task's coverage.
+        task: The bundle's fields of the task.
+    """
+    reasons = []
+    if len(conformal_set) > 1:
+        reasons.append(
+            Reason(
+                "several_possible",
+                f"{', '.join(conformal_set)} cannot be told apart with {task.coverage:.0%} "
+                "certainty.",
+            )
+        )
+    elif not conformal_set:
+        reasons.append(
+            Reason("none_fits", "No class fits the image as well as it fits most of its own.")
+        )
+    if confidence < task.min_confidence:
+        reasons.append(
+            Reason(
+                "low_confidence",
+                f"The most probable class has {confidence:.0%}, less than the "
+                f"{task.min_confidence:.0%} that an answer needs.",
+            )
+        )
+    return tuple(reasons)
+
+
+def decide(rejections: Sequence[Reason], doubts: Sequence[Reason]) -> Verdict:
+    """Return the verdict that follows from the reasons."""
+    if rejections:
+        return Verdict.REJECTED
+    return Verdict.UNSURE if doubts else Verdict.ANSWER

@@ -1,0 +1,107 @@
+"""Predictions of many files as a table for people, JSON or CSV."""
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from cancerapy.cancers import Task
+from cancerapy.contract import STATEMENT, to_dict
+from cancerapy.errors import StorageError, UnknownNameError
+from cancerapy.runtime.batch import FileResult
+
+Writer = Callable[[Sequence[FileResult], Task], str]
+
+
+def writer_named(name: str) -> Writer:
+    """Return the writer of a format.
+
+    Raises:
+        UnknownNameError: There is no such format.
+    """
+    if name not in _WRITERS:
+        raise UnknownNameError.of("format", name, _WRITERS)
+    return _WRITERS[name]
+
+
+def render(write: Writer, results: Sequence[FileResult], task: Task, output: Path | None) -> None:
+    """Write results to a file or to stdout, and the reasons of failures to stderr.
+
+    Raises:
+        StorageError: The file cannot be written.
+    """
+    text = write(results, task)
+    if output is None:
+        sys.stdout.write(text)
+    else:
+        try:
+            output.parent.mkdir(parents=True, exist_ok=True)
+            output.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise StorageError.from_os_error(error, f"writing '{output}'") from error
+    for result in results:
+        if result.error:
+            sys.stderr.write(f"cancerapy: {result.path}: {result.error}\n")
+
+
+def write_csv(results: Sequence[FileResult], task: Task) -> str:
+    """Return CSV: image, predicted_class, confidence (per cent), verdict, p_<class id> (0..1)."""
+    columns = [f"p_{class_id}" for class_id in task.class_ids]
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["image", "predicted_class", "confidence", "verdict", *columns])
+    for result in results:
+        prediction = result.prediction
+        if prediction is None:
+            writer.writerow([result.path, "", "", "", *[""] * len(columns)])
+            continue
+        writer.writerow(
+            [
+                result.path,
+                prediction.predicted_class,
+                f"{prediction.confidence:.2f}",
+                prediction.verdict.value,
+                *(f"{c.probability:.6f}" for c in prediction.classes),
+            ]
+        )
+    return text.getvalue()
+
+
+def write_json(results: Sequence[FileResult], task: Task) -> str:
+    """Return a JSON list with a prediction or an error for every file."""
+    rows = [
+        {"image": r.path, **(to_dict(r.prediction) if r.prediction else {"error": r.error})}
+        for r in results
+    ]
+    return json.dumps(rows, indent=2, ensure_ascii=False) + "\n"
+
+
+def write_table(results: Sequence[FileResult], task: Task) -> str:
+    """Return a table of aligned columns with the standing line below it."""
+    header = ["image", "guess", "confidence", "verdict", "advice"]
+    rows = [header]
+    for result in results:
+        p = result.prediction
+        if p is None:
+            rows.append([result.path, "-", "-", "not read", "see the message"])
+        else:
+            rows.append(
+                [
+                    result.path,
+                    p.predicted_label,
+                    f"{p.confidence:.1f} %",
+                    p.verdict.value,
+                    p.reasons[0].text if p.reasons else p.advice.text,
+                ]
+            )
+    widths = [max(len(row[column]) for row in rows) for column in range(len(header) - 1)]
+    lines = [
+        "  ".join([*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[-1]])
+        for row in rows
+    ]
+    return "\n".join([*lines, "", f"Task {task.id}: {task.title}. {STATEMENT}"]) + "\n"
+
+
+_WRITERS: dict[str, Writer] = {"table": write_table, "json": write_json, "csv": write_csv}
