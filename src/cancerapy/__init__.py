@@ -5,11 +5,6 @@ leaks, train, prove, export to LiteRT, serve and explain. It is a research tool 
 reader, not a medical device.
 """
 
-from importlib.metadata import PackageNotFoundError, version
-
-try:
-    __version__ = version("cancerapy")
-except PackageNotFoundError:  # a source tree that was never installed
-    __version__ = "0.0.0+source"
+__version__ = "0.1.0"
 
 __all__ = ["__version__"]

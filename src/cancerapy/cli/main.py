@@ -4,6 +4,7 @@ A command's module is imported when it is called or asked for its own help, so `
 prediction never wait for TensorFlow.
 """
 
+import os
 import sys
 import traceback
 from importlib import import_module
@@ -13,7 +14,7 @@ import typer
 from typer.core import TyperGroup
 
 from cancerapy import __version__
-from cancerapy.errors import CanceRapyError, UnknownNameError
+from cancerapy.errors import CanceRapyError, MissingDependencyError, UnknownNameError
 
 COMMANDS: dict[str, str] = {
     "predict": "Classify images from the command line.",
@@ -27,6 +28,9 @@ COMMANDS: dict[str, str] = {
     "new-cancer": "Write the file of a new cancer.",
 }
 """Every command with its line in the help."""
+
+INTERRUPTED = 130
+"""Exit status after Ctrl+C."""
 
 
 def module_of(command: str) -> str:
@@ -50,15 +54,15 @@ def load_command(name: str) -> Any:
 class _Commands(TyperGroup):
     """A group whose members are imported late."""
 
-    def list_commands(self, ctx: typer.Context) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:
         return list(COMMANDS)
 
-    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in COMMANDS:
             raise UnknownNameError.of("command", cmd_name, COMMANDS)
         return load_command(cmd_name)
 
-    def format_commands(self, ctx: typer.Context, formatter: Any) -> None:
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
@@ -93,26 +97,51 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command line and return its exit status."""
+    # TensorFlow would fill the screen with what it found out about the processor.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     try:
-        app(arguments)
-    except SystemExit as stop:  # Typer's own end: wrong use, help, or done
-        return stop.code if isinstance(stop.code, int) else 0
+        app(arguments, prog_name="cancerapy")
+    except SystemExit as stop:  # Typer's own end: done, help, wrong use, or interrupted
+        status = stop.code if isinstance(stop.code, int) else 0
+        if status == INTERRUPTED:
+            _say("Interrupted. What was finished is kept; run the same command again to go on.")
+        return status if _flush() else 1
     except CanceRapyError as error:
         _say(error.message)
         return error.exit_code
-    except KeyboardInterrupt:
-        _say("Interrupted. What was finished is kept; run the same command again to go on.")
-        return 130
+    except ModuleNotFoundError as error:
+        if (error.name or "cancerapy").startswith("cancerapy"):
+            return _report_surprise(error, arguments)
+        _say(
+            f"This command needs the package '{error.name}', which is not installed. "
+            'Install what training needs with: pip install "cancerapy[train]"'
+        )
+        return MissingDependencyError.exit_code
     except Exception as error:  # noqa: BLE001 - the last line of defence: no trace for users
-        if "--debug" in arguments:
-            traceback.print_exc()
-        else:
-            _say(
-                f"Something unexpected happened: {type(error).__name__}: {error}. "
-                "Run 'cancerapy --debug ...' for the trace and report it."
-            )
-        return 1
+        return _report_surprise(error, arguments)
     return 0
+
+
+def _report_surprise(error: Exception, arguments: list[str]) -> int:
+    if "--debug" in arguments:
+        traceback.print_exception(error)
+    else:
+        _say(
+            f"Something unexpected happened: {type(error).__name__}: {error}. "
+            "Run 'cancerapy --debug ...' for the trace and report it."
+        )
+    return 1
+
+
+def _flush() -> bool:
+    """Write out what is buffered; false where the reader has gone (``| head``)."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The interpreter flushes once more when it ends; that must not print a trace.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return False
+    return True
 
 
 def _say(message: str) -> None:
