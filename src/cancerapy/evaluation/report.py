@@ -266,7 +266,7 @@ def _picture(png: bytes, caption: str) -> str:
 
 
 def _anchor(section: Section) -> str:
-    return "task-" + section.origin.task.replace("/", "-")
+    return "task-" + section.origin.task.replace("/", "--")
 
 
 def _text(text: str) -> str:
