@@ -12,6 +12,7 @@ from cancerapy.evaluation.facts import read_facts
 from cancerapy.evaluation.outcome import with_factor_tasks
 from cancerapy.evaluation.predictions import OutOfFold, read_predictions
 from cancerapy.evaluation.record import (
+    FILE_NAME,
     LEAKING,
     ProtocolRecord,
     check_complete,
@@ -178,10 +179,11 @@ def find_folder(request: Request) -> tuple[Path, str]:
 
 
 def sound_protocols(root: Path, cancer: Cancer) -> list[str]:
-    """Return the protocols with predictions that neither leak nor are external, sorted."""
+    """Return the protocols begun that neither leak nor are external, sorted."""
     prefix = f"{cancer.id}-"
-    names = sorted(file.parent.name.removeprefix(prefix) for file in root.glob(f"{prefix}*/*.csv"))
-    return [n for n in dict.fromkeys(names) if LEAKING not in n and not n.startswith(EXTERNAL)]
+    files = [*root.glob(f"{prefix}*/*.csv"), *root.glob(f"{prefix}*/{FILE_NAME}")]
+    names = sorted({file.parent.name.removeprefix(prefix) for file in files})
+    return [n for n in names if LEAKING not in n and not n.startswith(EXTERNAL)]
 
 
 def _external_calibration(request: Request, protocol: str) -> Calibration | None:
