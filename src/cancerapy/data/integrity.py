@@ -15,10 +15,8 @@ from cancerapy.data.fingerprints import Fingerprints, Progress, fingerprint_file
 from cancerapy.errors import DataError
 from cancerapy.layouts.sample import Sample
 
-IMAGE_SUFFIXES = frozenset(
-    (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp", ".gif", ".heic", ".heif")
-    + (".dcm", ".dicom")
-)
+_PHOTOGRAPHS = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".heic", ".heif")
+IMAGE_SUFFIXES = frozenset([*_PHOTOGRAPHS, ".tif", ".tiff", ".bmp", ".dcm", ".dicom"])
 """Names' ends by which image files are found in a data set's folder."""
 
 _UNUSUAL_SIZE = 4.0

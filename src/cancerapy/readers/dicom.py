@@ -232,7 +232,7 @@ def windowed(
     return np.clip((values - (center - 0.5)) / (width - 1) + 0.5, 0.0, 1.0)
 
 
-def _first(value: Any) -> float:  # noqa: ANN401 - pydicom gives a number or a list of numbers
+def _first(value: Any) -> float:  # pydicom gives a number or a list of numbers
     return float(value[0] if hasattr(value, "__getitem__") else value)
 
 
