@@ -92,6 +92,10 @@ class Plan:
         """Return the cancer's input at this plan's size."""
         return replace(cancer.input, height=self.height, width=self.width)
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the values by name."""
+        return asdict(self)
+
     def to_json(self) -> str:
         """Return the plan as indented JSON."""
         return json.dumps(asdict(self), indent=2) + "\n"

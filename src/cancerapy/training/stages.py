@@ -7,6 +7,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from cancerapy.arrays import Floats, Indices
+from cancerapy.cancers import Pooling
 from cancerapy.models.classifier import Classifier
 from cancerapy.models.head import build_head
 from cancerapy.training.class_weights import class_weights
@@ -67,14 +68,22 @@ def train_stages(
 def start_head(material: Material, classifier: Classifier, rows: Indices) -> None:
     """Set the head to a logistic regression on the frozen features of the training side.
 
-    Adjusted logits are balanced, so the regression is balanced too where the plan adjusts.
+    Adjusted logits are balanced, so the regression is balanced too where the plan adjusts. A
+    factor that is read off the highest cells keeps its random start, with every cell leaning
+    towards background: a regression on means says nothing about cells.
     """
     features = np.asarray(material.activations.embedding[rows], np.float32)
     mean, scale = features.mean(axis=0), features.std(axis=0)
     scale = np.maximum(scale, scale.mean() / 10)  # a channel that hardly varies stays small
     x = (features - mean) / scale
     kernel, bias = [], []
+    random_kernel = _head_layer(classifier).get_weights()[0][0, 0].T
     for factor in material.cancer.network.factors:
+        if factor.pooling is Pooling.TOP:
+            part = random_kernel[material.cancer.network.slices[factor.name]]
+            kernel.append(part)
+            bias.append(np.full(len(factor.values), -2.0))
+            continue
         labels = material.manifest.labels(factor.name)[rows]
         known = labels >= 0
         model = LogisticRegression(

@@ -1,0 +1,60 @@
+"""``cancerapy export``: make the bundle that is served."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def export(
+    cancer: Annotated[str, typer.Argument(help="Cancer whose network is exported.")],
+    run: Annotated[
+        Path | None,
+        typer.Option(help="Folder of a trained run, for instance runs/skin-1a2b3c4d5e/final."),
+    ] = None,
+    predictions: Annotated[
+        Path | None, typer.Option(help="Folder of the out-of-fold predictions to calibrate with.")
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Folder of bundles; the package's own by default."),
+    ] = None,
+    flips: Annotated[
+        str | None, typer.Option(help="Test-time flips: none, horizontal or both.")
+    ] = None,
+    quantise: Annotated[
+        bool,
+        typer.Option(
+            "--quantise", help="Take int8 if no class loses a point of sensitivity out of fold."
+        ),
+    ] = False,
+    data: Annotated[Path | None, typer.Option(help="Root of the data sets.")] = None,
+    runs: Annotated[Path | None, typer.Option(help="Where run folders are.")] = None,
+    results: Annotated[Path | None, typer.Option(help="Where predictions and rows are.")] = None,
+) -> None:
+    """Export a trained network as a bundle: LiteRT graph, calibration, limits, card.
+
+    The calibration comes from out-of-fold predictions; the graph is compared with Keras on real
+    images and on phantoms before anything is written.
+
+    Examples:
+
+      cancerapy export skin --data ~/data
+
+      cancerapy export skin --run runs/skin-1a2b3c4d5e/final -o my-bundles
+    """
+    from cancerapy.cancers import load_cancer
+    from cancerapy.export.session import ExportRequest, export_bundle
+    from cancerapy.settings import load_settings
+
+    settings = load_settings(data=data, runs=runs, results=results, bundles=output)
+    folder, parities = export_bundle(
+        ExportRequest(load_cancer(cancer), settings, run, predictions, flips, quantise)
+    )
+    for parity in parities:
+        typer.echo(
+            f"{parity.pictures}: {parity.n} pictures, largest difference {parity.largest:.5f}, "
+            f"mean {parity.mean:.6f}, other class {parity.disagreement:.2%}",
+            err=True,
+        )
+    typer.echo(folder)

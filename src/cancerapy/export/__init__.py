@@ -1,0 +1,1 @@
+"""From a trained run to the bundle that is served."""

@@ -1,0 +1,171 @@
+"""Put a bundle together: graph, calibration, statistics, results, card - and check it first."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from cancerapy import __version__
+from cancerapy.arrays import Floats, Images
+from cancerapy.bundle.schema import BundleFields, InputFields, QualityLimits
+from cancerapy.bundle.store import (
+    CARD_FILE,
+    MODEL_FILE,
+    STATS_FILE,
+    Stats,
+    next_version,
+    write_bundle,
+)
+from cancerapy.cancers import Cancer, InputSpec
+from cancerapy.evaluation.calibration import Calibration
+from cancerapy.export.card import write_card
+from cancerapy.export.litert import to_litert
+from cancerapy.export.parity import (
+    Parity,
+    check_parity,
+    compare,
+    keras_logits,
+    litert_outputs,
+)
+from cancerapy.export.statistics import fit_limits, fit_stats, stats_bytes
+from cancerapy.phantoms import draw_phantom
+from cancerapy.runtime.interpreter import Graph
+
+N_PHANTOMS = 16
+
+
+@dataclass(frozen=True)
+class BundleParts:
+    """What a bundle is made of.
+
+    Args:
+        cancer: Whose bundle.
+        spec: The network's input.
+        model: The served Keras graph, test-time flips included.
+        calibration: Fitted on out-of-fold predictions.
+        pictures: (n, H, W, 3) prepared training pictures: statistics and parity.
+        labels: (n,) their class in the first task, -1 where unknown.
+        pictures_are: What they are, for the parity table.
+        results: Result rows of the card.
+        provenance: Digests, backbone, commands.
+        licences: Of data and starting weights.
+        representative: Pictures for an int8 graph; ``None`` keeps float16.
+    """
+
+    cancer: Cancer
+    spec: InputSpec
+    model: keras.Model
+    calibration: Calibration
+    pictures: Images
+    labels: NDArray[np.int64]
+    pictures_are: str
+    results: Sequence[Mapping[str, Any]]
+    provenance: Mapping[str, Any]
+    licences: Mapping[str, str]
+    representative: Images | None = field(default=None)
+
+
+def build_bundle(parts: BundleParts, root: Path) -> tuple[Path, list[Parity]]:
+    """Convert, compare, and write the bundle.
+
+    Args:
+        parts: What it is made of.
+        root: Folder of bundles; the version is one more than the newest there.
+
+    Returns:
+        The bundle's folder and the comparisons with Keras.
+
+    Raises:
+        BundleError: The exported graph does not give the network's answers; nothing is written.
+        StorageError: It could not be written.
+    """
+    content = to_litert(parts.model, representative=parts.representative)
+    graph = Graph(content)
+    outputs = litert_outputs(graph, parts.pictures)
+    parities = [_parity(parts, graph, outputs["logits"]), _phantom_parity(parts, graph)]
+    for parity in parities:
+        check_parity(parity)
+    stats = fit_stats(outputs["embedding"])
+    quality = fit_limits(parts.pictures, held_out_distances(outputs["embedding"]))
+    fields = _fields(parts, root, quality, parities)
+    files = {
+        MODEL_FILE: content,
+        STATS_FILE: stats_bytes(stats),
+        CARD_FILE: write_card(fields, parts.cancer).encode(),
+    }
+    return write_bundle(root, fields, files), parities
+
+
+def held_out_distances(embeddings: Floats) -> Floats:
+    """Return the distance of each embedding (N, D) from the other half's statistics, (N,)."""
+    distances = np.zeros(len(embeddings))
+    halves = np.arange(len(embeddings)) % 2
+    for half in (0, 1):
+        stats: Stats = fit_stats(embeddings[halves != half])
+        distances[halves == half] = [stats.distance(e) for e in embeddings[halves == half]]
+    return distances
+
+
+def phantom_pictures(cancer: Cancer, spec: InputSpec) -> Images:
+    """Return (n, H, W, 3) phantoms of the cancer's modality at the network's size."""
+    return np.stack(
+        [
+            draw_phantom(cancer.phantom, seed=seed, height=spec.height, width=spec.width)
+            for seed in range(N_PHANTOMS)
+        ]
+    )
+
+
+def _parity(parts: BundleParts, graph: Graph, after: Floats, n_most: int = 256) -> Parity:
+    rows = np.unique(np.linspace(0, len(parts.pictures) - 1, n_most).astype(int))
+    return compare(
+        keras_logits(parts.model, parts.pictures[rows]),
+        after[rows],
+        parts.calibration.factors,
+        parts.cancer.tasks[0],
+        pictures=parts.pictures_are,
+        labels=parts.labels[rows],
+    )
+
+
+def _phantom_parity(parts: BundleParts, graph: Graph) -> Parity:
+    pictures = phantom_pictures(parts.cancer, parts.spec)
+    return compare(
+        keras_logits(parts.model, pictures),
+        litert_outputs(graph, pictures)["logits"],
+        parts.calibration.factors,
+        parts.cancer.tasks[0],
+        pictures="phantoms",
+    )
+
+
+def _fields(
+    parts: BundleParts, root: Path, quality: QualityLimits, parities: Sequence[Parity]
+) -> BundleFields:
+    spec = parts.spec
+    precision = "float16" if parts.representative is None else "int8"
+    return BundleFields(
+        cancer=parts.cancer.id,
+        version=next_version(root, parts.cancer.id),
+        input=InputFields(
+            spec.height, spec.width, str(spec.aspect), tuple(spec.steps), spec.min_side_px
+        ),
+        factors=parts.calibration.factors,
+        tasks=tuple(parts.calibration.tasks[task.id] for task in parts.cancer.tasks),
+        quality=quality,
+        results=tuple(parts.results),
+        digests={},
+        provenance={
+            **parts.provenance,
+            "precision": precision,
+            "parity": [parity.to_dict() for parity in parities],
+            "cancerapy": __version__,
+        },
+        licences=dict(parts.licences),
+        created=datetime.now(UTC).date().isoformat(),
+    )
