@@ -111,7 +111,7 @@ def compare_epoch(
         built.compile("adam", loss={"logits": FactorCrossEntropy(cancer.network)})
         return built
 
-    def epoch(built: keras.Model, data: Any) -> Callable[[], object]:  # noqa: ANN401
+    def epoch(built: keras.Model, data: Any) -> Callable[[], object]:
         return lambda: built.fit(data, epochs=1, shuffle=False, verbose=0)
 
     return seconds_in_turn(epoch(model(), ours), epoch(model(), theirs), repeats)

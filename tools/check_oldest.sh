@@ -16,8 +16,8 @@ from pathlib import Path
 for requirement in tomllib.loads(Path("pyproject.toml").read_text())["project"]["dependencies"]:
     print(requirement.replace(">=", "=="))
 PYTHON
-"$python" -m pip install --quiet --upgrade "pip>=25.1"
-"$python" -m pip install --quiet --requirement "$folder/oldest.txt" --group test
+"$python" -m pip install -qq --upgrade "pip>=25.1"
+"$python" -m pip install -qq --requirement "$folder/oldest.txt" --group test
 "$python" -m pip install --quiet --no-deps --editable .
 "$python" -m pytest tests/test_architecture.py tests/contract tests/cancers tests/readers \
     tests/preprocess tests/phantoms tests/runtime tests/bundle tests/api tests/server

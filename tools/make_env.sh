@@ -38,10 +38,10 @@ if ! runs "$folder/bin/python"; then
 fi
 
 echo "Installing into $folder (the first time this takes a minute or more) ..." >&2
-set -- --quiet --editable ".${extra:+[$extra]}"
+set -- -qq --editable ".${extra:+[$extra]}"
 if [ -n "$group" ]; then
     # Dependency groups are known to pip from 25.1 on.
-    "$folder/bin/python" -m pip install --quiet --upgrade "pip>=25.1"
+    "$folder/bin/python" -m pip install -qq --upgrade "pip>=25.1"
     set -- "$@" --group "$group"
 fi
 "$folder/bin/python" -m pip install "$@"

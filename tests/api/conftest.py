@@ -129,6 +129,9 @@ class ToyModels:
         """Return a card."""
         return f"# Card of {cancer_id}\n"
 
+    def warm(self) -> None:
+        """Do nothing; there is nothing to load."""
+
 
 @pytest.fixture(autouse=True)
 def _toy_cancer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

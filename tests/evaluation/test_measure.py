@@ -13,6 +13,7 @@ from cancerapy.evaluation.measure import (
     compare,
     draw_figures,
     measure,
+    measure_main,
     point_figures,
 )
 from cancerapy.evaluation.predictions import OutOfFold
@@ -42,6 +43,16 @@ def test_figures_lie_in_their_intervals(cancer: Cancer, draw: Draw) -> None:
             assert figure.low <= figure.value <= figure.high, name
     width = figures["accuracy"].high - figures["accuracy"].low
     assert 0.06 < width < 0.2  # 150 patients near one half: about 4 * sqrt(0.25 / 150..300)
+
+
+def test_the_main_figures_are_the_same_alone(cancer: Cancer, draw: Draw) -> None:
+    answer = cross_fitted(draw(60, skill=1.0), cancer)["toy-density"]
+    among_all = {figure.metric: figure for figure in measure(answer, n_resamples=50, seed=2)}
+    main = measure_main(answer.outcome, n_resamples=50, seed=2)
+    assert {figure.metric for figure in main} == {
+        "accuracy", "balanced_accuracy", "macro_f1", "ece", "malignancy_auc",
+    }  # fmt: skip
+    assert all(among_all[figure.metric] == figure for figure in main)
 
 
 def test_few_groups_give_no_interval(cancer: Cancer, draw: Draw) -> None:

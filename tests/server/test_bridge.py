@@ -89,6 +89,18 @@ def test_unannounced_body_is_cut_off_at_the_limit() -> None:
     assert sent[1]["body"] == b"got "
 
 
+def test_body_in_chunks_has_a_length_for_the_application() -> None:
+    seen: list[str | None] = []
+
+    def app(environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
+        seen.append(environ.get("HTTP_TRANSFER_ENCODING"))
+        return list(_echo(environ, start))
+
+    sent, _ = _run([_body(b"abc")], app=app, headers=[(b"transfer-encoding", b"chunked")])
+    assert sent[0]["headers"][0] == (b"x-length", b"3")
+    assert seen == [None]
+
+
 def test_body_of_exactly_the_limit_is_read() -> None:
     sent, _ = _run([_body(b"x" * 100)], headers=[(b"content-length", b"100")])
     assert sent[1]["body"] == b"got " + b"x" * 100

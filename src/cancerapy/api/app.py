@@ -61,9 +61,11 @@ def create_app(settings: Settings, *, served: ServesTasks | None = None) -> APIF
 
 
 def _load_models(settings: Settings) -> ServesTasks:
+    from cancerapy.readers import ReadLimits
     from cancerapy.runtime.models import Models
 
-    return Models(settings)
+    limits = ReadLimits(settings.max_upload_mb * 1_000_000, settings.max_megapixels)
+    return Models(settings.bundles, workers=settings.workers, limits=limits)
 
 
 def _configure(app: APIFlask, settings: Settings) -> None:

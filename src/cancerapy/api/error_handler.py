@@ -28,8 +28,8 @@ HTTP_ERRORS = {
 _SERVER_FAULTS = {
     500: "The server met a fault of its own; the request was not at fault. Tell whoever runs it, "
     "with the request id.",
-    503: "The model for this request cannot be used on this server right now. Whoever runs it "
-    "finds the reason in the log, under the request id.",
+    503: "The model for this request cannot be used on this server right now. '/readyz' names the "
+    "models at fault; whoever runs the server finds the reason in its log, under the request id.",
     507: "The server could not store something. Whoever runs it finds the reason in the log, "
     "under the request id.",
 }

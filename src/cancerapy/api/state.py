@@ -45,6 +45,10 @@ class ServesTasks(Protocol):
         """Return the model card of the cancer's bundle, Markdown."""
         ...
 
+    def warm(self) -> None:
+        """Load every usable bundle now, so that no first request waits."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class ApiState:

@@ -110,10 +110,10 @@ CANCER = Cancer(
     plan={
         "backbone": "MobileNetEdgeTPU",
         "freeze_to": "expanded_conv_12_add",
-        "views": 8,
+        "views": 6,
         "head_start": "logistic",
         "head_epochs": 0,
-        "epochs": 10,
+        "epochs": 7,
         "learning_rate": 3e-4,
         "optimizer": "adamw",
         "weight_decay": 0.02,

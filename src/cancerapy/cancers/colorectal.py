@@ -90,8 +90,14 @@ CANCER = Cancer(
             "site",
             "Where in the bowel was the tissue taken?",
             "choice",
-            ("caecum", "ascending colon", "transverse colon", "descending colon", "sigmoid colon",
-             "rectum"),
+            (
+                "caecum",
+                "ascending colon",
+                "transverse colon",
+                "descending colon",
+                "sigmoid colon",
+                "rectum",
+            ),
         ),
         Question("family_history", "Has a close relative had colorectal cancer?", "yes_no"),
         Question("symptoms", "Blood in the stool, weight loss or a change of habit?", "yes_no"),
@@ -127,8 +133,7 @@ CANCER = Cancer(
         ),
         "unsure": "The tile does not allow a clear answer. Let a pathologist look at it.",
         "rejected": (
-            "This image cannot be judged. Send a sharp H&E tile at about 0.5 micrometres per "
-            "pixel."
+            "This image cannot be judged. Send a sharp H&E tile at about 0.5 micrometres per pixel."
         ),
     },
 )

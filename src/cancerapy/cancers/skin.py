@@ -115,10 +115,10 @@ CANCER = Cancer(
     plan={
         "backbone": "MobileNetEdgeTPU",
         "freeze_to": "expanded_conv_12_add",
-        "views": 10,
+        "views": 8,
         "head_start": "logistic",
         "head_epochs": 0,
-        "epochs": 12,
+        "epochs": 8,
         "learning_rate": 3e-4,
         "optimizer": "adamw",
         "weight_decay": 0.02,

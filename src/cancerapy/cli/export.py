@@ -38,7 +38,6 @@ def export(
     images and on phantoms before anything is written.
 
     Examples:
-
       cancerapy export skin --data ~/data
 
       cancerapy export skin --run runs/skin-1a2b3c4d5e/final -o my-bundles

@@ -11,9 +11,7 @@ def predict(
         str, typer.Argument(help="Task: breast, breast-density, skin, skin-7, colorectal ...")
     ],
     paths: Annotated[list[Path], typer.Argument(help="Images, or folders of images.")],
-    format_: Annotated[
-        str, typer.Option("--format", "-f", help="table, json or csv.")
-    ] = "table",
+    format_: Annotated[str, typer.Option("--format", "-f", help="table, json or csv.")] = "table",
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="File to write instead of the screen.")
     ] = None,
@@ -33,7 +31,6 @@ def predict(
     rest: its row is empty, the reason goes to the screen, and the exit status is 1.
 
     Examples:
-
       cancerapy predict skin lesion.jpg
 
       cancerapy predict colorectal tiles/ --format csv -o tiles.csv

@@ -52,7 +52,6 @@ def train(
     further options one fifth of the groups is held out and predicted.
 
     Examples:
-
       cancerapy train skin --data ~/data
 
       cancerapy train skin --cross-validate grouped-5

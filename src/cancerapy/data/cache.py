@@ -39,9 +39,7 @@ def digest_of(*parts: object) -> str:
 
 
 @contextmanager
-def new_array(
-    path: Path, shape: tuple[int, ...], dtype: type[np.generic]
-) -> Iterator[np.ndarray]:
+def new_array(path: Path, shape: tuple[int, ...], dtype: type[np.generic]) -> Iterator[np.ndarray]:
     """Open a new array on disk that takes its name only when it is complete.
 
     The room is reserved at once, so that a full disk is met before hours of work and not as a

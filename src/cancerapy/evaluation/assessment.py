@@ -104,7 +104,10 @@ def assess(
                 answer,
                 measure(answer, n_resamples=n_resamples, seed=seed),
                 subgroup_tables(
-                    answer, _facts_of(answer, facts or {}), n_resamples=n_resamples, seed=seed
+                    answer.outcome,
+                    _facts_of(answer, facts or {}),
+                    n_resamples=n_resamples,
+                    seed=seed,
                 ),
                 [
                     _compare(rival, answer, rivals[rival][name], n_resamples, seed)

@@ -80,10 +80,28 @@ def measure(
     """
     bootstrap = GroupBootstrap(calibrated.outcome.groups, n_resamples=n_resamples, seed=seed)
     draws = draw_figures(calibrated, bootstrap)
-    return [
-        _figure(name, value, draws.get(name), bootstrap)
-        for name, value in point_figures(calibrated).items()
-    ]
+    values = point_figures(calibrated)
+    return [_figure(name, value, draws[name], bootstrap) for name, value in values.items()]
+
+
+def measure_main(
+    outcome: Outcome, *, n_resamples: int = N_RESAMPLES, seed: int = 0
+) -> list[Figure]:
+    """Compute the few figures that subgroups are compared by, with intervals over groups.
+
+    Args:
+        outcome: The task's answers, at least one image.
+        n_resamples: Resamples of the groups.
+        seed: Seed of the resamples.
+
+    Returns:
+        ``accuracy``, ``balanced_accuracy``, ``macro_f1``, ``ece`` and, where it has a meaning,
+        ``malignancy_auc``.
+    """
+    bootstrap = GroupBootstrap(outcome.groups, n_resamples=n_resamples, seed=seed)
+    draws = _draw_main(outcome, bootstrap, _confusion_figures(outcome, bootstrap))
+    main = _point_main(outcome)
+    return [_figure(name, value, draws[name], bootstrap) for name, value in main.items()]
 
 
 def compare(
@@ -122,17 +140,8 @@ def point_figures(calibrated: Calibrated) -> dict[str, float]:
     outcome = calibrated.outcome
     y_true, y_pred, k = outcome.y_true, outcome.y_pred, outcome.n_classes
     areas = points.auc_per_class(y_true, outcome.probabilities)
-    figures = {
-        "accuracy": points.accuracy(y_true, y_pred),
-        "balanced_accuracy": points.balanced_accuracy(y_true, y_pred, k),
-        "macro_f1": points.macro_f1(y_true, y_pred, k),
+    figures = _point_main(outcome) | {
         "macro_auc": float(areas.mean()),
-    }
-    malignancy = malignancy_of(outcome)
-    if malignancy is not None:
-        figures["malignancy_auc"] = points.auc(*malignancy)
-    figures |= {
-        "ece": calibration.top_label_calibration_error(y_true, outcome.probabilities),
         "classwise_ece": calibration.classwise_calibration_error(y_true, outcome.probabilities),
         "brier": calibration.brier_score(y_true, outcome.probabilities),
         "nll": calibration.negative_log_likelihood(y_true, outcome.probabilities),
@@ -156,21 +165,14 @@ def draw_figures(calibrated: Calibrated, bootstrap: GroupBootstrap) -> dict[str,
     """Return the figures on each resample by name, (n_resamples,) each."""
     outcome = calibrated.outcome
     y_true, probabilities = outcome.y_true, outcome.probabilities
-    k = outcome.n_classes
-    confusion = resampled.resample_confusion(bootstrap, y_true, outcome.y_pred, k)
-    from_confusion = resampled.confusion_figures(confusion)
+    by_class = _confusion_figures(outcome, bootstrap)
+    draws = _draw_main(outcome, bootstrap, by_class)
     areas = resampled.resample_auc_per_class(bootstrap, y_true, probabilities)
-    draws = {name: v for name, v in from_confusion.items() if v.ndim == 1}
     draws["macro_auc"] = areas.mean(1)
-    malignancy = malignancy_of(outcome)
-    if malignancy is not None:
-        draws["malignancy_auc"] = resampled.resample_auc(bootstrap, *malignancy)
-    is_correct = outcome.y_pred == y_true
-    draws["ece"] = resampled.resample_calibration_error(bootstrap, probabilities.max(1), is_correct)
     draws["classwise_ece"] = np.mean(
         [
             resampled.resample_calibration_error(bootstrap, probabilities[:, i], y_true == i)
-            for i in range(k)
+            for i in range(outcome.n_classes)
         ],
         axis=0,
     )
@@ -181,8 +183,42 @@ def draw_figures(calibrated: Calibrated, bootstrap: GroupBootstrap) -> dict[str,
     for name, parts in _shares(calibrated).items():
         draws[name] = resampled.resample_share(bootstrap, *parts)
     for name in ("sensitivity", "specificity", "precision", "f1"):
-        draws |= _named(name, outcome, from_confusion[name].T)
+        draws |= _named(name, outcome, by_class[name].T)
     return draws | _named("auc", outcome, areas.T)
+
+
+def _point_main(outcome: Outcome) -> dict[str, float]:
+    y_true, y_pred, k = outcome.y_true, outcome.y_pred, outcome.n_classes
+    figures = {
+        "accuracy": points.accuracy(y_true, y_pred),
+        "balanced_accuracy": points.balanced_accuracy(y_true, y_pred, k),
+        "macro_f1": points.macro_f1(y_true, y_pred, k),
+        "ece": calibration.top_label_calibration_error(y_true, outcome.probabilities),
+    }
+    malignancy = malignancy_of(outcome)
+    if malignancy is not None:
+        figures["malignancy_auc"] = points.auc(*malignancy)
+    return figures
+
+
+def _confusion_figures(outcome: Outcome, bootstrap: GroupBootstrap) -> dict[str, Floats]:
+    confusion = resampled.resample_confusion(
+        bootstrap, outcome.y_true, outcome.y_pred, outcome.n_classes
+    )
+    return resampled.confusion_figures(confusion)
+
+
+def _draw_main(
+    outcome: Outcome, bootstrap: GroupBootstrap, from_confusion: Mapping[str, Floats]
+) -> dict[str, Floats]:
+    draws = {name: values for name, values in from_confusion.items() if values.ndim == 1}
+    is_correct = outcome.y_pred == outcome.y_true
+    confidence = outcome.probabilities.max(1)
+    draws["ece"] = resampled.resample_calibration_error(bootstrap, confidence, is_correct)
+    malignancy = malignancy_of(outcome)
+    if malignancy is not None:
+        draws["malignancy_auc"] = resampled.resample_auc(bootstrap, *malignancy)
+    return draws
 
 
 def _shares(calibrated: Calibrated) -> Shares:
@@ -210,9 +246,9 @@ def _named(name: str, outcome: Outcome, values: NDArray[np.float64]) -> dict[str
     return {f"{name}:{c}": v for c, v in zip(outcome.task.class_ids, values, strict=True)}
 
 
-def _figure(name: str, value: float, draws: Floats | None, bootstrap: GroupBootstrap) -> Figure:
+def _figure(name: str, value: float, draws: Floats, bootstrap: GroupBootstrap) -> Figure:
     interval = Interval(float("nan"), float("nan"))
-    if draws is not None and bootstrap.n_groups >= MIN_GROUPS_FOR_INTERVAL:
+    if bootstrap.n_groups >= MIN_GROUPS_FOR_INTERVAL:
         interval = percentile_interval(draws)
     return Figure(name, float(value), interval.low, interval.high)
 

@@ -10,14 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cancerapy.evaluation.calibrated import Calibrated
-from cancerapy.evaluation.measure import Figure, measure
+from cancerapy.evaluation.measure import Figure, measure_main
+from cancerapy.evaluation.outcome import Outcome
 
 MIN_IMAGES = 20
 TOO_FEW = "too few"
 MAX_SUBGROUPS = 30
 """A fact with more values (an identifier, a free text) makes no table."""
-SHOWN = ("accuracy", "balanced_accuracy", "malignancy_auc", "ece")
 AGE_LIMITS_YEARS = (40, 50, 60, 70, 80)
 UNKNOWN = "unknown"
 
@@ -62,12 +61,12 @@ def age_band(age_years: str) -> str:
 
 
 def subgroup_table(
-    calibrated: Calibrated, values: NDArray[np.str_], *, n_resamples: int, seed: int = 0
+    outcome: Outcome, values: NDArray[np.str_], *, n_resamples: int, seed: int = 0
 ) -> list[Subgroup]:
     """Measure every subgroup of one fact.
 
     Args:
-        calibrated: A task's answers, n images.
+        outcome: A task's answers, n images.
         values: The fact's value of each image, (n,).
         n_resamples: Resamples for the intervals.
         seed: Seed of the resamples.
@@ -76,11 +75,11 @@ def subgroup_table(
         Subgroups sorted by value, the youngest band first and unknown last.
     """
     names = sorted(set(values.tolist()), key=lambda value: (value == UNKNOWN, _rank(value)))
-    return [_subgroup(name, calibrated.part(values == name), n_resamples, seed) for name in names]
+    return [_subgroup(name, outcome.part(values == name), n_resamples, seed) for name in names]
 
 
 def subgroup_tables(
-    calibrated: Calibrated,
+    outcome: Outcome,
     facts: Mapping[str, Sequence[str]],
     *,
     n_resamples: int,
@@ -89,7 +88,7 @@ def subgroup_tables(
     """Measure every subgroup of every fact that divides the images.
 
     Args:
-        calibrated: A task's answers, n images.
+        outcome: A task's answers, n images.
         facts: By name the value of each of the n images; empty where unknown.
         n_resamples: Resamples for the intervals.
         seed: Seed of the resamples.
@@ -102,7 +101,7 @@ def subgroup_tables(
         cleaned = [age_band(t) if name == "age" else (t or UNKNOWN) for t in texts]
         if 1 < len(set(cleaned)) <= MAX_SUBGROUPS:
             values = np.array(cleaned, dtype=np.str_)
-            tables[name] = subgroup_table(calibrated, values, n_resamples=n_resamples, seed=seed)
+            tables[name] = subgroup_table(outcome, values, n_resamples=n_resamples, seed=seed)
     return tables
 
 
@@ -112,11 +111,10 @@ def _rank(value: str) -> tuple[int, str]:
     return (2, value) if value.endswith("over") else (1, value)
 
 
-def _subgroup(name: str, part: Calibrated, n_resamples: int, seed: int) -> Subgroup:
-    outcome = part.outcome
+def _subgroup(name: str, outcome: Outcome, n_resamples: int, seed: int) -> Subgroup:
     figures = None
     if len(outcome) >= MIN_IMAGES:
-        measured = measure(part, n_resamples=n_resamples, seed=seed)
-        figures = {figure.metric: figure for figure in measured if figure.metric in SHOWN}
+        measured = measure_main(outcome, n_resamples=n_resamples, seed=seed)
+        figures = {figure.metric: figure for figure in measured}
     n_classes = len(np.unique(outcome.y_true))
     return Subgroup(name, len(outcome), outcome.n_groups, n_classes, figures)

@@ -48,7 +48,9 @@ class Parity:
 def keras_logits(model: keras.Model, pictures: Images, batch_size: int = 16) -> Logits:
     """Return (N, L) logits of the Keras graph."""
     parts = [
-        np.asarray(model.predict_on_batch(np.asarray(pictures[start : start + batch_size]))["logits"])
+        np.asarray(
+            model.predict_on_batch(np.asarray(pictures[start : start + batch_size]))["logits"]
+        )
         for start in range(0, len(pictures), batch_size)
     ]
     return np.concatenate(parts)

@@ -29,7 +29,9 @@ def read_samples(folder: Path) -> list[Sample]:
         DataError: No class folder is there, or tiles do not name their slide.
     """
     folders = sorted(
-        path for path in folder.rglob("0*_*") if path.is_dir() and _CLASS_FOLDER.fullmatch(path.name)
+        path
+        for path in folder.rglob("0*_*")
+        if path.is_dir() and _CLASS_FOLDER.fullmatch(path.name)
     )
     if not folders:
         raise DataError(

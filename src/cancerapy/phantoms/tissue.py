@@ -114,7 +114,7 @@ def fibres(tissue: Tissue, *, wave_um: float) -> Stains:
     fine = 0.5 + 0.5 * np.sin(across * 2 * np.pi / 1.9 + 2.0 * tissue.noise(9))
     gaps = np.clip((tissue.noise(16, octaves=5) - 0.9) / 0.5, 0, 1)
     eosin = (0.30 + 0.22 * strands + 0.08 * fine + 0.05 * tissue.noise(6)) * (1 - 0.8 * gaps)
-    return (0.08 + 0.05 * strands).astype(np.float32), eosin.astype(np.float32)
+    return (0.02 + 0.03 * strands).astype(np.float32), eosin.astype(np.float32)
 
 
 def crypts(

@@ -66,7 +66,9 @@ def foreground(grey: NDArray[np.uint8]) -> NDArray[np.bool_]:
     between = np.nan_to_num(between)
     if between.max() <= 0:
         return np.ones(grey.shape, np.bool_)
-    return grey > int(between.argmax()) * _SHARE_OF_OTSU
+    # All thresholds between two separate peaks are equally good; their middle is the safest.
+    threshold = float(np.flatnonzero(between >= between.max() * (1 - 1e-9)).mean())
+    return grey > threshold * _SHARE_OF_OTSU
 
 
 def largest_part(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -14,7 +14,20 @@ from cancerapy.errors import CanceRapyError, StorageError, UsageError
 from cancerapy.runtime.predictor import Predictor
 
 SUFFIXES = frozenset(
-    ".jpg .jpeg .png .tif .tiff .webp .bmp .gif .heic .heif .dcm .dicom".split()
+    [
+        ".jpg",
+        ".jpeg",
+        ".png",
+        ".tif",
+        ".tiff",
+        ".webp",
+        ".bmp",
+        ".gif",
+        ".heic",
+        ".heif",
+        ".dcm",
+        ".dicom",
+    ]
 )
 """Endings by which images are recognised in a folder; a file that is named is always tried."""
 
@@ -61,8 +74,7 @@ def find_images(paths: Sequence[Path]) -> list[Path]:
 def _natural(path: Path) -> list[tuple[int, str]]:
     """Sort tile_10 after tile_9."""
     return [
-        (int(text), "") if text.isdigit() else (-1, text)
-        for text in re.split(r"(\d+)", str(path))
+        (int(text), "") if text.isdigit() else (-1, text) for text in re.split(r"(\d+)", str(path))
     ]
 
 

@@ -17,7 +17,6 @@ from cancerapy.contract import (
     HeatMap,
     Malignancy,
     Prediction,
-    Reason,
     Timings,
     Verdict,
 )

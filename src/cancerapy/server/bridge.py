@@ -85,6 +85,8 @@ class WsgiBridge:
             if n_bytes > self._max_body_bytes:
                 pieces, more = [], False
         environ["CONTENT_LENGTH"] = str(n_bytes)
+        # The pieces are joined; with this header the length just set would not count.
+        environ.pop("HTTP_TRANSFER_ENCODING", None)
         return io.BytesIO(pieces[0] if len(pieces) == 1 else b"".join(pieces))
 
     def _call(self, environ: Environ) -> Answer:

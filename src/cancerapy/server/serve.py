@@ -1,7 +1,6 @@
 """Starts the server: take the port, load the models, say what is served, answer until stopped."""
 
 import logging
-import os
 import secrets
 import signal
 import socket
@@ -16,6 +15,7 @@ from cancerapy.api.state import EXTENSION, ServesTasks
 from cancerapy.api.uploads import body_limit_bytes
 from cancerapy.cancers import list_cancers, load_cancer
 from cancerapy.errors import ServerError
+from cancerapy.runtime.interpreter import processor_count
 from cancerapy.server.asgi import build_asgi
 from cancerapy.server.example import build_address, build_curl_line, write_example
 from cancerapy.server.log import configure_log
@@ -46,8 +46,10 @@ def serve(settings: Settings, *, announce: Callable[[str], None] = logger.info) 
         settings, port=listener.getsockname()[1], token=settings.token or _needed_token(settings)
     )
     app = create_app(settings)
-    _say_what_is_served(settings, app.extensions[EXTENSION].models, announce)
-    n_workers = settings.workers or os.cpu_count() or 1
+    models: ServesTasks = app.extensions[EXTENSION].models
+    models.warm()
+    _say_what_is_served(settings, models, announce)
+    n_workers = settings.workers or processor_count()
     asgi = build_asgi(
         app,
         # One thread more than interpreters decodes while they are busy, one answers the rest.

@@ -173,9 +173,7 @@ class _Computer:
                 )
                 for name, output in self.outputs.items()
             }
-            matrices = stack.enter_context(
-                new_array(files["matrix"], (n_images, 2, 3), np.float64)
-            )
+            matrices = stack.enter_context(new_array(files["matrix"], (n_images, 2, 3), np.float64))
 
             def compute(row: int) -> None:
                 picture, matrices[row] = spec.view(np.asarray(pixels[row]), view, row)

@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -117,8 +118,21 @@ def cross_validate(
         run.write_plan(plan, _facts(material, protocol, split))
         material.display.title = f"{material.cancer.id} fold {number} of {len(splits)}"
         chosen.append(run_split(material, split, run, file))
+        write_choices(folder, split.name, chosen[-1])
         material.display.say(f"fold '{split.name}' is finished")
     return chosen
+
+
+def write_choices(folder: Path, fold: str, chosen: Choices) -> None:
+    """Write what a fold chose beside its predictions: the final fit needs it later."""
+    text = json.dumps({"best_epoch": chosen.epochs, "alphas": dict(chosen.alphas)}) + "\n"
+    file = folder / f"{fold}.choices.json"
+    write_atomically(file, lambda stream: stream.write(text.encode()), f"writing {file.name}")
+
+
+def read_choices(folder: Path) -> list[dict[str, Any]]:
+    """Return what the finished folds of a folder of predictions chose."""
+    return [json.loads(file.read_text()) for file in sorted(folder.glob("*.choices.json"))]
 
 
 def split_digest(splits: list[Split]) -> str:

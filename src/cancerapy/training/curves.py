@@ -23,10 +23,14 @@ def draw_curves(history: Sequence[Mapping[str, float | str]], path: Path, title:
     loss_axes.set(xlabel="epoch", ylabel="training loss", title=title)
     loss_axes.set_xticks(x)
     lines = list(loss_axes.lines)
-    scored = [(number, row["score"]) for number, row in zip(x, history, strict=True) if row.get("score")]
+    scored = [
+        (number, row["score"]) for number, row in zip(x, history, strict=True) if row.get("score")
+    ]
     if scored:
         score_axes = loss_axes.twinx()
-        lines += score_axes.plot(*zip(*scored, strict=True), "s-", color="#bf616a", label="inner score")
+        lines += score_axes.plot(
+            *zip(*scored, strict=True), "s-", color="#bf616a", label="inner score"
+        )
         score_axes.set_ylabel("mean of accuracy and balanced accuracy")
         score_axes.set_ylim(0, 1)
     n_first = sum(row["stage"] == "head" for row in history)

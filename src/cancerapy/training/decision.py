@@ -75,6 +75,4 @@ def offset_row(
     alphas: Mapping[str, float], frequencies: Mapping[str, Floats], network: Network
 ) -> Floats:
     """Return what is added to the logits, (L,)."""
-    return np.concatenate(
-        [alphas[f.name] * np.log(frequencies[f.name]) for f in network.factors]
-    )
+    return np.concatenate([alphas[f.name] * np.log(frequencies[f.name]) for f in network.factors])

@@ -1,6 +1,5 @@
 """The shipped network: fitted on all groups with what the folds chose, and how to load a run."""
 
-import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,8 +7,9 @@ import numpy as np
 
 from cancerapy.cancers import load_cancer
 from cancerapy.errors import DataError
+from cancerapy.evaluation.record import read_record
 from cancerapy.models.classifier import Classifier, build_classifier
-from cancerapy.training.cross_validation import make_splits
+from cancerapy.training.cross_validation import make_splits, read_choices
 from cancerapy.training.decision import offset_row
 from cancerapy.training.material import Material
 from cancerapy.training.plan import Plan, resolve_plan
@@ -36,12 +36,13 @@ def train_holdout(material: Material, runs: Path) -> RunFolder:
     return run
 
 
-def train_final(material: Material, runs: Path, protocol: str) -> RunFolder:
+def train_final(material: Material, runs: Path, results: Path, protocol: str) -> RunFolder:
     """Fit on all groups with the median epoch and the median offset of a cross-validation.
 
     Args:
         material: Data set and plan.
-        runs: Where run folders go; the folds' outcomes are read from there.
+        runs: Where run folders go.
+        results: Where the folds left their predictions and choices.
         protocol: The cross-validation whose choices are taken.
 
     Returns:
@@ -53,23 +54,27 @@ def train_final(material: Material, runs: Path, protocol: str) -> RunFolder:
     plan = material.plan
     run = RunFolder(runs / plan.name / "final")
     rows = np.arange(len(material.manifest.samples))
+    chosen = choices_of_folds(material, results, protocol)
     run.write_plan(plan, _facts(material, f"final after {protocol}", len(rows)))
-    train_side(material, rows, run, chosen=choices_of_folds(material, runs, protocol))
+    train_side(material, rows, run, chosen=chosen)
     return run
 
 
-def choices_of_folds(material: Material, runs: Path, protocol: str) -> Choices:
+def choices_of_folds(material: Material, results: Path, protocol: str) -> Choices:
     """Return the median of what the folds of ``protocol`` chose on their inner parts.
 
     Raises:
         DataError: No fold of that protocol has been trained with this plan.
     """
-    folder = runs / material.plan.name / protocol
-    outcomes = [json.loads(file.read_text()) for file in sorted(folder.glob("*/outcome.json"))]
-    if not outcomes:
+    plan = material.plan
+    folder = results / "predictions" / f"{plan.cancer}-{protocol}"
+    record = read_record(folder, protocol)
+    outcomes = read_choices(folder)
+    if record.plan_digest != plan.digest or not outcomes:
         raise DataError(
-            f"The final fit takes epochs and offsets from a cross-validation; '{folder}' has no "
-            f"finished fold. Run it first with --cross-validate {protocol} and the same plan.",
+            f"The final fit takes epochs and offsets from a cross-validation; '{folder}' holds no "
+            f"finished fold of this plan. Run it first with --cross-validate {protocol} and the "
+            "same plan.",
             code="run_missing",
         )
     alphas = {

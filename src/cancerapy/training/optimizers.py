@@ -41,7 +41,12 @@ class WarmUpCosine(keras.optimizers.schedules.LearningRateSchedule):
             return self.highest * rise
         rest = max(1, self.total_steps - self.warmup_steps)
         share = ops.clip((position - self.warmup_steps) / rest, 0.0, 1.0)
-        return self.highest * rise * 0.5 * (1.0 + ops.cos(ops.cast(3.141592653589793, "float32") * share))
+        return (
+            self.highest
+            * rise
+            * 0.5
+            * (1.0 + ops.cos(ops.cast(3.141592653589793, "float32") * share))
+        )
 
     def get_config(self) -> dict[str, float | int | bool]:
         """Return the arguments."""

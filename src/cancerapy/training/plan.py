@@ -42,7 +42,9 @@ class Plan:
     head_epochs: int = _option(5, "Stage one: epochs with the backbone frozen.", least=0)
     head_learning_rate: float = _option(1e-3, "Stage one: learning rate.", least=0)
     epochs: int = _option(5, "Stage two: epochs with the last layers trained.", least=0)
-    freeze_to: str = _option("", "Last frozen layer of stage two; empty: the backbone's own; none: train all.")
+    freeze_to: str = _option(
+        "", "Last frozen layer of stage two; empty: the backbone's own; none: train all."
+    )
     views: int = _option(
         0, "Stage two from activations of this many views, cached; 0: from pixels.", least=0
     )
@@ -163,9 +165,7 @@ def _checked(name: str, value: Any, spec: Any) -> Any:
     if kind is tuple and isinstance(value, list):
         value = tuple(value)
     if type(value) is not kind:
-        raise PlanError(
-            f"'{name}' must be of type {kind.__name__}; it is {value!r}.", field=name
-        )
+        raise PlanError(f"'{name}' must be of type {kind.__name__}; it is {value!r}.", field=name)
     choices = _CHOICES.get(name)
     if choices and value not in choices:
         raise PlanError(
@@ -180,9 +180,7 @@ def _checked(name: str, value: Any, spec: Any) -> Any:
 def _check_together(plan: Plan) -> None:
     for name in ("dropout", "label_smoothing", "ema", "inner_fraction"):
         if getattr(plan, name) >= 1:
-            raise PlanError(
-                f"'{name}' must be below 1; it is {getattr(plan, name)}.", field=name
-            )
+            raise PlanError(f"'{name}' must be below 1; it is {getattr(plan, name)}.", field=name)
     if plan.tune_offset and not plan.inner_fraction:
         raise PlanError(
             "tune_offset needs an inner part to choose on; inner_fraction is 0. "

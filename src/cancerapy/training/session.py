@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import keras
@@ -87,6 +86,5 @@ def train_as_asked(
         )
         return settings.results / "predictions" / f"{material.cancer.id}-{protocol}"
     if final:
-        # The final fit has no inner part, so nothing could watch for early stopping.
-        return train_final(replace(material), settings.runs, final).path
+        return train_final(material, settings.runs, settings.results, final).path
     return train_holdout(material, settings.runs).path

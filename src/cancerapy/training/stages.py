@@ -59,9 +59,7 @@ def train_stages(
     if plan.head_epochs:
         ends["head"] = _train_head(material, classifier, rows, inner, folder / "stage-1.npz")
     if plan.epochs:
-        ends["last layers"] = _train_last_layers(
-            material, classifier, rows, inner, folder, stop_at
-        )
+        ends["last layers"] = _train_last_layers(material, classifier, rows, inner, folder, stop_at)
     return ends
 
 

@@ -1,0 +1,155 @@
+"""The server as a process: start, answer, stop."""
+
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cancerapy.errors import ServerError
+from cancerapy.server import serve
+from cancerapy.settings import Settings
+
+Start = Callable[..., "Server"]
+
+
+class Server:
+    """A server in a process of its own, on a free port, with no bundles."""
+
+    def __init__(self, folder: Path, *options: str) -> None:
+        (folder / "bundles").mkdir(exist_ok=True)
+        command = [sys.executable, "-m", "cancerapy", "serve", "--port", "0", *options]
+        self.process = subprocess.Popen(
+            [*command, "--bundles", str(folder / "bundles")],
+            cwd=folder,
+            env={**os.environ, "CANCERAPY_CACHE": str(folder / "cache")},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert self.process.stderr is not None
+        self.first_line = self.process.stderr.readline()
+        found = re.search(r":(\d+) ", self.first_line)
+        assert found is not None, self.first_line + self.process.stderr.read()
+        self.port = int(found.group(1))
+
+    def ask(self, method: str, path: str, **headers: str) -> tuple[int, Any]:
+        """Return status and parsed body of one request."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection.request(method, path, headers=headers)
+        response = connection.getresponse()
+        body = response.read()
+        connection.close()
+        return response.status, json.loads(body)
+
+    def stop(self, number: int) -> tuple[int, str, str]:
+        """Send a signal; return exit status, standard output and standard error."""
+        self.process.send_signal(number)
+        out, err = self.process.communicate(timeout=60)
+        return self.process.returncode, out, self.first_line + err
+
+    def end(self) -> None:
+        """End the process if it still runs."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.communicate()
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Return a function that starts a server; all are ended after the test."""
+    servers: list[Server] = []
+
+    def begin(*options: str) -> Server:
+        servers.append(Server(tmp_path, *options))
+        return servers[-1]
+
+    yield begin
+    for server in servers:
+        server.end()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Return one server for all tests that leave it running."""
+    own = Server(tmp_path_factory.mktemp("server"), "--max-upload-mb", "1")
+    yield own
+    own.end()
+
+
+def test_server_starts_answers_and_stops(start: Start) -> None:
+    server = start()
+    assert server.ask("GET", "/livez") == (200, {"status": "alive"})
+    status, body = server.ask("GET", "/readyz")
+    assert (status, body["status"], body["ready"]) == (503, "not_ready", [])
+    assert "must be installed" in body["missing"]["skin"]
+    code, out, err = server.stop(signal.SIGTERM)
+    assert code == 0
+    assert out == ""
+    assert f"CanceRapy answers at http://127.0.0.1:{server.port} (stop with Ctrl+C)." in err
+    assert '"route": "/livez"' in err
+    assert "Traceback" not in err
+
+
+def test_reachable_server_makes_up_a_token_and_stops_on_interrupt(start: Start) -> None:
+    server = start("--host", "0.0.0.0")
+    status, body = server.ask("GET", "/api/v1/tasks")
+    assert (status, body["code"]) == (401, "token_required")
+    code, _, err = server.stop(signal.SIGINT)
+    assert code == 0
+    assert "Traceback" not in err
+    assert re.search(r"Authorization: Bearer \S{32,}", err)
+
+
+def test_form_is_read_before_the_model_is_missed(server: Server) -> None:
+    form = {"Content-Type": "multipart/form-data; boundary=x"}
+    status, body = server.ask("POST", "/skin", **form)
+    assert (status, body["code"]) == (400, "image_missing")
+
+
+def test_huge_upload_is_refused_before_it_is_sent(server: Server) -> None:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as connection:
+        connection.sendall(
+            b"POST /skin HTTP/1.1\r\nHost: localhost\r\nContent-Length: 999999999\r\n"
+            b"Content-Type: multipart/form-data; boundary=x\r\nExpect: 100-continue\r\n\r\n"
+        )
+        answer = connection.recv(65_536).decode()
+    assert answer.startswith("HTTP/1.1 413 ")
+    assert "100 Continue" not in answer
+    assert '"code":"upload_too_large"' in answer
+
+
+def test_unannounced_upload_is_cut_off(server: Server) -> None:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as connection:
+        connection.sendall(
+            b"POST /skin HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n"
+            b"Content-Type: multipart/form-data; boundary=x\r\n\r\n"
+        )
+        for _ in range(12):
+            connection.sendall(b"186a0\r\n" + b"x" * 100_000 + b"\r\n")
+        answer = connection.recv(65_536).decode()
+    assert answer.startswith("HTTP/1.1 413 ")
+
+
+def test_taken_port_is_explained() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(ServerError, match=r"cannot be used \(Address already in use") as caught:
+            serve(Settings(port=port))
+    assert caught.value.code == "port_unavailable"
+    assert caught.value.exit_code == 1
+    assert f"127.0.0.1 port {port} " in caught.value.message
+
+
+@pytest.mark.parametrize(("host", "port"), [("127.0.0.1", 70_000), ("256.0.0.1", 0)])
+def test_impossible_address_is_explained(host: str, port: int) -> None:
+    with pytest.raises(ServerError, match=f"{host} port {port} cannot be used"):
+        serve(Settings(host=host, port=port))
