@@ -67,6 +67,5 @@ class ApiState:
 
 def current_state() -> ApiState:
     """Return the state of the application that answers the current request."""
-    state = current_app.extensions[EXTENSION]
-    assert isinstance(state, ApiState)
+    state: ApiState = current_app.extensions[EXTENSION]
     return state
