@@ -74,7 +74,7 @@ def test_sources(cancer: Cancer) -> None:
             assert download.url.startswith("https://")
             assert "/" not in download.file_name
             assert download.size_bytes > 0
-            assert re.match(r"(md5|sha256):[0-9a-f]+$", download.checksum or "md5:0")
+            assert re.match(r"(md5|sha256|sha384):[0-9a-f]+$", download.checksum or "md5:0")
 
 
 def test_questions_costs_and_references(cancer: Cancer) -> None:

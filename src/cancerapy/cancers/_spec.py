@@ -134,8 +134,9 @@ class Download:
     Args:
         url: Where it is.
         file_name: Name to store it under.
-        checksum: ``"md5:..."`` or ``"sha256:..."`` as published; ``None`` where none is.
-        size_bytes: Its size, for the progress display.
+        checksum: ``"md5:..."``, ``"sha256:..."`` or ``"sha384:..."`` as published; ``None``
+            where none is.
+        size_bytes: Its size, about, for the progress display and the room needed.
     """
 
     url: str
@@ -159,6 +160,8 @@ class Source:
         instructions: What a person must do to get the data, where it cannot be downloaded.
         external: True if it is kept out of training and only tests.
         mpp: Micrometres per pixel of the images, where it is one number.
+        copies_of: Folder of the data set whose changed copies these images are; such a set only
+            serves to repeat published protocols and never trains a model that is served.
     """
 
     folder: str
@@ -171,6 +174,7 @@ class Source:
     instructions: str = ""
     external: bool = False
     mpp: float | None = None
+    copies_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from cancerapy.cancers._spec import (
     Source,
     Task,
 )
-from cancerapy.layouts import cbis_ddsm, inbreast
+from cancerapy.layouts import cbis_ddsm, inbreast, inbreast_copies
 
 _DENSITIES = {
     "1": "almost entirely fatty",
@@ -102,9 +102,24 @@ CANCER = Cancer(
             read_samples=inbreast.read_samples,
             instructions=(
                 "Ask the authors of INbreast for the data set (Moreira et al. 2012) and unpack "
-                "it into this folder, with INbreast.csv and AllDICOMs."
+                "it into this folder, with INbreast.xls or INbreast.csv and AllDICOMs."
             ),
             external=True,
+        ),
+        Source(
+            folder="inbreast_copies",
+            title="Rotated and flipped copies of INbreast's mass images (for LEAKING comparisons)",
+            reference="doi:10.17632/x7bvzv6cvr",
+            licence="research use only, cite Moreira et al. 2012",
+            group="patient",
+            read_samples=inbreast_copies.read_samples,
+            instructions=(
+                "Make the copies from INbreast itself with 'cancerapy data make-copies', or "
+                "unpack the published ones (Density1Benign ... Density4Malignant) into this "
+                "folder. They only serve to repeat publications: a random split of copies leaks."
+            ),
+            external=True,
+            copies_of="inbreast",
         ),
     ),
     plan={

@@ -20,7 +20,7 @@ from cancerapy.cancers import InputSpec
 from cancerapy.data.manifest import Manifest
 from cancerapy.errors import CanceRapyError, DataError, StorageError
 from cancerapy.preprocess.pipeline import prepare_with_geometry
-from cancerapy.readers import read_image_file
+from cancerapy.readers import DATA_SET_LIMITS, read_image_file
 
 Progress = Callable[[int, int], None]
 """Called with the number done and the total."""
@@ -112,7 +112,7 @@ def _decode_all(
     def decode(index: int) -> str:
         sample = manifest.samples[index]
         try:
-            decoded = read_image_file(sample.at(manifest.root))
+            decoded = read_image_file(sample.at(manifest.root), limits=DATA_SET_LIMITS)
             pixels[index], place = prepare_with_geometry(decoded.pixels, spec)
             geometry[index] = place.scale_x, place.shift_x, place.scale_y, place.shift_y
         except CanceRapyError as error:

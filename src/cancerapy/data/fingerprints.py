@@ -18,7 +18,7 @@ from PIL import Image as PillowImage
 
 from cancerapy.arrays import Image
 from cancerapy.errors import CanceRapyError, StorageError
-from cancerapy.readers import read_image_file
+from cancerapy.readers import DATA_SET_LIMITS, read_image_file
 
 Progress = Callable[[int, int], None]
 """Called with the number done and the total."""
@@ -112,7 +112,7 @@ _Row = tuple[str, int, NDArray[np.uint8], tuple[int, int], str]
 
 def _fingerprint(path: Path) -> _Row:
     try:
-        image = read_image_file(path).pixels
+        image = read_image_file(path, limits=DATA_SET_LIMITS).pixels
     except CanceRapyError as error:
         blank = np.zeros((THUMBNAIL_PX, THUMBNAIL_PX), np.uint8)
         return "", 0, blank, (0, 0), f"{error.code}: {error.message}"

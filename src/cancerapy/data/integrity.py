@@ -13,11 +13,7 @@ from cancerapy.cancers import Cancer, Source
 from cancerapy.data.duplicates import duplicate_pairs
 from cancerapy.data.fingerprints import Fingerprints, Progress, fingerprint_files
 from cancerapy.errors import DataError
-from cancerapy.layouts.sample import Sample
-
-_PHOTOGRAPHS = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".heic", ".heif")
-IMAGE_SUFFIXES = frozenset([*_PHOTOGRAPHS, ".tif", ".tiff", ".bmp", ".dcm", ".dicom"])
-"""Names' ends by which image files are found in a data set's folder."""
+from cancerapy.layouts.sample import IMAGE_SUFFIXES, Sample
 
 _UNUSUAL_SIZE = 4.0
 _EXAMPLES = 3

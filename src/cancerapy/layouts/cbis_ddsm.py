@@ -2,20 +2,23 @@
 
 Two forms are read. Converted images with ``labels.csv``, a row per image (file, patient, density,
 label, pathology_all, boxes_xywh_800); or the official ``mass_case_description_*_set.csv`` with
-the DICOM folders of the download, a row per abnormality.
+the DICOM folders of the download or with converted images, a row per abnormality. Boxes then come
+from the ROI masks where those are there.
 
 References:
     Lee et al. 2017, doi:10.1038/sdata.2017.177; data doi:10.7937/K9/TCIA.2016.7O02S9CY
 """
 
-import csv
 import json
 from collections import defaultdict
 from pathlib import Path
 
 from cancerapy.errors import DataError
+from cancerapy.layouts.roi_masks import Place, read_mask_boxes
 from cancerapy.layouts.sample import Box, Sample
+from cancerapy.layouts.table import read_rows
 
+_CONVERTED = (".png", ".jpg", ".jpeg", ".tif", ".tiff")
 _BOX_FRAME = 800.0  # labels.csv gives boxes on a frame of 800 x 800
 
 
@@ -23,7 +26,8 @@ def read_samples(folder: Path) -> list[Sample]:
     """Read the samples of a CBIS-DDSM folder.
 
     Args:
-        folder: Holds ``labels.csv`` with images, or the official tables with DICOM folders.
+        folder: Holds ``labels.csv`` with images, or the official tables with DICOM folders or
+            converted images.
 
     Returns:
         A sample per mammogram with the factors ``malignancy`` (malignant if any of its masses is)
@@ -45,8 +49,7 @@ def read_samples(folder: Path) -> list[Sample]:
 
 
 def _read_converted(folder: Path) -> list[Sample]:
-    with (folder / "labels.csv").open(newline="", encoding="utf-8") as stream:
-        rows = list(csv.DictReader(stream))
+    rows = read_rows(folder / "labels.csv")
     return [
         Sample(
             path=row["file"],
@@ -81,29 +84,11 @@ def _facts(laterality: str, view: str) -> dict[str, str]:
 
 def _read_official(folder: Path, tables: list[Path]) -> list[Sample]:
     abnormalities: dict[str, list[dict[str, str]]] = defaultdict(list)
-    for table in tables:
-        with table.open(newline="", encoding="utf-8") as stream:
-            for row in csv.DictReader(stream):
-                abnormalities[row["image file path"].strip()].append(row)
-    samples, missing = [], []
-    for listed, rows in abnormalities.items():
-        file = _find_dicom(folder, listed)
-        if file is None:
-            missing.append(listed)
-            continue
-        values = {_pathology(row["pathology"]) for row in rows}
-        first = rows[0]
-        samples.append(
-            Sample(
-                path=file.relative_to(folder).as_posix(),
-                labels={
-                    "malignancy": "malignant" if "malignant" in values else "benign",
-                    "density": first["breast_density"],
-                },
-                group=first["patient_id"],
-                facts=_facts(first["left or right breast"], first["image view"]),
-            )
-        )
+    for row in (row for table in tables for row in read_rows(table)):
+        abnormalities[row["image file path"]].append(row)
+    images = _Images(folder)
+    files = {listed: images.find(listed) for listed in abnormalities}
+    missing = [listed for listed, file in files.items() if file is None]
     if missing:
         raise DataError(
             f"Every mammogram of the tables must be there; {len(missing)} of "
@@ -111,13 +96,72 @@ def _read_official(folder: Path, tables: list[Path]) -> list[Sample]:
             "with the collection's own downloader.",
             code="data_missing",
         )
-    return samples
+    boxes = read_mask_boxes(folder, sorted(_mask_folders(folder, abnormalities)))
+    return [
+        _official_sample(folder, file, abnormalities[listed], boxes)
+        for listed, file in files.items()
+        if file is not None
+    ]
 
 
-def _find_dicom(folder: Path, listed: str) -> Path | None:
-    """Find the listed file; the download may lack one folder level or number files from 1."""
-    direct = folder / listed
-    if direct.is_file():
-        return direct
-    found = sorted((folder / listed.split("/")[0]).rglob("*.dcm"))
-    return found[0] if found else None
+def _mask_folders(folder: Path, abnormalities: dict[str, list[dict[str, str]]]) -> set[str]:
+    rows = (row for rows in abnormalities.values() for row in rows)
+    folders = {_mask_folder(row) for row in rows}
+    return {name for name in folders if name and (folder / name).is_dir()}
+
+
+def _mask_folder(row: dict[str, str]) -> str:
+    """Return the top folder of an abnormality's mask.
+
+    Mask and cropped picture lie in it side by side, and the table mixes them up in some rows.
+    """
+    return row.get("ROI mask file path", "").split("/")[0]
+
+
+def _official_sample(
+    folder: Path, file: Path, rows: list[dict[str, str]], boxes: dict[str, Place]
+) -> Sample:
+    values = {_pathology(row["pathology"]) for row in rows}
+    first = rows[0]
+    marked = [(boxes.get(_mask_folder(row)), _pathology(row["pathology"])) for row in rows]
+    return Sample(
+        path=file.relative_to(folder).as_posix(),
+        labels={
+            "malignancy": "malignant" if "malignant" in values else "benign",
+            "density": first["breast_density"],
+        },
+        group=first["patient_id"],
+        facts=_facts(first["left or right breast"], first["image view"]),
+        boxes=tuple(Box(*place, value=value) for place, value in marked if place is not None),
+    )
+
+
+class _Images:
+    """Finds the picture of a listed file, as DICOM or converted.
+
+    The download may lack one folder level or number its files from 1; converted pictures are
+    named like the top folder (``Mass-Training_P_00001_LEFT_CC.png``), with or without what stands
+    before the patient's number.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._by_stem = {
+            path.stem: path
+            for path in sorted(folder.rglob("*"))
+            if path.suffix.lower() in _CONVERTED and path.is_file()
+        }
+
+    def find(self, listed: str) -> Path | None:
+        """Return the file, or ``None`` if there is none."""
+        direct = self._folder / listed
+        if direct.is_file():
+            return direct
+        top = listed.split("/")[0]
+        for suffix in (".dcm", *_CONVERTED):
+            found = sorted((self._folder / top).rglob(f"*{suffix}"))
+            if found:
+                return found[0]
+        short = top.partition("_")[2]
+        names = (top, short, short.removeprefix("P_"))
+        return next((self._by_stem[name] for name in names if name in self._by_stem), None)

@@ -1,7 +1,8 @@
 """INbreast: full-field digital mammograms with ACR density and BI-RADS.
 
-``labels.csv`` (a row per image) or the original ``INbreast.csv`` beside ``AllDICOMs/*.dcm`` or
-converted images named as the originals, ``<number>_<patient>_MG_<side>_<view>_ANON.*``.
+The original table, ``INbreast.csv`` or ``INbreast.xls``, beside ``AllDICOMs/*.dcm`` or converted
+images named as the originals, ``<number>_<patient>_MG_<side>_<view>_ANON.*``. ``labels.csv``, a
+row per image, may add which images show a mass.
 
 "Malignant" means BI-RADS 4 to 6, not biopsy: BI-RADS 1 to 3 count as benign.
 
@@ -9,65 +10,125 @@ References:
     Moreira et al. 2012, doi:10.1016/j.acra.2011.09.014
 """
 
-import csv
 from pathlib import Path
+from typing import Any
 
-from cancerapy.errors import DataError
+from cancerapy.errors import DataError, require
 from cancerapy.layouts.sample import Sample
+from cancerapy.layouts.table import read_rows
 
 _SUFFIXES = (".dcm", ".jpg", ".jpeg", ".png", ".tif", ".tiff")
 _LEAST_MALIGNANT = 4  # BI-RADS 4a, 4b, 4c, 5 and 6
+_COLUMNS = ("Laterality", "View", "File Name", "ACR", "Bi-Rads")
+_SIDES = {"L": "left", "R": "right"}
+_Row = dict[str, str]
 
 
 def read_samples(folder: Path) -> list[Sample]:
     """Read the samples of an INbreast folder.
 
     Args:
-        folder: Holds ``INbreast.csv`` and the images at any depth.
+        folder: Holds ``INbreast.csv`` or ``INbreast.xls`` and the images at any depth.
 
     Returns:
         A sample per image with the factors ``malignancy`` and ``density``; group: the patient.
+        The fact ``mass`` is ``yes`` or ``no`` where the table says it.
 
     Raises:
-        DataError: The table or images are missing.
+        DataError: The table, one of its columns, or images are missing.
+        MissingDependencyError: Only ``INbreast.xls`` is there and xlrd is not installed.
     """
-    table = folder / "INbreast.csv"
-    if not table.is_file():
+    table, rows = _read_table(folder)
+    files = find_images(folder)
+    missing = [row["File Name"] for row in rows if row["File Name"] not in files]
+    if missing:
         raise DataError(
-            f"An INbreast folder must hold 'INbreast.csv'; '{folder}' does not. "
-            "'cancerapy data download breast' says how to get it.",
+            f"Every image of '{table}' must be there; {len(missing)} of {len(rows)} are "
+            f"missing, for instance {', '.join(missing[:5])}. Finish copying AllDICOMs into "
+            f"'{folder}'.",
             code="data_missing",
         )
-    files = {
+    return [_sample(folder, files[row["File Name"]], row) for row in rows]
+
+
+def find_images(folder: Path) -> dict[str, Path]:
+    """Return the images of an INbreast folder by their number, the name's first field."""
+    return {
         path.name.split("_")[0]: path
         for path in sorted(folder.rglob("*_MG_*"))
         if path.suffix.lower() in _SUFFIXES
     }
-    with table.open(newline="", encoding="utf-8-sig") as stream:
-        rows = [row for row in csv.DictReader(stream, delimiter=";") if row["File Name"].strip()]
-    missing = [row["File Name"] for row in rows if row["File Name"].strip() not in files]
-    if missing:
+
+
+def patient_of(file: Path) -> str:
+    """Return the patient, the second field of an image's name."""
+    return file.name.split("_")[1]
+
+
+def _read_table(folder: Path) -> tuple[str, list[_Row]]:
+    """Return the name and the rows of the table, those without a number left out."""
+    if (folder / "INbreast.csv").is_file():
+        name, rows = "INbreast.csv", read_rows(folder / "INbreast.csv")
+    elif (folder / "INbreast.xls").is_file():
+        name, rows = "INbreast.xls", _read_workbook(folder / "INbreast.xls")
+    else:
         raise DataError(
-            f"Every image of 'INbreast.csv' must be there; {len(missing)} of {len(rows)} are "
-            f"missing, for instance {', '.join(missing[:5])}.",
+            f"An INbreast folder must hold 'INbreast.csv' or 'INbreast.xls'; '{folder}' does not. "
+            "'cancerapy data download breast' says how to get it.",
             code="data_missing",
         )
-    return [_sample(folder, files[row["File Name"].strip()], row) for row in rows]
+    absent = [column for column in _COLUMNS if rows and column not in rows[0]]
+    if absent or not rows:
+        raise DataError(
+            f"'{name}' must have rows with the columns {', '.join(absent or _COLUMNS)}; it has "
+            "not. Take the table of the original data set."
+        )
+    return name, [row for row in rows if row["File Name"]]
 
 
-def _sample(folder: Path, file: Path, row: dict[str, str]) -> Sample:
-    bi_rads, density = row["Bi-Rads"].strip(), row["ACR"].strip()
+def _read_workbook(path: Path) -> list[_Row]:
+    """Read the first sheet; rows below the table (sums) have no laterality and are left out."""
+    xlrd = require("xlrd", extra="train", feature="Reading INbreast.xls")
+    try:
+        sheet = xlrd.open_workbook(path).sheet_by_index(0)
+    except Exception as error:  # xlrd raises anything on damaged bytes
+        raise DataError(
+            f"'{path.name}' must be the workbook of the original data set; it cannot be read as "
+            "one. Copy it again.",
+            code="data_corrupt",
+        ) from error
+    heading = [_cell(value) for value in sheet.row_values(0)] if sheet.nrows else []
+    rows = [
+        dict(zip(heading, map(_cell, sheet.row_values(number)), strict=True))
+        for number in range(1, sheet.nrows)
+    ]
+    return [row for row in rows if row.get("Laterality")]
+
+
+def _cell(value: Any) -> str:
+    """Return a cell as text; workbooks keep whole numbers as floats."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()
+
+
+def _sample(folder: Path, file: Path, row: _Row) -> Sample:
+    bi_rads, density = row["Bi-Rads"], row["ACR"]
     labels = {}
     if bi_rads[:1].isdigit():
         is_malignant = int(bi_rads[0]) >= _LEAST_MALIGNANT
         labels["malignancy"] = "malignant" if is_malignant else "benign"
     if density in ("1", "2", "3", "4"):
         labels["density"] = density
-    side = {"L": "left", "R": "right"}.get(row["Laterality"].strip(), "")
-    facts = {"laterality": side, "view": row["View"].strip(), "bi_rads": bi_rads}
+    facts = {
+        "laterality": _SIDES.get(row["Laterality"], ""),
+        "view": row["View"],
+        "bi_rads": bi_rads,
+        "mass": ("yes" if row["Mass"] else "no") if "Mass" in row else "",
+    }
     return Sample(
         path=file.relative_to(folder).as_posix(),
         labels=labels,
-        group=file.name.split("_")[1],
+        group=patient_of(file),
         facts={name: value for name, value in facts.items() if value},
     )

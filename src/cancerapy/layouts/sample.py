@@ -4,6 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+_PHOTOGRAPHS = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".heic", ".heif")
+IMAGE_SUFFIXES = frozenset([*_PHOTOGRAPHS, ".tif", ".tiff", ".bmp", ".dcm", ".dicom"])
+"""Names' ends by which image files are found in a data set's folder."""
+
 
 @dataclass(frozen=True, slots=True)
 class Box:

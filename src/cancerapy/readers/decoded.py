@@ -23,6 +23,10 @@ class ReadLimits:
     max_megapixels: float = 50
 
 
+DATA_SET_LIMITS = ReadLimits(max_bytes=500_000_000, max_megapixels=200)
+"""Bounds for the files of one's own data sets: a mammogram in DICOM has 20 to 60 MB."""
+
+
 @dataclass(frozen=True, slots=True)
 class DecodedImage:
     """One picture and the little that its file says about it.
