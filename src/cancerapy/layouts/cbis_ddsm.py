@@ -69,7 +69,7 @@ def _boxes(row: dict[str, str]) -> tuple[Box, ...]:
         return ()
     (value,) = values
     return tuple(
-        Box(*(number / _BOX_FRAME for number in box), value=value)
+        Box(*(number / _BOX_FRAME for number in box), value)
         for box in json.loads(row["boxes_xywh_800"] or "[]")
     )
 
@@ -132,7 +132,7 @@ def _official_sample(
         },
         group=first["patient_id"],
         facts=_facts(first["left or right breast"], first["image view"]),
-        boxes=tuple(Box(*place, value=value) for place, value in marked if place is not None),
+        boxes=tuple(Box(*place, value) for place, value in marked if place is not None),
     )
 
 

@@ -57,17 +57,17 @@ def _box_in(folder: Path) -> Place | None:
         return None
     mask = max(pictures, key=lambda picture: picture.shape[0] * picture.shape[1])[..., 0]
     is_white = mask >= _WHITE
-    rows, columns = is_white.any(axis=1).nonzero()[0], is_white.any(axis=0).nonzero()[0]
-    if not len(rows):
-        return None
-    height, width = mask.shape
-    top, bottom, left, right = int(rows[0]), int(rows[-1]), int(columns[0]), int(columns[-1])
-    return (
-        left / width,
-        top / height,
-        (right - left + 1) / width,
-        (bottom - top + 1) / height,
-    )
+    top, height = _extent([bool(row.any()) for row in is_white])
+    left, width = _extent([bool(column.any()) for column in is_white.T])
+    return (left, top, width, height) if height else None
+
+
+def _extent(is_white: list[bool]) -> tuple[float, float]:
+    """Return where the white begins and how far it reaches, in fractions of the whole."""
+    if True not in is_white:
+        return 0.0, 0.0
+    first, after = is_white.index(True), len(is_white) - is_white[::-1].index(True)
+    return first / len(is_white), (after - first) / len(is_white)
 
 
 def _load(store: Path) -> dict[str, Place | None]:

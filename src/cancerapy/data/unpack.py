@@ -1,0 +1,81 @@
+"""Unpack an archive that came from elsewhere: no file may land outside the folder."""
+
+import shutil
+import stat
+import zipfile
+import zlib
+from pathlib import Path, PurePosixPath
+
+from cancerapy.errors import DownloadError, StorageError
+
+_BLOCK = 2**20
+
+
+def unpack_zip(archive: Path, folder: Path) -> list[Path]:
+    """Unpack a zip archive; files that are there in full already are left as they are.
+
+    All names are checked before the first file is written. Each file takes its name only when it
+    is complete and its checksum is right.
+
+    Args:
+        archive: The archive.
+        folder: Where its files go; made if needed.
+
+    Returns:
+        The files of the archive, sorted.
+
+    Raises:
+        DownloadError: It is damaged, encrypted, or holds a link or a path that leads outside.
+        StorageError: There is not enough room or no permission.
+    """
+    try:
+        with zipfile.ZipFile(archive) as opened:
+            members = [member for member in opened.infolist() if not member.is_dir()]
+            places = {member: _place(member, folder, archive.name) for member in members}
+            _check_room(folder, sum(member.file_size for member in members), archive.name)
+            for member, place in places.items():
+                _unpack(opened, member, place)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        raise DownloadError(
+            f"'{archive.name}' must be an undamaged zip archive; it is not ({error}). Remove it "
+            "and run the same command again."
+        ) from error
+    except OSError as error:
+        raise StorageError.from_os_error(error, f"unpacking '{archive.name}'") from error
+    return sorted(places.values())
+
+
+def _place(member: zipfile.ZipInfo, folder: Path, archive: str) -> Path:
+    path = PurePosixPath(member.filename.replace("\\", "/"))
+    is_outside = path.is_absolute() or ".." in path.parts or ":" in path.parts[0]
+    if is_outside or stat.S_ISLNK(member.external_attr >> 16) or member.flag_bits & 0x1:
+        raise DownloadError(
+            f"The files of an archive must lie inside it, be no links and not be encrypted; "
+            f"'{archive}' holds '{member.filename}'. Nothing was unpacked: do not use this "
+            "archive."
+        )
+    return folder / path
+
+
+def _unpack(opened: zipfile.ZipFile, member: zipfile.ZipInfo, place: Path) -> None:
+    if place.is_file() and place.stat().st_size == member.file_size:
+        return
+    place.parent.mkdir(parents=True, exist_ok=True)
+    part = place.with_name(f".{place.name}.part")
+    try:
+        with opened.open(member) as source, part.open("wb") as target:
+            shutil.copyfileobj(source, target, _BLOCK)
+        part.replace(place)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _check_room(folder: Path, n_bytes: int, name: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(folder).free
+    if n_bytes > free:
+        raise StorageError(
+            f"'{name}' needs {n_bytes / 1e6:,.0f} MB of room in '{folder}' when unpacked; "
+            f"{free / 1e6:,.0f} MB are free. Free some space and run the same command again.",
+            code="disk_full",
+        )
