@@ -128,7 +128,7 @@ CANCER = Cancer(
         "views": 6,
         "head_start": "logistic",
         "head_epochs": 0,
-        "epochs": 7,
+        "epochs": 5,
         "learning_rate": 3e-4,
         "optimizer": "adamw",
         "weight_decay": 0.02,
