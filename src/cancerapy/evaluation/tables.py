@@ -36,7 +36,7 @@ Every number of this project, one row each in `<cancer>.csv`: what was measured 
 `protocol`, `model`), on what (`manifest`, `split`, `groups`, `n`), how (`plan`, `seed`, `commit`,
 `command`) and with which outcome (`metric`, `value`, 95 % interval `low` to `high`, bootstrapped
 over groups). Shares lie in 0..1 there and are per cent here. A figure that is undefined is empty.
-`docs/evaluation.md` defines the metrics. The predictions behind the rows are in `predictions/`,
+`docs/reference/metrics.md` defines the metrics. The predictions behind the rows are in `predictions/`,
 so that every row can be made again without training.
 
 This page is made by `cancerapy evaluate --tables` and held current by a test.
