@@ -69,8 +69,8 @@ def _boxes(row: dict[str, str]) -> tuple[Box, ...]:
         return ()
     (value,) = values
     return tuple(
-        Box(*(number / _BOX_FRAME for number in box), value)
-        for box in json.loads(row["boxes_xywh_800"] or "[]")
+        Box(left / _BOX_FRAME, top / _BOX_FRAME, width / _BOX_FRAME, height / _BOX_FRAME, value)
+        for left, top, width, height in json.loads(row["boxes_xywh_800"] or "[]")
     )
 
 

@@ -1,8 +1,7 @@
 """INbreast: full-field digital mammograms with ACR density and BI-RADS.
 
 The original table, ``INbreast.csv`` or ``INbreast.xls``, beside ``AllDICOMs/*.dcm`` or converted
-images named as the originals, ``<number>_<patient>_MG_<side>_<view>_ANON.*``. ``labels.csv``, a
-row per image, may add which images show a mass.
+images named as the originals, ``<number>_<patient>_MG_<side>_<view>_ANON.*``.
 
 "Malignant" means BI-RADS 4 to 6, not biopsy: BI-RADS 1 to 3 count as benign.
 
@@ -63,6 +62,21 @@ def find_images(folder: Path) -> dict[str, Path]:
 def patient_of(file: Path) -> str:
     """Return the patient, the second field of an image's name."""
     return file.name.split("_")[1]
+
+
+def mass_numbers(folder: Path) -> set[str]:
+    """Return the numbers of the images that show a mass by ``INbreast.xls``.
+
+    Args:
+        folder: INbreast's folder; empty set where it has no workbook.
+
+    Raises:
+        DataError: The workbook is damaged.
+        MissingDependencyError: xlrd is not installed.
+    """
+    path = folder / "INbreast.xls"
+    rows = _read_workbook(path) if path.is_file() else []
+    return {row["File Name"] for row in rows if row.get("Mass")}
 
 
 def _read_table(folder: Path) -> tuple[str, list[_Row]]:
