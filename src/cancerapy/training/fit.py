@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 import keras
+import numpy as np
 
 from cancerapy.training.sources import Source
 from cancerapy.training.state import State, load_state, save_state
@@ -31,23 +32,32 @@ class Stage:
         patience: Epochs without gain before stopping early; 0: never.
         score: Called without arguments after every epoch; returns figures of the inner part,
             with ``"score"`` (higher is better) among them. ``None``: the last epoch is best.
-        averaged: Whether the optimizer keeps a moving average of the weights to be judged.
     """
 
     epochs: int
     stop_at: int = 0
     patience: int = 0
     score: Callable[[], dict[str, float]] | None = None
-    averaged: bool = False
 
 
 class _Batches(keras.callbacks.Callback):
+    """Shows the batches of an epoch and remembers the weights at its end.
+
+    At the end of ``fit`` Keras puts the moving average in the place of the weights. That is what
+    is judged, but the next epoch has to go on from the weights themselves: starting each epoch
+    from the average holds the training back.
+    """
+
     def __init__(self, display: Display, epoch: int, total: int) -> None:
         super().__init__()
         self.display, self.number, self.total = display, epoch, total
+        self.weights: list[np.ndarray] = []
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
         self.display.batch(self.number, batch + 1, self.total, (logs or {}).get("loss", 0.0))
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        self.weights = self.model.get_weights()
 
 
 def fit_stage(
@@ -76,6 +86,7 @@ def fit_stage(
         state.epoch += 1
         row = {"epoch": float(state.epoch), **{name: float(v[0]) for name, v in logs.items()}}
         _judge(model, state, stage, row)
+        model.set_weights(shown.weights)
         state.history.append(row)
         save_state(state_file, model, state)
         display.epoch(row)
@@ -89,13 +100,9 @@ def _is_stale(state: State, stage: Stage) -> bool:
 
 
 def _judge(model: keras.Model, state: State, stage: Stage, row: dict[str, float]) -> None:
-    """Score the averaged weights, remember them if they are the best, then put the own back."""
-    own = model.get_weights()
-    if stage.averaged:
-        model.optimizer.finalize_variable_values(model.trainable_variables)
+    """Score the weights that ``fit`` left, the averaged ones if there are, and keep the best."""
     row |= stage.score() if stage.score else {}
     score = row.get("score", float(state.epoch))
     if score > state.best_score:
         state.best_score, state.best_epoch = score, state.epoch
         state.best_weights = model.get_weights()
-    model.set_weights(own)

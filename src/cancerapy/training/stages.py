@@ -175,7 +175,6 @@ def _train_last_layers(
         stop_at=stop_at,
         patience=plan.patience,
         score=_score(material, model, inputs, inner, flips="none"),
-        averaged=bool(plan.ema),
     )
     return fit_stage(model, source, stage, folder / "stage-2.npz", material.display)
 
