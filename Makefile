@@ -14,7 +14,7 @@ DEV_ENV := .venv-dev
 DEV := $(DEV_ENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help serve install test test-slow lint format docs tables wheel clean
+.PHONY: help serve install test test-slow lint format docs figures tables wheel clean
 
 help: ## list these jobs
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1@\2/p' $(MAKEFILE_LIST) | awk -F@ '{printf "%-18s %s\n", $$1, $$2}'
@@ -42,6 +42,9 @@ format: $(DEV_ENV)/ready ## let ruff put imports and layout in order
 docs: $(DEV_ENV)/ready ## write the generated reference pages and check all pages
 	$(DEV)/python tools/write_reference.py
 	$(DEV)/python -m pytest tests/test_docs.py
+
+figures: $(DEV_ENV)/ready ## draw the documentation's pictures, from phantoms
+	$(DEV)/python tools/draw_phantoms.py
 
 tables: $(DEV_ENV)/ready ## make the tables of README.md and results/ anew from the rows
 	$(DEV)/cancerapy evaluate --tables

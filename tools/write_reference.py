@@ -1,7 +1,7 @@
 """Writes the generated pages of ``docs/reference`` from the code; ``--check`` only compares.
 
-settings.md, plan.md, commands.md, backbones.md, augmentations.md and bundle.md are generated.
-api.md, errors.md and metrics.md are written by hand, and tests hold them to the code.
+settings.md, plan.md, commands.md, backbones.md and bundle.md are generated. api.md, errors.md,
+augmentations.md and metrics.md are written by hand, and tests hold them to the code.
 """
 
 import inspect
@@ -224,35 +224,6 @@ def backbones_page() -> str:
     )
 
 
-AUGMENTATIONS = {
-    "flip_h": "Mirrors left and right, half of the time.",
-    "flip_v": "Mirrors top and bottom, half of the time.",
-    "rotate": "Turns by any angle.",
-    "rotate90": "Turns by 0, 90, 180 or 270 degrees.",
-    "tilt": "Turns by up to 15 degrees.",
-    "zoom": "Changes the size by up to a fifth and the proportions by up to 8 %.",
-    "photometric": "Brightness, contrast and saturation by up to 20 %, white balance by up to 5 %.",
-    "gamma": "Gamma of 0.7 to 1.4: the response of film, detector and screen.",
-    "stain": "Strength and offset of haematoxylin, eosin and residual of an H&E stain.",
-}
-
-
-def augmentations_page() -> str:
-    """Return the page of all random changes; the test holds the names to the code's."""
-    users = {name: load_cancer(name).augmentation for name in list_cancers()}
-    rows = [
-        (_code(name), text, ", ".join(cancer for cancer, used in users.items() if name in used))
-        for name, text in AUGMENTATIONS.items()
-    ]
-    return page(
-        "Augmentations",
-        "Random changes of training pictures, after the split and never of the side that is "
-        "reported. A cancer's file lists its own; `--set 'augmentation=[\"flip_h\"]'` takes "
-        "others, and `augmentation_strength` scales their ranges. Lesion boxes move along.",
-        table(("Name", "What it does", "Used by"), rows),
-    )
-
-
 # --------------------------------------------------------------------------- bundle
 
 
@@ -299,7 +270,6 @@ PAGES: dict[str, Callable[[], str]] = {
     "plan.md": plan_page,
     "commands.md": commands_page,
     "bundle.md": bundle_page,
-    "augmentations.md": augmentations_page,
     "backbones.md": backbones_page,
 }
 """Every generated page."""
