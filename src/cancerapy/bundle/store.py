@@ -194,7 +194,7 @@ def _read_fields(folder: Path) -> BundleFields:
         )
     try:
         return _fields_from(values)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise _damaged(folder, f"'{FIELDS_FILE}' lacks or mistypes a field ({error})") from error
 
 
@@ -210,6 +210,7 @@ def _fields_from(values: dict[str, Any]) -> BundleFields:
         **{k: tuple(v) if isinstance(v, list) else v for k, v in values["quality"].items()}
     )
     values["results"] = tuple(values["results"])
+    values["digests"] = dict(values["digests"].items())
     if unknown := set(values) - {spec.name for spec in fields(BundleFields)}:
         raise ValueError(f"unknown field {sorted(unknown)[0]}")
     return BundleFields(**values)

@@ -107,7 +107,7 @@ def run(arguments: list[str]) -> int:
             _say("Interrupted. What was finished is kept; run the same command again to go on.")
         return status if _flush() else 1
     except CanceRapyError as error:
-        _say(error.message)
+        _say(f"{error.message} [{error.code}]")
         return error.exit_code
     except ModuleNotFoundError as error:
         if (error.name or "cancerapy").startswith("cancerapy"):

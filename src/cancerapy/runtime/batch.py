@@ -36,11 +36,12 @@ _FEW = 5  # from so many files on, progress is shown
 
 @dataclass(frozen=True)
 class FileResult:
-    """What came of one file: a prediction, or the reason why there is none."""
+    """What came of one file: a prediction, or the reason why there is none, with its code."""
 
     path: str
     prediction: Prediction | None
     error: str = ""
+    code: str = ""
 
 
 class Advance(Protocol):
@@ -105,7 +106,7 @@ def predict_files(
                 name = heatmaps / f"{number:04d}-{path.stem}-{prediction.heatmap.class_id}.png"
                 name.write_bytes(png)
         except CanceRapyError as error:
-            return FileResult(str(path), None, error.message)
+            return FileResult(str(path), None, error.message, error.code)
         except OSError as error:
             raise StorageError.from_os_error(error, f"writing the heat map of {path}") from error
         return FileResult(str(path), prediction)

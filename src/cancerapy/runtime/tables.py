@@ -38,12 +38,13 @@ def render(write: Writer, results: Sequence[FileResult], task: Task, output: Pat
     else:
         try:
             output.parent.mkdir(parents=True, exist_ok=True)
-            output.write_text(text, encoding="utf-8")
+            # A file's name need not be text; its bytes stay as they are.
+            output.write_text(text, encoding="utf-8", errors="surrogateescape")
         except OSError as error:
             raise StorageError.from_os_error(error, f"writing '{output}'") from error
     for result in results:
         if result.error:
-            sys.stderr.write(f"cancerapy: {result.path}: {result.error}\n")
+            sys.stderr.write(f"cancerapy: {result.path}: {result.error} [{result.code}]\n")
 
 
 def write_csv(results: Sequence[FileResult], task: Task) -> str:
@@ -72,7 +73,10 @@ def write_csv(results: Sequence[FileResult], task: Task) -> str:
 def write_json(results: Sequence[FileResult], task: Task) -> str:
     """Return a JSON list with a prediction or an error for every file."""
     rows = [
-        {"image": r.path, **(to_dict(r.prediction) if r.prediction else {"error": r.error})}
+        {
+            "image": r.path,
+            **(to_dict(r.prediction) if r.prediction else {"error": r.error, "code": r.code}),
+        }
         for r in results
     ]
     return json.dumps(rows, indent=2, ensure_ascii=False) + "\n"
