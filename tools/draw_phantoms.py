@@ -74,12 +74,9 @@ def _fitted(content: bytes) -> Picture:
 
 
 def main() -> None:
-    """Write the figure, in 256 colours so that it stays small."""
+    """Write the figure."""
     TARGET.parent.mkdir(parents=True, exist_ok=True)
-    figure = build_figure(Models(workers=1))
-    figure.quantize(
-        256, method=PillowImage.Quantize.MEDIANCUT, dither=PillowImage.Dither.NONE
-    ).save(TARGET, optimize=True)
+    build_figure(Models(workers=1)).save(TARGET, optimize=True)
 
 
 if __name__ == "__main__":
