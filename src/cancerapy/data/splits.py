@@ -41,7 +41,7 @@ def grouped_folds(manifest: Manifest, factor: str, n_folds: int, seed: int) -> l
         seed: Seed of the folds.
 
     Raises:
-        DataError: There are fewer groups than folds.
+        DataError: There are fewer groups than folds, or every class has fewer images.
     """
     n_groups = len(np.unique(manifest.groups))
     if n_groups < n_folds:
@@ -49,8 +49,14 @@ def grouped_folds(manifest: Manifest, factor: str, n_folds: int, seed: int) -> l
             f"{n_folds} folds need at least as many groups; there are {n_groups}. "
             "Choose fewer folds."
         )
-    folds = StratifiedGroupKFold(n_folds, shuffle=True, random_state=seed)
     labels = manifest.labels(factor)
+    largest = int(np.unique(labels, return_counts=True)[1].max())
+    if largest < n_folds:
+        raise DataError(
+            f"{n_folds} folds need a class with at least as many images; the largest class of "
+            f"'{factor}' has {largest}. Choose fewer folds."
+        )
+    folds = StratifiedGroupKFold(n_folds, shuffle=True, random_state=seed)
     pairs = folds.split(labels, labels, manifest.groups)
     return [_checked(manifest, f"fold-{n}", *pair) for n, pair in enumerate(pairs, 1)]
 

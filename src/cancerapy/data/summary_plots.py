@@ -7,7 +7,6 @@ import io
 from collections.abc import Callable
 from pathlib import Path
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -85,7 +84,8 @@ def plot_classes(summary: DataSummary) -> bytes:
         axes.set_xlim(0, 1.18 * max(1, *(count.n_images for count in counts)))
         axes.set_title(f"{task.title} ({task.id})", fontsize=9, loc="left")
         _tidy(axes)
-    panels[0].legend(frameon=False, fontsize=8, loc="upper right", bbox_to_anchor=(1, 1.0))
+    handles, names = panels[0].get_legend_handles_labels()
+    canvas.legend(handles, names, loc="outside lower right", ncols=2, frameon=False, fontsize=8)
     canvas.suptitle(_caption(summary), fontsize=10)
     return _png(canvas)
 
@@ -106,6 +106,7 @@ def plot_sizes(summary: DataSummary) -> bytes:
             )  # fmt: skip
         axes.set_xlim(0, 1.35 * sizes[:, 1].max())
         axes.set_ylim(0, 1.2 * sizes[:, 0].max())
+    axes.tick_params(labelsize=8)
     axes.set_xlabel("width, pixels")
     axes.set_ylabel("height, pixels")
     axes.set_title(_caption(summary), fontsize=10)
@@ -217,6 +218,7 @@ def _canvas(width_in: float, height_in: float) -> tuple[Canvas, Axes]:
 
 def _tidy(axes: Axes) -> None:
     axes.spines[["top", "right", "left"]].set_visible(False)
+    axes.tick_params(labelsize=8)
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x", color="#e4e7eb", linewidth=0.8)
     axes.set_axisbelow(True)
@@ -224,6 +226,5 @@ def _tidy(axes: Axes) -> None:
 
 def _png(canvas: Canvas) -> bytes:
     buffer = io.BytesIO()
-    with mpl.rc_context({"font.size": 9}):
-        canvas.savefig(buffer, format="png", metadata={"Software": None})
+    canvas.savefig(buffer, format="png", metadata={"Software": None})
     return buffer.getvalue()
