@@ -13,6 +13,7 @@ from cancerapy.evaluation.rows import (
     COLUMNS,
     Origin,
     Row,
+    describe_command,
     describe_commit,
     describe_machine,
     read_all_rows,
@@ -95,6 +96,24 @@ def test_the_machine_is_described_without_its_name() -> None:
     text = describe_machine()
     assert text.endswith(" cores")
     assert len(text.split(", ")) >= 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "command"),
+    [
+        (["evaluate", "skin"], "cancerapy evaluate skin"),
+        (["evaluate", "--report", "/home/ada/reports"], "cancerapy evaluate --report reports"),
+        (["evaluate", "--report=/home/ada/reports/"], "cancerapy evaluate --report=reports"),
+        (
+            ["evaluate", "--data", "../data", "--seed=3"],
+            "cancerapy evaluate --data ../data --seed=3",
+        ),
+    ],
+)
+def test_a_command_is_told_without_places_on_this_machine(
+    arguments: list[str], command: str
+) -> None:
+    assert describe_command(arguments) == command
 
 
 def test_a_folder_without_history_has_no_commit(tmp_path: Path) -> None:

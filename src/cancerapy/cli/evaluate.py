@@ -82,6 +82,7 @@ def evaluate(
         return
     if cancer is None:
         raise UsageError("Name the cancer to evaluate, or give --tables.", field="cancer")
+    from cancerapy.evaluation.rows import describe_command
     from cancerapy.evaluation.session import Request, evaluate_predictions
     from cancerapy.training.progress import RichDisplay
 
@@ -95,7 +96,7 @@ def evaluate(
         model=model,
         n_resamples=resamples,
         seed=seed,
-        command=" ".join(["cancerapy", *sys.argv[1:]]),
+        command=describe_command(sys.argv[1:]),
     )
     make = partial(_train_baselines, request.cancer, settings) if baselines else None
     with RichDisplay(request.cancer.id) as display:

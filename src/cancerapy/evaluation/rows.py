@@ -144,6 +144,26 @@ def describe_machine() -> str:
     return f"{model or 'processor'}, {platform.machine()}, {os.cpu_count()} cores"
 
 
+def describe_command(arguments: Sequence[str]) -> str:
+    """Return the command line of ``cancerapy`` to repeat, without places on this machine.
+
+    Args:
+        arguments: What followed ``cancerapy``; of an absolute path the last part is kept.
+
+    >>> describe_command(["evaluate", "skin", "--report", "/home/ada/reports"])
+    'cancerapy evaluate skin --report reports'
+    """
+    return " ".join(["cancerapy", *(_without_place(text) for text in arguments)])
+
+
+def _without_place(text: str) -> str:
+    option, equals, value = text.partition("=")
+    path = Path(value if equals else text)
+    if not path.is_absolute():
+        return text
+    return f"{option}={path.name}" if equals else path.name
+
+
 def describe_commit(folder: Path) -> str:
     """Return the short commit of the code in ``folder``, ``+`` if changed since; or unknown."""
     git = shutil.which("git")
