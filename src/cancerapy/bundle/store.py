@@ -206,9 +206,7 @@ def _fields_from(values: dict[str, Any]) -> BundleFields:
         for f in values["factors"]
     )
     values["tasks"] = tuple(_task_from(task) for task in values["tasks"])
-    values["quality"] = QualityLimits(
-        **{k: tuple(v) if isinstance(v, list) else v for k, v in values["quality"].items()}
-    )
+    values["quality"] = QualityLimits(**_with_tuples(values["quality"]))
     values["results"] = tuple(values["results"])
     values["digests"] = dict(values["digests"].items())
     if unknown := set(values) - {spec.name for spec in fields(BundleFields)}:
@@ -219,8 +217,11 @@ def _fields_from(values: dict[str, Any]) -> BundleFields:
 def _task_from(values: dict[str, Any]) -> TaskFields:
     point = values["operating_point"]
     if point is not None:
-        point = OperatingPoint(
-            **{k: tuple(v) if isinstance(v, list) else v for k, v in point.items()}
-        )
+        point = OperatingPoint(**_with_tuples(point))
     ids = tuple(values["class_ids"])
     return TaskFields(**{**values, "class_ids": ids, "operating_point": point})
+
+
+def _with_tuples(values: dict[str, Any]) -> dict[str, Any]:
+    """Turn JSON's lists back into tuples."""
+    return {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}

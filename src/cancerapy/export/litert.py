@@ -5,6 +5,7 @@ import io
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import keras
 import tensorflow as tf
@@ -28,7 +29,7 @@ def to_litert(model: keras.Model, *, representative: Images | None = None) -> by
     """
     shape = (1, *model.input_shape[1:])
     image = keras.layers.Input(batch_shape=shape, dtype="uint8", name="image")
-    options = {"optimizations": [tf.lite.Optimize.DEFAULT]}
+    options: dict[str, Any] = {"optimizations": [tf.lite.Optimize.DEFAULT]}
     if representative is None:
         options["target_spec"] = {"supported_types": [tf.float16]}
     else:

@@ -7,7 +7,7 @@ from time import perf_counter
 
 import numpy as np
 
-from cancerapy.arrays import Floats, Image, Probabilities
+from cancerapy.arrays import ClassMap, Floats, Image, Probabilities
 from cancerapy.bundle.schema import BundleFields, TaskFields
 from cancerapy.bundle.store import Bundle
 from cancerapy.cancers import Cancer, ClassLabel, Task, load_cancer
@@ -165,7 +165,7 @@ class Predictor:
             code = "benign_dense"
         return Advice(code, self.cancer.advice[code])
 
-    def _heatmap(self, class_map: Floats, task: Task, best: int) -> HeatMap:
+    def _heatmap(self, class_map: ClassMap, task: Task, best: int) -> HeatMap:
         selects = [label.selects for label in task.classes]
         evidence = evidence_map(class_map, self.fields.factors, selects, best)
         values = scale_evidence(evidence).round(4).tolist()
