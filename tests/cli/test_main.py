@@ -1,0 +1,120 @@
+"""The command line as a whole: finding commands, exit statuses, errors as one line."""
+
+import os
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from cancerapy import __version__
+from cancerapy.cli import main
+from cancerapy.errors import DataError, UsageError
+
+
+def _fails_with(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+    def fail(name: str) -> None:
+        raise error
+
+    monkeypatch.setattr(main, "load_command", fail)
+
+
+def test_help_lists_every_command_with_its_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main.run(["--help"]) == 0
+    text = " ".join(capsys.readouterr().out.split())
+    for command, line in main.COMMANDS.items():
+        assert f"{command} {line}" in text
+
+
+@pytest.mark.parametrize("command", sorted(main.COMMANDS))
+def test_every_command_has_its_module(command: str) -> None:
+    assert find_spec(main.module_of(command)) is not None
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main.run(["--version"]) == 0
+    assert capsys.readouterr().out == f"cancerapy {__version__}\n"
+
+
+def test_an_unknown_command_offers_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main.run(["predcit", "skin"]) == 2
+    err = capsys.readouterr().err
+    assert err.startswith("cancerapy: No command named 'predcit'. Known: data, evaluate,")
+    assert err.endswith(" Did you mean 'predict'? [unknown_command]\n")
+
+
+@pytest.mark.parametrize("words", [[], ["phantom"], ["phantom", "skin", "--colour", "red"]])
+def test_wrong_use_ends_with_status_2(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main.run(words) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "Usage: cancerapy" in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "said"),
+    [
+        (UsageError("Give a size."), 2, "cancerapy: Give a size. [usage]\n"),
+        (DataError("A file is gone.", code="data_missing"), 1,
+         "cancerapy: A file is gone. [data_missing]\n"),
+    ],
+)  # fmt: skip
+def test_an_error_of_ours_is_one_line_with_its_code(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    error: Exception,
+    status: int,
+    said: str,
+) -> None:
+    _fails_with(monkeypatch, error)
+    assert main.run(["serve"]) == status
+    assert capsys.readouterr() == ("", said)
+
+
+def test_a_missing_package_names_the_extra(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _fails_with(monkeypatch, ModuleNotFoundError("No module named 'keras'", name="keras"))
+    assert main.run(["train", "skin"]) == 1
+    err = capsys.readouterr().err
+    assert "needs the package 'keras', which is not installed" in err
+    assert 'pip install "cancerapy[train]"' in err
+
+
+@pytest.mark.parametrize(
+    "error",
+    [RuntimeError("odd"), ModuleNotFoundError("no", name="cancerapy.odd")],
+    ids=["any", "own-module"],
+)
+def test_a_surprise_shows_its_trace_on_request_only(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: Exception
+) -> None:
+    _fails_with(monkeypatch, error)
+    assert main.run(["serve"]) == 1
+    err = capsys.readouterr().err
+    assert err.startswith(f"cancerapy: Something unexpected happened: {type(error).__name__}: ")
+    assert "Traceback" not in err
+    assert main.run(["--debug", "serve"]) == 1
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_an_interrupt_says_that_nothing_is_lost(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _fails_with(monkeypatch, KeyboardInterrupt())
+    assert main.run(["serve"]) == main.INTERRUPTED
+    assert "What was finished is kept" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes end otherwise on Windows")
+def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [sys.executable, "-m", "cancerapy", "--help"],
+        stdout=writer, stderr=subprocess.PIPE, text=True, check=False, cwd=tmp_path,
+    )  # fmt: skip
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (1, "")
