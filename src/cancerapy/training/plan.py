@@ -113,11 +113,13 @@ def resolve_plan(cancer: Cancer, *changes: Mapping[str, Any]) -> Plan:
 
     Args:
         cancer: Its own ``plan`` values come over the defaults.
-        *changes: Further values, later ones over earlier ones.
+        *changes: Further values, later ones over earlier ones. One that replaces the backbone
+            without naming ``freeze_to`` takes the new backbone's own.
 
     Raises:
         PlanError: A field is unknown, of the wrong type, out of range, or contradicts another.
     """
+    known = {spec.name: spec for spec in fields(Plan)}
     values: dict[str, Any] = {
         "height": cancer.input.height,
         "width": cancer.input.width,
@@ -125,9 +127,11 @@ def resolve_plan(cancer: Cancer, *changes: Mapping[str, Any]) -> Plan:
         **cancer.plan,
     }
     for change in changes:
+        before = values.get("backbone", known["backbone"].default)
+        if change.get("backbone", before) != before:
+            values.pop("freeze_to", None)  # a layer of the network that is replaced
         values.update(change)
     values["cancer"] = cancer.id
-    known = {spec.name: spec for spec in fields(Plan)}
     for name, value in values.items():
         if name not in known:
             raise PlanError(
