@@ -171,3 +171,26 @@ def test_body_is_seekable_memory() -> None:
 
     sent, _ = _run([_body(b"ab")], app=app)
     assert sent[1]["body"] == b"yes"
+
+
+def test_a_body_that_is_on_its_way_when_the_server_stops_gets_an_answer() -> None:
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        await asyncio.sleep(60)
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def stop_while_waiting() -> None:
+        bridge = WsgiBridge(_echo, workers=1, max_body_bytes=100)
+        answering = asyncio.ensure_future(bridge(_scope(), receive, send))
+        await asyncio.sleep(0.01)
+        answering.cancel()
+        bridge.close()
+        await answering
+
+    asyncio.run(stop_while_waiting())
+    assert sent[0]["status"] == 201
+    assert sent[1]["body"] == b"got timed out"

@@ -38,8 +38,8 @@ class WsgiBridge:
         workers: Threads that run it.
         max_body_bytes: A longer body is not read: the application gets no body and the true (or,
             without ``Content-Length``, the reached) length in ``CONTENT_LENGTH``, and answers.
-        body_timeout_s: Longest wait for the next piece of a body; after it the application gets
-            none, and the entry ``TIMED_OUT`` in its environment.
+        body_timeout_s: Longest wait for the next piece of a body; after it, or when the server
+            stops, the application gets none, and the entry ``TIMED_OUT`` in its environment.
     """
 
     def __init__(
@@ -58,9 +58,23 @@ class WsgiBridge:
         except DisconnectedError:
             return
         except TimeoutError:
-            environ.update({"wsgi.input": io.BytesIO(), "CONTENT_LENGTH": "0", TIMED_OUT: True})
+            self._mark_timed_out(environ)
+        except asyncio.CancelledError:
+            # The server stops and has waited long enough. The answer is made here and now, since
+            # the threads are about to end; without one the log would show a trace.
+            self._mark_timed_out(environ)
+            await self._send(self._call(environ), send)
+            return
         loop = asyncio.get_running_loop()
-        status, headers, body = await loop.run_in_executor(self._pool, self._call, environ)
+        await self._send(await loop.run_in_executor(self._pool, self._call, environ), send)
+
+    @staticmethod
+    def _mark_timed_out(environ: Environ) -> None:
+        environ.update({"wsgi.input": io.BytesIO(), "CONTENT_LENGTH": "0", TIMED_OUT: True})
+
+    @staticmethod
+    async def _send(answer: Answer, send: Send) -> None:
+        status, headers, body = answer
         raw = [(name.lower().encode("latin1"), value.encode("latin1")) for name, value in headers]
         await send({"type": "http.response.start", "status": status, "headers": raw})
         await send({"type": "http.response.body", "body": body})
