@@ -6,7 +6,6 @@ from these files. Each view is one file that takes its name when it is complete,
 computation goes on with the view it was at.
 """
 
-import os
 import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +21,7 @@ from cancerapy.arrays import Floats, Image, Images
 from cancerapy.data.augment import augment_image
 from cancerapy.data.cache import digest_of, new_array
 from cancerapy.models.classifier import FLIPS, Classifier
-from cancerapy.runtime.interpreter import Graph
+from cancerapy.runtime.interpreter import Graph, processor_count
 
 Progress = Callable[[str, int, int], None]
 """Called with what is computed, the number done and the total."""
@@ -68,7 +67,8 @@ class ViewSpec:
         if view < len(plain):
             return _flip(picture, plain[view])
         rng = np.random.default_rng([self.seed, view, row])
-        return tuple(augment_image(picture, self.augmentation, rng, strength=self.strength))
+        changed = augment_image(picture, self.augmentation, rng, strength=self.strength)
+        return changed.image, changed.matrix
 
 
 def _flip(picture: Image, axes: tuple[int, ...]) -> tuple[Image, Floats]:
@@ -152,7 +152,7 @@ class _Computer:
             lower.export(file, format="litert", verbose=False)
             content = file.read_bytes()
         self.graphs: SimpleQueue[Graph] = SimpleQueue()
-        self.n_graphs = os.cpu_count() or 1
+        self.n_graphs = processor_count()
         for _ in range(self.n_graphs):
             self.graphs.put(Graph(content))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -22,7 +23,7 @@ def draw_curves(history: Sequence[Mapping[str, float | str]], path: Path, title:
     loss_axes.plot(x, [row["loss"] for row in history], "o-", color="#4c566a", label="loss")
     loss_axes.set(xlabel="epoch", ylabel="training loss", title=title)
     loss_axes.set_xticks(x)
-    lines = list(loss_axes.lines)
+    lines: list[Any] = list(loss_axes.lines)
     scored = [
         (number, row["score"]) for number, row in zip(x, history, strict=True) if row.get("score")
     ]

@@ -21,7 +21,7 @@ Labels = Mapping[str, NDArray[np.int64]]
 """Label of each image by factor; -1 where unknown."""
 
 
-def score_logits(logits: Logits, labels: NDArray[np.int64]) -> float:
+def score_logits(logits: Logits | Floats, labels: NDArray[np.int64]) -> float:
     """Return the mean of accuracy and balanced accuracy of the most probable value, 0..1.
 
     Args:

@@ -40,7 +40,7 @@ class Stage:
     score: Callable[[], dict[str, float]] | None = None
 
 
-class _Batches(keras.callbacks.Callback):
+class _Batches(keras.callbacks.Callback):  # type: ignore[misc]  # Keras is untyped
     """Shows the batches of an epoch and remembers the weights at its end.
 
     At the end of ``fit`` Keras puts the moving average in the place of the weights. That is what

@@ -14,7 +14,7 @@ from cancerapy.arrays import Floats
 from cancerapy.cancers import Factor, Network, Pooling
 
 
-class FactorCrossEntropy(keras.losses.Loss):
+class FactorCrossEntropy(keras.losses.Loss):  # type: ignore[misc]  # Keras is untyped
     """Sum over the factors of the cross-entropy of each.
 
     Args:
@@ -41,7 +41,7 @@ class FactorCrossEntropy(keras.losses.Loss):
         return total
 
 
-class CellCrossEntropy(keras.losses.Loss):
+class CellCrossEntropy(keras.losses.Loss):  # type: ignore[misc]  # Keras is untyped
     """Cross-entropy of every cell of a lesion factor: background or one of its values.
 
     The background's logit is 0, so a cell without evidence for any value is background, and the

@@ -1,5 +1,7 @@
 """The optimizer and the learning rate over time, by name."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -15,7 +17,7 @@ _OPTIMIZERS = {
 
 
 @keras.saving.register_keras_serializable("cancerapy")
-class WarmUpCosine(keras.optimizers.schedules.LearningRateSchedule):
+class WarmUpCosine(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore[misc]  # Keras is untyped
     """A rate that rises in a straight line, then falls to zero along half a cosine.
 
     Args:
@@ -33,7 +35,7 @@ class WarmUpCosine(keras.optimizers.schedules.LearningRateSchedule):
         self.total_steps = total_steps
         self.cosine = cosine
 
-    def __call__(self, step: int) -> float:
+    def __call__(self, step: Any) -> Any:
         """Return the rate at ``step`` (from 0)."""
         position = ops.cast(step, "float32") + 1.0
         rise = ops.minimum(position / max(1, self.warmup_steps), 1.0)

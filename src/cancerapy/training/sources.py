@@ -38,7 +38,7 @@ class Sampling:
     seed: int = 0
 
 
-class Source(keras.utils.PyDataset):
+class Source(keras.utils.PyDataset):  # type: ignore[misc]  # Keras is untyped
     """Batches of one epoch after another; a subclass says what the inputs of a batch are.
 
     Args:

@@ -1,5 +1,6 @@
 """The two stages: a head on the frozen backbone, then the last layers as well."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import keras
@@ -209,11 +210,13 @@ def _targets(material: Material, rows: Indices) -> np.ndarray:
     )
 
 
-def _losses(material: Material, rows: Indices, *, with_cells: bool) -> dict[str, object]:
+def _losses(material: Material, rows: Indices, *, with_cells: bool) -> dict[str, keras.losses.Loss]:
     plan, network = material.plan, material.cancer.network
     frequencies = material.frequencies(rows)
     log_prior = np.concatenate([np.log(frequencies[f.name]) for f in network.factors])
-    losses = {"logits": FactorCrossEntropy(network, plan.logit_adjustment * log_prior)}
+    losses: dict[str, keras.losses.Loss] = {
+        "logits": FactorCrossEntropy(network, plan.logit_adjustment * log_prior)
+    }
     if with_cells:
         losses["cam"] = CellCrossEntropy(network, plan.cell_positive_weight)
     return losses
@@ -221,7 +224,7 @@ def _losses(material: Material, rows: Indices, *, with_cells: bool) -> dict[str,
 
 def _score(
     material: Material, model: keras.Model, inputs: Inputs, inner: Indices, *, flips: str
-) -> object:
+) -> Callable[[], dict[str, float]] | None:
     if not len(inner):
         return None
     network = material.cancer.network

@@ -67,7 +67,7 @@ def save_state(path: Path, model: keras.Model, state: State) -> None:
     Raises:
         StorageError: Disk full or no permission; the state of the epoch before is unchanged.
     """
-    arrays = {f"model_{i}": np.asarray(v) for i, v in enumerate(model.variables)}
+    arrays: dict[str, Any] = {f"model_{i}": np.asarray(v) for i, v in enumerate(model.variables)}
     arrays |= {f"optimizer_{i}": np.asarray(v) for i, v in enumerate(model.optimizer.variables)}
     arrays |= {f"best_{i}": value for i, value in enumerate(state.best_weights)}
     facts = {

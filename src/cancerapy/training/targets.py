@@ -102,4 +102,5 @@ def _inside(points: Floats, boxes: Sequence[Box]) -> NDArray[np.bool_]:
         (box.left <= x) & (x < box.left + box.width) & (box.top <= y) & (y < box.top + box.height)
         for box in boxes
     ]
-    return np.any(hits, axis=0)
+    result: NDArray[np.bool_] = np.any(hits, axis=0)
+    return result
