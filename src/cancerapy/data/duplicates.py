@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as PillowImage
 
-from cancerapy.data.fingerprints import Fingerprints, Progress, fingerprint_files
+from cancerapy.data.fingerprints import THUMBNAIL_PX, Fingerprints, Progress, fingerprint_files
 from cancerapy.errors import DataError
 
 MAX_DISTANCE_BITS = 2
@@ -101,7 +101,7 @@ def duplicate_pairs(prints: Fingerprints) -> list[DuplicatePair]:
     Of k identical pictures, k - 1 pairs with the first of them are returned.
     """
     found = {(i, j): DuplicatePair(i, j, True, 1.0) for i, j in _identical(prints.pixels)}
-    flat = prints.thumbnails.reshape(len(prints.thumbnails), -1)
+    flat = prints.thumbnails.reshape(-1, THUMBNAIL_PX**2)
     candidates = (prints.faults == "") & (flat.std(axis=1) >= MIN_CONTRAST)
     for i, j in near_hashes(prints.hashes, np.flatnonzero(candidates)):
         if prints.pixels[i] != prints.pixels[j]:

@@ -28,6 +28,7 @@ _COLUMNS = 8
 _TILE_PX = 160
 _BACKGROUND = 245
 _MIN_AGES = 2
+_SIZES_NAMED = 4
 
 
 def write_plots(summary: DataSummary, folder: Path, *, seed: int = 0) -> list[Path]:
@@ -99,13 +100,10 @@ def plot_sizes(summary: DataSummary) -> bytes:
         numbers = np.array([number for _, number in common])
         area = 12 + 300 * numbers / numbers.max()
         axes.scatter(sizes[:, 1], sizes[:, 0], area, color=_BLUE, alpha=0.5, linewidths=0)
-        for (height, width), number in common[:3]:
-            axes.annotate(
-                f"{width} x {height}: {number:,}", (width, height), fontsize=8,
-                xytext=(8, 8), textcoords="offset points",
-            )  # fmt: skip
-        axes.set_xlim(0, 1.35 * sizes[:, 1].max())
-        axes.set_ylim(0, 1.2 * sizes[:, 0].max())
+        lines = [f"{w} x {h} px: {number:,} images" for (h, w), number in common[:_SIZES_NAMED]]
+        axes.text(0.03, 0.97, "\n".join(lines), transform=axes.transAxes, va="top", fontsize=8)
+        axes.set_xlim(0, 1.2 * sizes[:, 1].max())
+        axes.set_ylim(0, 1.35 * sizes[:, 0].max())
     axes.tick_params(labelsize=8)
     axes.set_xlabel("width, pixels")
     axes.set_ylabel("height, pixels")
