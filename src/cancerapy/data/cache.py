@@ -21,6 +21,7 @@ from cancerapy.data.manifest import Manifest
 from cancerapy.errors import CanceRapyError, DataError, StorageError
 from cancerapy.preprocess.pipeline import prepare_with_geometry
 from cancerapy.readers import DATA_SET_LIMITS, read_image_file
+from cancerapy.runtime.interpreter import processor_count
 
 Progress = Callable[[int, int], None]
 """Called with the number done and the total."""
@@ -120,7 +121,7 @@ def _decode_all(
         return ""
 
     faults = []
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+    with ThreadPoolExecutor(processor_count()) as pool:
         for done, fault in enumerate(pool.map(decode, range(len(pixels))), 1):
             faults += [fault] if fault else []
             progress(done, len(pixels))

@@ -8,7 +8,6 @@ its copies are rotated and flipped, but not by how much. Here they are the 36 ro
 
 import csv
 import io
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -22,6 +21,7 @@ from cancerapy.layouts import inbreast, inbreast_copies
 from cancerapy.layouts.sample import Sample
 from cancerapy.layouts.table import read_rows
 from cancerapy.readers import DATA_SET_LIMITS, read_image_file
+from cancerapy.runtime.interpreter import processor_count
 
 Progress = Callable[[int, int], None]
 """Called with the number of originals done and the total."""
@@ -64,7 +64,7 @@ def make_copies(
     try:
         target.mkdir(parents=True, exist_ok=True)
         _write_originals(chosen, target / inbreast_copies.ORIGINALS)
-        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        with ThreadPoolExecutor(processor_count()) as pool:
             for done, _ in enumerate(pool.map(write, chosen), 1):
                 if progress is not None:
                     progress(done, len(chosen))

@@ -19,6 +19,7 @@ from PIL import Image as PillowImage
 from cancerapy.arrays import Image
 from cancerapy.errors import CanceRapyError, StorageError
 from cancerapy.readers import DATA_SET_LIMITS, read_image_file
+from cancerapy.runtime.interpreter import processor_count
 
 Progress = Callable[[int, int], None]
 """Called with the number done and the total."""
@@ -68,7 +69,7 @@ def fingerprint_files(
     known = _load(store)
     stamps = [_stamp(path) for path in paths]
     missing = [number for number, stamp in enumerate(stamps) if stamp not in known]
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+    with ThreadPoolExecutor(processor_count()) as pool:
         rows = pool.map(lambda number: _fingerprint(paths[number]), missing)
         for done, (number, row) in enumerate(zip(missing, rows, strict=True), 1):
             known[stamps[number]] = row
