@@ -162,6 +162,9 @@ class Source:
         mpp: Micrometres per pixel of the images, where it is one number.
         copies_of: Folder of the data set whose changed copies these images are; such a set only
             serves to repeat published protocols and never trains a model that is served.
+        normal: Facts with the values that mark an image as normal, for instance
+            ``(("bi_rads", ("1", "2")),)``; of an external data set's normal images the
+            specificity is reported by itself.
     """
 
     folder: str
@@ -175,6 +178,7 @@ class Source:
     external: bool = False
     mpp: float | None = None
     copies_of: str = ""
+    normal: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

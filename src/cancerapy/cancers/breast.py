@@ -105,6 +105,7 @@ CANCER = Cancer(
                 "it into this folder, with INbreast.xls or INbreast.csv and AllDICOMs."
             ),
             external=True,
+            normal=(("bi_rads", ("1", "2")),),
         ),
         Source(
             folder="inbreast_copies",

@@ -8,6 +8,7 @@ import typer
 
 if TYPE_CHECKING:
     from cancerapy.cancers import Cancer
+    from cancerapy.evaluation.assessment import Progress
     from cancerapy.evaluation.predictions import OutOfFold
     from cancerapy.evaluation.record import ProtocolRecord
     from cancerapy.evaluation.session import Evaluation, Request
@@ -25,6 +26,14 @@ def evaluate(
             "first that has predictions and does not leak."
         ),
     ] = "",
+    external: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DATA SET",
+            help="Judge this data set, which no training saw, with the shipped bundle first "
+            "(inbreast ...); needs --data.",
+        ),
+    ] = None,
     predictions: Annotated[
         Path | None, typer.Option(help="Folder of predictions instead of the results folder's.")
     ] = None,
@@ -41,6 +50,9 @@ def evaluate(
     ] = None,
     data: Annotated[Path | None, typer.Option(help="Root of the data sets.")] = None,
     results: Annotated[Path | None, typer.Option(help="Folder of predictions and rows.")] = None,
+    bundles: Annotated[
+        Path | None, typer.Option(help="Folder of the bundle that --external judges.")
+    ] = None,
     model: Annotated[
         str | None, typer.Option(help="Name of what predicted; by default as recorded.")
     ] = None,
@@ -65,6 +77,8 @@ def evaluate(
 
       cancerapy evaluate skin --against results/predictions/skin-grouped-5-mobilenetv2
 
+      cancerapy evaluate breast --external inbreast
+
       cancerapy evaluate --tables
     """
     import sys
@@ -73,7 +87,7 @@ def evaluate(
     from cancerapy.errors import UsageError
     from cancerapy.settings import load_settings
 
-    settings = load_settings(data=data, results=results)
+    settings = load_settings(data=data, results=results, bundles=bundles)
     if tables:
         from cancerapy.evaluation.tables import refresh_tables
 
@@ -100,8 +114,29 @@ def evaluate(
     )
     make = partial(_train_baselines, request.cancer, settings) if baselines else None
     with RichDisplay(request.cancer.id) as display:
+        if external:
+            request = _predict_external(request, external, settings, display.step)
         evaluation = evaluate_predictions(request, baselines=make, progress=display.step)
     _tell(evaluation, request, report, write=write)
+
+
+def _predict_external(
+    request: "Request", external: str, settings: "Settings", progress: "Progress"
+) -> "Request":
+    """Predict an external data set with the shipped bundle; return the request to measure it."""
+    from dataclasses import replace
+
+    from cancerapy.errors import UsageError
+    from cancerapy.evaluation.external import predict_external
+
+    if request.protocol or request.predictions:
+        raise UsageError(
+            "--external makes its own predictions and protocol. Leave --protocol and "
+            "--predictions out.",
+            field="external",
+        )
+    protocol = predict_external(request.cancer, external, settings, progress=progress)
+    return replace(request, protocol=protocol)
 
 
 def _tell(

@@ -1,6 +1,6 @@
 """What ``cancerapy evaluate`` does once its options are read."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from cancerapy.cancers import Cancer
 from cancerapy.errors import DataError, UsageError
 from cancerapy.evaluation.assessment import Assessment, Progress, assess, silent
 from cancerapy.evaluation.calibration import Calibration, fit_calibration
+from cancerapy.evaluation.external import EXTERNAL, normal_figures
 from cancerapy.evaluation.facts import read_facts
 from cancerapy.evaluation.outcome import with_factor_tasks
 from cancerapy.evaluation.predictions import OutOfFold, read_predictions
@@ -30,8 +31,6 @@ from cancerapy.evaluation.rows import (
     write_rows,
 )
 from cancerapy.evaluation.tables import BASELINE, refresh_tables
-
-EXTERNAL = "external-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +69,8 @@ class Evaluation:
     record: ProtocolRecord
     sections: list[Section]
     has_facts: bool
+    normal: Sequence[Row] = ()
+    """Of an external data set's normal images, see ``external.normal_figures``."""
 
 
 Baselines = Callable[[OutOfFold, ProtocolRecord], Mapping[str, OutOfFold]]
@@ -123,7 +124,7 @@ def evaluate_predictions(
         Section(_origin(request, record, out_of_fold, assessment), assessment)
         for assessment in assessments
     ]
-    return Evaluation(record, sections, bool(facts))
+    return Evaluation(record, sections, bool(facts), _normal_rows(request, sections, facts))
 
 
 def record_results(evaluation: Evaluation, request: Request) -> list[Path]:
@@ -141,6 +142,7 @@ def record_results(evaluation: Evaluation, request: Request) -> list[Path]:
         for comparison in section.assessment.comparisons:
             if comparison.name.startswith(BASELINE):
                 rows += rows_of(_renamed(section.origin, comparison.name), comparison.figures)
+    rows += evaluation.normal
     path = request.results / f"{request.cancer.id}.csv"
     write_rows(path, rows)
     return [path, *refresh_tables(request.results)]
@@ -226,6 +228,25 @@ def _origin(
         command=request.command,
         date=today(),
     )
+
+
+def _normal_rows(
+    request: Request, sections: Sequence[Section], facts: Mapping[str, Mapping[str, str]]
+) -> list[Row]:
+    """Return rows of the normal images of an external data set, as a protocol of their own."""
+    rows: list[Row] = []
+    for source in request.cancer.sources:
+        for section in sections:
+            if not source.normal or section.origin.protocol != f"{EXTERNAL}{source.folder}":
+                continue
+            figures, n, groups = normal_figures(
+                section.assessment, source, facts, n_resamples=request.n_resamples
+            )
+            named = "-".join(name + "-" + "-".join(values) for name, values in source.normal)
+            protocol = f"{section.origin.protocol}-{named}"
+            origin = replace(section.origin, protocol=protocol, n=n, groups=groups)
+            rows += rows_of(origin, figures)
+    return rows
 
 
 def _renamed(origin: Origin, model: str) -> Origin:

@@ -12,6 +12,8 @@ from cancerapy.evaluation.rows import Origin, Row, read_all_rows
 START = "<!-- results: made by 'cancerapy evaluate --tables'; do not edit by hand -->"
 END = "<!-- results: end -->"
 BASELINE = "baseline"
+TRIAL = "quantise-"
+"""Protocols that compare two forms of one network; they are no figures of a model."""
 NONE_YET = "No results yet."
 
 _PER_CENT = {
@@ -36,13 +38,14 @@ Every number of this project, one row each in `<cancer>.csv`: what was measured 
 `protocol`, `model`), on what (`manifest`, `split`, `groups`, `n`), how (`plan`, `seed`, `commit`,
 `command`) and with which outcome (`metric`, `value`, 95 % interval `low` to `high`, bootstrapped
 over groups). Shares lie in 0..1 there and are per cent here. A figure that is undefined is empty.
-`docs/reference/metrics.md` defines the metrics. The predictions behind the rows are in `predictions/`,
-so that every row can be made again without training.
+`docs/reference/metrics.md` defines the metrics. The predictions behind the rows are in
+`predictions/`, so that every row can be made again without training.
 
 This page is made by `cancerapy evaluate --tables` and held current by a test.
 
 Protocols: `grouped-K` is cross-validation with all images of a patient, lesion or slide in one
-fold; `slides` leaves one slide out at a time; `external-...` is a data set that no training saw;
+fold; `slides` leaves one slide out at a time; `external-...` is a data set that no training saw,
+answered by the shipped bundle; `quantise-...` compares float16 and int8 forms of one network;
 **LEAKING** marks protocols that put images of one group on both sides, as publications often do:
 their figures are too good and stand here only to be compared with those publications. AUC is the
 mean one-vs-rest area over classes. Baselines are trained and measured on the same folds.
@@ -65,8 +68,12 @@ def group_rows(rows: Iterable[Row]) -> Measured:
 
 
 def headline_table(rows: Sequence[Row]) -> str:
-    """Return the README's table in Markdown: every model and task, no baselines."""
-    shown = {o: f for o, f in group_rows(rows).items() if not o.model.startswith(BASELINE)}
+    """Return the README's table in Markdown: every model and task, no baselines or trials."""
+    shown = {
+        o: f
+        for o, f in group_rows(rows).items()
+        if not o.model.startswith(BASELINE) and not o.protocol.startswith(TRIAL)
+    }
     return _overview(shown) if shown else NONE_YET
 
 

@@ -1,0 +1,175 @@
+"""A bundle on a data set that no training saw, from the images to the rows."""
+
+import io
+import json
+import runpy
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from cancerapy.bundle.schema import (
+    BundleFields,
+    FactorFields,
+    InputFields,
+    QualityLimits,
+    TaskFields,
+)
+from cancerapy.bundle.store import CARD_FILE, MODEL_FILE, STATS_FILE, write_bundle
+from cancerapy.cancers import Cancer, InputSpec, Source
+from cancerapy.errors import BundleError, DataError, UnknownNameError, UsageError
+from cancerapy.evaluation.external import external_source, predict_external
+from cancerapy.evaluation.predictions import read_predictions
+from cancerapy.evaluation.rows import read_rows
+from cancerapy.evaluation.session import Request, evaluate_predictions, record_results
+from cancerapy.layouts.sample import Sample
+from cancerapy.settings import Settings
+
+GRAPH = Path(__file__).parent.parent / "bad_input" / "toy_graph.py"
+SIDE = 32
+BRIGHT = 200
+
+
+def _read_elsewhere(folder: Path) -> list[Sample]:
+    """Read images named ``<patient>-<BI-RADS>.png``; 4 and more is malignant."""
+    samples = []
+    for file in sorted(folder.glob("*.png")):
+        patient, grade = file.stem.split("-")
+        truth = "malignant" if int(grade) >= 4 else "benign"
+        samples.append(Sample(file.name, {"malignancy": truth}, patient, {"bi_rads": grade}))
+    return samples
+
+
+@pytest.fixture
+def toy(cancer: Cancer) -> Cancer:
+    """Return the toy cancer with an external data set and one of its copies."""
+    elsewhere = Source(
+        "elsewhere", "Elsewhere", "none", "CC0-1.0", "patient", _read_elsewhere, external=True,
+        normal=(("bi_rads", ("1", "2")),),
+    )  # fmt: skip
+    copies = replace(elsewhere, folder="copies", copies_of="elsewhere", normal=())
+    spec = InputSpec(SIDE, SIDE, cancer.input.aspect, min_side_px=16)
+    return replace(cancer, input=spec, sources=(*cancer.sources, elsewhere, copies))
+
+
+@pytest.fixture
+def settings(toy: Cancer, tmp_path: Path) -> Settings:
+    """Return settings with a bundle that calls bright pictures malignant, and 30 pictures.
+
+    The normal pictures are dark but for one in ten, the malignant ones bright.
+    """
+    per_class = np.zeros((5, 3), np.float32)
+    per_class[1] = 1
+    weight = np.full((SIDE, SIDE, 3), 1 / 255, np.float32)
+    stats = io.BytesIO()
+    np.savez(stats, projection=np.eye(3), mean=np.zeros(3), precision=np.eye(3))
+    graph = runpy.run_path(str(GRAPH))["write_graph"](weight, per_class)
+    files = {MODEL_FILE: graph, STATS_FILE: stats.getvalue(), CARD_FILE: b"# Toy\n"}
+    write_bundle(tmp_path / "bundles", _fields(toy), files)
+    folder = tmp_path / "data" / "elsewhere"
+    folder.mkdir(parents=True)
+    for number in range(30):
+        grade = (1, 2, 5)[number % 3]
+        value = BRIGHT if grade == 5 or number == 0 else 20 + number
+        picture = np.full((40, 40, 3), value, np.uint8)
+        picture[number, :, 0] += 30  # no two pictures alike
+        Image.fromarray(picture).save(folder / f"p{number:02d}-{grade}.png")
+    return Settings(
+        data=tmp_path / "data",
+        bundles=tmp_path / "bundles",
+        results=tmp_path / "results",
+        cache=tmp_path / "cache",
+    )
+
+
+def _fields(toy: Cancer) -> BundleFields:
+    return BundleFields(
+        cancer="toy",
+        version="1",
+        input=InputFields(SIDE, SIDE, "crop", (), 16),
+        factors=tuple(FactorFields(f.name, f.values, 1.0) for f in toy.network.factors),
+        tasks=tuple(
+            TaskFields(task.id, task.class_ids, None, 0.9, {}, {}, 0.5) for task in toy.tasks
+        ),
+        quality=QualityLimits(0.0, (0.0, 255.0), 0.0, 1e9, (0.0, 255.0)),
+        results=(),
+        digests={},
+        provenance={"backbone": "Toy", "plan_digest": "p1", "seed": 3},
+        licences={},
+        created="2026-01-02",
+    )
+
+
+def test_predictions_are_the_served_graphs(toy: Cancer, settings: Settings) -> None:
+    assert predict_external(toy, "elsewhere", settings) == "external-elsewhere"
+    folder = settings.results / "predictions" / "toy-external-elsewhere"
+    predicted = read_predictions(folder)
+    assert len(predicted) == 30
+    assert predicted.fold_names == ["elsewhere"]
+    row = predicted.images.tolist().index("p02-5.png")
+    assert predicted.groups[row] == "p02"
+    # The graph adds three channels of 200/255; one line of the cropped 40 x 40 is a bit redder.
+    assert predicted.logits[row, 1] == pytest.approx(3 * BRIGHT / 255, abs=0.01)
+    assert predicted.logits[row, [0, 2, 3, 4]].tolist() == [0, 0, 0, 0]
+    assert set(predicted.labels["density"].tolist()) == {-1}
+    record = json.loads((folder / "protocol.json").read_text())
+    assert (record["model"], record["bundle"], record["plan_digest"]) == ("Toy", "toy-1", "p1")
+    assert record["folds"] == ["elsewhere"]
+
+
+def test_rows_with_specificity_on_normal_images(
+    toy: Cancer, settings: Settings, draw: object, write_folds: object
+) -> None:
+    write_folds(draw(120), settings.results / "predictions" / "toy-grouped-3")  # type: ignore[operator]
+    protocol = predict_external(toy, "elsewhere", settings)
+    request = Request(
+        toy, protocol, None, settings.results, settings.data, None, None, 100, 0, "cancerapy ..."
+    )
+    evaluation = evaluate_predictions(request)
+    record_results(evaluation, request)
+    rows = {
+        (r.origin.protocol, r.figure.metric): r
+        for r in read_rows(settings.results / "toy.csv")
+        if r.origin.task == "toy"
+    }
+    whole = rows["external-elsewhere", "malignancy_auc"]
+    assert whole.origin.n == 30
+    # 20 benign pictures of which one is as bright as the ten malignant ones.
+    assert 0.95 < whole.figure.value < 1
+    normal = rows["external-elsewhere-bi_rads-1-2", "point_specificity"]
+    assert (normal.origin.n, normal.origin.groups) == (20, 20)
+    called = evaluation.sections[0].assessment.calibrated.is_called
+    assert called is not None
+    truth = evaluation.sections[0].assessment.calibrated.outcome.y_true
+    assert normal.figure.value == pytest.approx(np.mean(~called[truth == 0]), abs=1e-4)
+    assert ("external-elsewhere-bi_rads-1-2", "malignancy_auc") not in rows
+
+
+@pytest.mark.parametrize(
+    ("folder", "error", "text"),
+    [
+        ("toyset", UsageError, "'toyset' trains the shipped model"),
+        ("copies", UsageError, "'copies' holds copies of another"),
+        ("elsewere", UnknownNameError, "Did you mean 'elsewhere'"),
+    ],
+)
+def test_only_unseen_data_sets_test(
+    toy: Cancer, folder: str, error: type[Exception], text: str
+) -> None:
+    with pytest.raises(error, match=text):
+        external_source(toy, folder)
+
+
+def test_what_is_missing_is_said(toy: Cancer, settings: Settings, tmp_path: Path) -> None:
+    with pytest.raises(BundleError, match=r"toy has none\. Make it with: cancerapy export toy"):
+        predict_external(toy, "elsewhere", replace(settings, bundles=tmp_path / "none"))
+    with pytest.raises(DataError, match="Give --data FOLDER or set CANCERAPY_DATA"):
+        predict_external(toy, "elsewhere", replace(settings, data=None))
+
+
+def test_a_bundle_of_another_network_is_refused(toy: Cancer, settings: Settings) -> None:
+    changed = replace(toy, network=replace(toy.network, factors=toy.network.factors[:1]))
+    with pytest.raises(BundleError, match=r"it answers malignancy, density\. Export it anew"):
+        predict_external(changed, "elsewhere", settings)
