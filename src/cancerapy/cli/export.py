@@ -43,7 +43,8 @@ def export(
       cancerapy export skin --run runs/skin-1a2b3c4d5e/final -o my-bundles
     """
     from cancerapy.cancers import load_cancer
-    from cancerapy.export.session import ExportRequest, export_bundle
+    from cancerapy.export.request import ExportRequest
+    from cancerapy.export.session import export_bundle
     from cancerapy.settings import load_settings
 
     settings = load_settings(data=data, runs=runs, results=results, bundles=output)

@@ -1,7 +1,7 @@
 """What ``cancerapy export`` does: gather the parts of a bundle from a run and its predictions."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ from cancerapy.evaluation.predictions import OutOfFold, read_predictions
 from cancerapy.evaluation.rows import read_rows
 from cancerapy.export.build_bundle import BundleParts, build_bundle
 from cancerapy.export.parity import Parity
+from cancerapy.export.quantise import N_REPRESENTATIVE, int8_is_as_good
+from cancerapy.export.request import ExportRequest
 from cancerapy.settings import Settings
 from cancerapy.training.final import load_final
 from cancerapy.training.plan import Plan
@@ -23,28 +25,6 @@ from cancerapy.training.run_folder import RunFolder
 from cancerapy.training.session import choose_source, open_material
 
 _MOST_PICTURES = 2000  # enough for the statistics of 64 dimensions
-
-
-@dataclass(frozen=True)
-class ExportRequest:
-    """What is asked.
-
-    Args:
-        cancer: Whose bundle.
-        settings: Data, runs, results, bundles.
-        run: Folder of the trained network; ``None``: the newest final fit, else hold-out run.
-        predictions: Folder of the out-of-fold predictions; ``None``: the run's own, else those of
-            the protocol it was fitted after.
-        flips: Test-time flips of the graph; ``None``: the plan's.
-        quantise: Whether an int8 graph may replace the float16 one.
-    """
-
-    cancer: Cancer
-    settings: Settings
-    run: Path | None = None
-    predictions: Path | None = None
-    flips: str | None = None
-    quantise: bool = False
 
 
 def export_bundle(request: ExportRequest) -> tuple[Path, list[Parity]]:
@@ -85,11 +65,9 @@ def export_bundle(request: ExportRequest) -> tuple[Path, list[Parity]]:
             "starting weights": plan.weights,
         },
     )
-    if request.quantise:
-        from cancerapy.export.quantise import int8_is_as_good
-
-        if int8_is_as_good(request, run, plan, flips):
-            parts = replace(parts, representative=pictures[:200])
+    if request.quantise and int8_is_as_good(request, run, plan, flips):
+        rows = np.linspace(0, len(pictures) - 1, N_REPRESENTATIVE).astype(int)
+        parts = replace(parts, representative=pictures[np.unique(rows)])
     return build_bundle(parts, request.settings.bundles or default_root())
 
 
