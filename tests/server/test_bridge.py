@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import threading
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
@@ -173,24 +174,47 @@ def test_body_is_seekable_memory() -> None:
     assert sent[1]["body"] == b"yes"
 
 
-def test_a_body_that_is_on_its_way_when_the_server_stops_gets_an_answer() -> None:
+async def _stop_while_waiting(app: Any, *messages: Message) -> list[Message]:
+    """Return what a client gets whose request is cancelled after ``messages``."""
     sent: list[Message] = []
+    waiting = iter(messages)
 
     async def receive() -> Message:
-        await asyncio.sleep(60)
-        return {"type": "http.disconnect"}
+        message = next(waiting, None)
+        if message is None:
+            await asyncio.sleep(60)
+        assert message is not None
+        return message
 
     async def send(message: Message) -> None:
         sent.append(message)
 
-    async def stop_while_waiting() -> None:
-        bridge = WsgiBridge(_echo, workers=1, max_body_bytes=100)
-        answering = asyncio.ensure_future(bridge(_scope(), receive, send))
-        await asyncio.sleep(0.01)
-        answering.cancel()
-        bridge.close()
-        await answering
+    bridge = WsgiBridge(app, workers=1, max_body_bytes=100)
+    answering = asyncio.ensure_future(bridge(_scope(), receive, send))  # type: ignore[arg-type]
+    await asyncio.sleep(0.02)
+    answering.cancel()
+    await answering
+    bridge.close()
+    return sent
 
-    asyncio.run(stop_while_waiting())
+
+def test_a_body_that_is_on_its_way_when_the_server_stops_gets_an_answer() -> None:
+    piece = {"type": "http.request", "body": b"abc", "more_body": True}
+    sent = asyncio.run(_stop_while_waiting(_echo, piece))
     assert sent[0]["status"] == 201
+    assert sent[1]["body"] == b"got timed out"
+
+
+def test_a_request_that_is_worked_on_when_the_server_stops_gets_an_answer() -> None:
+    may_end = threading.Event()
+
+    def slow(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        if environ.get(TIMED_OUT):
+            may_end.set()
+        else:
+            assert may_end.wait(20)
+        return _echo(environ, start)
+
+    sent = asyncio.run(_stop_while_waiting(slow, {"type": "http.request", "body": b"abc"}))
+    assert [message["type"] for message in sent] == ["http.response.start", "http.response.body"]
     assert sent[1]["body"] == b"got timed out"

@@ -19,7 +19,10 @@ logger = logging.getLogger("cancerapy.api")
 
 HTTP_ERRORS = {
     400: ("bad_request", "The request could not be read as HTTP; check how it was built."),
-    408: ("request_timeout", "The request did not arrive in time; send it again."),
+    408: (
+        "request_timeout",
+        "The request did not arrive in time, or the server is stopping; send it again.",
+    ),
     413: ("upload_too_large", "The request is larger than this server accepts."),
     415: ("media_type_unsupported", "The body is of a kind that this route does not read."),
 }

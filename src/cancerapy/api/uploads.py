@@ -20,7 +20,7 @@ MULTIPART_ROOM_BYTES = 65_536
 
 
 TIMED_OUT = "cancerapy.body_timed_out"
-"""Entry of the WSGI environment: the rest of the body did not arrive in time."""
+"""Entry of the WSGI environment: the body did not arrive in time, or the server is stopping."""
 
 
 class UploadRequest(Request):

@@ -39,7 +39,8 @@ class WsgiBridge:
         max_body_bytes: A longer body is not read: the application gets no body and the true (or,
             without ``Content-Length``, the reached) length in ``CONTENT_LENGTH``, and answers.
         body_timeout_s: Longest wait for the next piece of a body; after it, or when the server
-            stops, the application gets none, and the entry ``TIMED_OUT`` in its environment.
+            stops before the answer is there, the application gets none, and the entry
+            ``TIMED_OUT`` in its environment.
     """
 
     def __init__(
@@ -52,29 +53,14 @@ class WsgiBridge:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request; other kinds of connection are not routed here."""
-        environ = build_environ(scope)
         try:
-            environ["wsgi.input"] = await self._gather_body(environ, receive)
+            status, headers, body = await self._answer(scope, receive)
         except DisconnectedError:
             return
-        except TimeoutError:
-            self._mark_timed_out(environ)
         except asyncio.CancelledError:
             # The server stops and has waited long enough. The answer is made here and now, since
             # the threads are about to end; without one the log would show a trace.
-            self._mark_timed_out(environ)
-            await self._send(self._call(environ), send)
-            return
-        loop = asyncio.get_running_loop()
-        await self._send(await loop.run_in_executor(self._pool, self._call, environ), send)
-
-    @staticmethod
-    def _mark_timed_out(environ: Environ) -> None:
-        environ.update({"wsgi.input": io.BytesIO(), "CONTENT_LENGTH": "0", TIMED_OUT: True})
-
-    @staticmethod
-    async def _send(answer: Answer, send: Send) -> None:
-        status, headers, body = answer
+            status, headers, body = self._call(_given_up(scope))
         raw = [(name.lower().encode("latin1"), value.encode("latin1")) for name, value in headers]
         await send({"type": "http.response.start", "status": status, "headers": raw})
         await send({"type": "http.response.body", "body": body})
@@ -82,6 +68,15 @@ class WsgiBridge:
     def close(self) -> None:
         """Let running requests finish and end the threads."""
         self._pool.shutdown(wait=True)
+
+    async def _answer(self, scope: Scope, receive: Receive) -> Answer:
+        environ = build_environ(scope)
+        try:
+            environ["wsgi.input"] = await self._gather_body(environ, receive)
+        except TimeoutError:
+            environ = _given_up(scope)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._pool, self._call, environ)
 
     async def _gather_body(self, environ: Environ, receive: Receive) -> io.BytesIO:
         announced = environ.get("CONTENT_LENGTH", "")
@@ -122,6 +117,12 @@ class WsgiBridge:
                 close()
         status, headers = started[-1]
         return status, headers, b"".join(written)
+
+
+def _given_up(scope: Scope) -> Environ:
+    """Return the environment of a request that is not waited for any longer."""
+    nothing: Environ = {"wsgi.input": io.BytesIO(), "CONTENT_LENGTH": "0", TIMED_OUT: True}
+    return {**build_environ(scope), **nothing}
 
 
 def build_environ(scope: Scope) -> Environ:
