@@ -1,0 +1,72 @@
+"""When an image is rejected or an answer unsure."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from cancerapy.bundle.schema import QualityLimits, TaskFields
+from cancerapy.bundle.store import find_bundles, load_bundle
+from cancerapy.contract import Reason, Verdict
+from cancerapy.phantoms import draw_phantom
+from cancerapy.preprocess import Quality
+from cancerapy.runtime.gates import decide, doubt_reasons, rejection_reasons
+from cancerapy.runtime.predictor import Predictor
+
+LIMITS = QualityLimits(10.0, (20.0, 200.0), 5.0, 2.0, (30.0, 150.0))
+TASK = TaskFields("t", ("a", "b"), None, 0.9, {}, {}, 0.6)
+GOOD = {"sharpness": 10.0, "brightness": 20.0, "contrast": 5.0, "saturation": 150.0}
+
+
+@pytest.mark.parametrize(
+    ("change", "distance", "codes"),
+    [
+        ({}, 2.0, []),
+        ({"sharpness": 9.9}, 2.0, ["blurry"]),
+        ({"brightness": 19.9}, 2.0, ["too_dark"]),
+        ({"brightness": 200.1}, 2.0, ["too_bright"]),
+        ({"contrast": 4.9}, 2.0, ["low_contrast"]),
+        ({"saturation": 150.1}, 2.0, ["wrong_colour"]),
+        ({"saturation": 29.9}, 2.1, ["wrong_colour", "unfamiliar"]),
+    ],
+)
+def test_each_bound_rejects_just_beyond_it(
+    change: dict[str, float], distance: float, codes: list[str]
+) -> None:
+    reasons = rejection_reasons(Quality(**{**GOOD, **change}), distance, LIMITS)
+    assert [reason.code for reason in reasons] == codes
+
+
+@pytest.mark.parametrize(
+    ("confidence", "kept", "codes"),
+    [
+        (0.6, ("a",), []),
+        (0.59, ("a",), ["low_confidence"]),
+        (0.9, ("a", "b"), ["several_possible"]),
+        (0.5, (), ["none_fits", "low_confidence"]),
+    ],
+)
+def test_doubts(confidence: float, kept: tuple[str, ...], codes: list[str]) -> None:
+    assert [reason.code for reason in doubt_reasons(confidence, kept, TASK)] == codes
+
+
+def test_a_rejection_weighs_more_than_a_doubt() -> None:
+    reason = (Reason("x", "y"),)
+    assert decide(reason, reason) is Verdict.REJECTED
+    assert decide((), reason) is Verdict.UNSURE
+    assert decide((), ()) is Verdict.ANSWER
+
+
+def test_the_shipped_model_takes_phantoms_of_its_modality_and_no_black_picture() -> None:
+    predictor = Predictor(load_bundle(find_bundles()["colorectal"]), workers=1)
+
+    def verdict(picture: np.ndarray) -> Verdict:
+        file = io.BytesIO()
+        Image.fromarray(picture).save(file, "PNG")
+        return predictor.predict(file.getvalue(), "colorectal").verdict
+
+    for seed in range(4):
+        phantom = draw_phantom("histology", seed=seed, height=450, width=600)
+        assert verdict(phantom) is not Verdict.REJECTED
+    assert verdict(np.zeros((150, 150, 3), np.uint8)) is Verdict.REJECTED
