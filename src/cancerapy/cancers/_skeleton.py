@@ -53,6 +53,9 @@ CANCER = Cancer(
             licence="Licence of the images",
             # What must never stand on both sides of a split. As it is, a file's name up to the
             # first "__" is its patient: patient-7__left.png.
+            # Labels in a CSV file instead (from cancerapy.layouts import table):
+            # partial(table.read_samples, image="file", labels={{"finding": "label"}},
+            #         group="patient", facts={{"age": "age"}}, file_name="labels.csv")
             group="patient",
             read_samples=partial(folder_per_class.read_samples, factor="finding"),
             instructions="Put the images of each class into a folder of its name.",

@@ -8,7 +8,7 @@ import keras
 
 from cancerapy.cancers import Cancer, Source
 from cancerapy.data.manifest import build_manifest
-from cancerapy.errors import DataError, UnknownNameError
+from cancerapy.errors import DataError, LeakError, UnknownNameError
 from cancerapy.settings import Settings
 from cancerapy.training.cross_validation import cross_validate, make_splits
 from cancerapy.training.final import train_final, train_holdout
@@ -86,5 +86,16 @@ def train_as_asked(
         )
         return settings.results / "predictions" / f"{material.cancer.id}-{protocol}"
     if final:
+        _check_originals(material)
         return train_final(material, settings.runs, settings.results, final).path
     return train_holdout(material, settings.runs).path
+
+
+def _check_originals(material: Material) -> None:
+    source = choose_source(material.cancer, material.manifest.source)
+    if source.copies_of:
+        raise LeakError(
+            f"The final fit must be on original images; '{source.folder}' holds changed copies of "
+            f"'{source.copies_of}' and only serves to repeat published protocols. Leave --source "
+            "away."
+        )
