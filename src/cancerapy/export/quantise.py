@@ -97,7 +97,7 @@ def int8_is_as_good(request: ExportRequest, run: RunFolder, plan: Plan, flips: s
             origin = _origin(material, held_out, outcome, f"{name}: {plan.backbone}", n_bytes)
             rows += rows_of(origin, figures_of(outcome))
     write_rows(request.settings.results / f"{request.cancer.id}.csv", rows)
-    return max(lost) <= MOST_LOST
+    return max(lost) <= MOST_LOST + 1e-9  # exactly one point, as a float, is still allowed
 
 
 def sensitivity_lost(before: Outcome, after: Outcome) -> float:

@@ -1,0 +1,107 @@
+"""Bundles: written whole, found by version, read back unchanged."""
+
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cancerapy.bundle.schema import (
+    BundleFields,
+    FactorFields,
+    InputFields,
+    OperatingPoint,
+    QualityLimits,
+    TaskFields,
+)
+from cancerapy.bundle.store import (
+    CARD_FILE,
+    MODEL_FILE,
+    STATS_FILE,
+    Stats,
+    find_bundles,
+    load_bundle,
+    next_version,
+    write_bundle,
+)
+from cancerapy.errors import BundleError, StorageError
+
+POINT = OperatingPoint("sensitivity_90", 0.4, 0.9, (0.8, 0.95), 0.7, (0.6, 0.8))
+FIELDS = BundleFields(
+    cancer="skin",
+    version="1",
+    input=InputFields(32, 48, "crop", ("stretch_contrast",), 16),
+    factors=(FactorFields("kind", ("a", "b"), 1.5),),
+    tasks=(
+        TaskFields("skin", ("a", "b"), POINT, 0.9, {"a": 0.5}, {"a": "class"}, 0.6),
+        TaskFields("skin-7", ("b", "a"), None, 0.9, {}, {}, 0.5),
+    ),
+    quality=QualityLimits(1.0, (2.0, 250.0), 3.0, 4.0, (5.0, 200.0)),
+    results=({"task": "skin", "metric": "accuracy", "value": 0.8},),
+    digests={},
+    provenance={"backbone": "Toy"},
+    licences={"code": "Apache-2.0"},
+    created="2026-01-02",
+)
+
+
+@pytest.fixture
+def files() -> dict[str, bytes]:
+    """Return the files of a bundle."""
+    stats = io.BytesIO()
+    np.savez(stats, projection=np.eye(3)[:, :2], mean=np.array([1.0, 0.0]), precision=np.eye(2))
+    return {MODEL_FILE: b"graph", STATS_FILE: stats.getvalue(), CARD_FILE: b"# Card\n"}
+
+
+def test_what_was_written_is_read(tmp_path: Path, files: dict[str, bytes]) -> None:
+    folder = write_bundle(tmp_path, FIELDS, files)
+    assert folder == tmp_path / "skin-1"
+    bundle = load_bundle(folder)
+    assert replace(bundle.fields, digests={}) == FIELDS
+    assert set(bundle.fields.digests) == set(files)
+    assert bundle.card == "# Card\n"
+    assert bundle.model_path.read_bytes() == b"graph"
+    # (1, 0) lies on the mean; (3, 2) is 2 away in both of two dimensions.
+    assert bundle.stats.distance(np.array([1.0, 0.0, 9.0])) == 0
+    assert bundle.stats.distance(np.array([3.0, 2.0, 9.0])) == pytest.approx(4)
+
+
+def test_the_newest_by_number_is_found(tmp_path: Path, files: dict[str, bytes]) -> None:
+    assert next_version(tmp_path, "skin") == "1"
+    for version in ("2", "10", "9"):
+        write_bundle(tmp_path, replace(FIELDS, version=version), files)
+    (tmp_path / "skin-draft").mkdir()
+    (tmp_path / "skin-draft" / "bundle.json").write_text("{}")
+    assert find_bundles(tmp_path) == {"skin": tmp_path / "skin-10"}
+    assert next_version(tmp_path, "skin") == "11"
+    assert find_bundles(tmp_path / "none") == {}
+
+
+def test_a_bundle_never_changes(tmp_path: Path, files: dict[str, bytes]) -> None:
+    write_bundle(tmp_path, FIELDS, files)
+    with pytest.raises(BundleError, match="'skin-1' exists already") as caught:
+        write_bundle(tmp_path, FIELDS, files)
+    assert caught.value.code == "bundle_exists"
+
+
+def test_nothing_is_left_of_a_failed_write(tmp_path: Path, files: dict[str, bytes]) -> None:
+    with pytest.raises(StorageError, match="writing the bundle skin-1"):
+        write_bundle(tmp_path, FIELDS, {**files, "no/such/folder": b""})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_newer_schema_is_explained(tmp_path: Path, files: dict[str, bytes]) -> None:
+    folder = write_bundle(tmp_path, FIELDS, files)
+    file = folder / "bundle.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), "schema": 2}))
+    with pytest.raises(BundleError, match="must have schema 1; it has 2") as caught:
+        load_bundle(folder)
+    assert caught.value.code == "bundle_schema"
+
+
+def test_distance_of_training_like_embeddings_is_about_one() -> None:
+    embeddings = np.random.default_rng(0).normal(size=(2000, 4))
+    stats = Stats(np.eye(4), np.zeros(4), np.eye(4))
+    assert 0.9 < np.mean([stats.distance(e) for e in embeddings]) < 1.1

@@ -1,0 +1,44 @@
+"""The LiteRT graph and the pool that lends it."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cancerapy.bundle.store import find_bundles, load_bundle
+from cancerapy.errors import BundleError
+from cancerapy.runtime.interpreter import Graph
+from cancerapy.runtime.pool import GraphPool
+
+MODEL = load_bundle(find_bundles()["colorectal"]).model_path
+
+
+def test_a_graph_takes_one_picture_and_names_its_outputs() -> None:
+    graph = Graph(MODEL)
+    assert graph.input_shape[1:] == (150, 150, 3)
+    outputs = graph(np.zeros((1, 150, 150, 3), np.uint8))
+    assert set(outputs) == {"logits", "embedding", "cam"}
+    assert outputs["logits"].shape == (1, 8)
+
+
+@pytest.mark.parametrize("keep", [0, 1000])
+def test_a_cut_model_is_refused_by_name(tmp_path: Path, keep: int) -> None:
+    cut = tmp_path / "model.tflite"
+    cut.write_bytes(MODEL.read_bytes()[:keep])
+    with pytest.raises(BundleError, match=r"'model\.tflite' must be a LiteRT model"):
+        Graph(cut)
+
+
+def test_a_pool_lends_no_more_than_its_size_and_lends_again() -> None:
+    pool = GraphPool(MODEL, 1)
+    with pool.lend() as first:
+        assert pool._free.empty()
+    with pool.lend() as second:
+        assert second is first
+
+
+def test_a_pool_that_could_not_load_may_try_again(tmp_path: Path) -> None:
+    pool = GraphPool(tmp_path / "model.tflite", 1)
+    for _ in range(2):
+        with pytest.raises(BundleError), pool.lend():
+            pass
