@@ -99,7 +99,8 @@ def _results(results: Iterable[Mapping[str, Any]]) -> str:
         return "Not evaluated: no result rows were there when the bundle was made."
     table = _table(("task", "protocol", "metric", "value", "95 % interval"), rows)
     return (
-        "Out of fold: each image judged by a network that saw nothing of its group. Intervals "
+        "Out of fold: each image judged by a network that saw nothing of its group. Protocols "
+        "`external-...` are other data sets, judged by a shipped model. Intervals "
         f"are bootstrapped over groups.\n\n{table}"
     )
 
