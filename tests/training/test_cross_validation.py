@@ -1,0 +1,73 @@
+"""Protocols by name, folds kept and not mixed with another plan's, and the final fit's choices."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cancerapy.errors import DataError, LeakError, UsageError
+from cancerapy.training.cross_validation import (
+    cross_validate,
+    make_splits,
+    read_choices,
+    write_choices,
+)
+from cancerapy.training.final import choices_of_folds
+from cancerapy.training.material import Material
+from cancerapy.training.train_split import Choices
+
+MakeMaterial = Callable[..., Material]
+
+
+def test_protocols_by_name(make_material: MakeMaterial) -> None:
+    manifest = make_material().manifest
+    splits = make_splits(manifest, "finding", "grouped-2", 0)
+    assert len(splits) == 2
+    for split in splits:
+        assert not set(manifest.groups[split.train]) & set(manifest.groups[split.test])
+    assert len(make_splits(manifest, "finding", "slides", 0)) == 8
+    (random, _) = make_splits(manifest, "finding", "random-2-LEAKING", 0, allow_leak=True)
+    assert random.leaking
+
+
+def test_a_leaking_protocol_needs_a_permission(make_material: MakeMaterial) -> None:
+    message = r"^'random-2-LEAKING' puts images of one group on both sides; .* Add --allow-leak"
+    with pytest.raises(LeakError, match=message):
+        make_splits(make_material().manifest, "finding", "random-2-LEAKING", 0)
+
+
+@pytest.mark.parametrize("name", ["grouped-1", "grouped", "random-2", "grouped-2-LEAKING", "loo"])
+def test_unknown_protocols_are_refused(make_material: MakeMaterial, name: str) -> None:
+    with pytest.raises(UsageError, match=rf"^No protocol named '{name}'\. Known: grouped-K, "):
+        make_splits(make_material().manifest, "finding", name, 0, allow_leak=True)
+
+
+def test_folds_are_trained_once_and_never_mixed(
+    make_material: MakeMaterial, tmp_path: Path
+) -> None:
+    material = make_material(head_epochs=1, epochs=0, augmentation=())
+    runs, results = tmp_path / "runs", tmp_path / "results"
+    first = cross_validate(material, "grouped-2", runs, results, only=lambda n: n.endswith("1"))
+    folder = results / "predictions" / "toy-grouped-2"
+    assert len(first) == 1
+    assert len(list(folder.glob("*.csv"))) == 1
+    assert json.loads((folder / "protocol.json").read_text())["plan_digest"] == material.plan.digest
+    other = make_material(head_epochs=1, epochs=0, augmentation=(), seed=1)
+    message = r"^'toy-grouped-2' already holds folds of another plan or data set\."
+    with pytest.raises(UsageError, match=message):
+        cross_validate(other, "grouped-2", runs, results)
+    assert len(cross_validate(material, "grouped-2", runs, results)) == 1
+    assert cross_validate(material, "grouped-2", runs, results) == []
+    assert len(read_choices(folder)) == 2
+    with pytest.raises(DataError, match=r"holds no finished fold of this plan\. Run it first"):
+        choices_of_folds(other, results, "grouped-2")
+    for fold, epoch, alpha in (("fold-1", 2, 0.25), ("fold-2", 5, 0.75)):
+        write_choices(folder, fold, Choices(epoch, np.zeros(2), {"finding": alpha}))
+    for file in folder.glob("*.choices.json"):
+        if file.name not in ("fold-1.choices.json", "fold-2.choices.json"):
+            file.unlink()
+    chosen = choices_of_folds(material, results, "grouped-2")
+    assert (chosen.epochs, chosen.alphas) == (4, {"finding": 0.5})  # 3.5 rounds to even
+    np.testing.assert_allclose(chosen.offset, 0.5 * np.log([0.5, 0.5]))
