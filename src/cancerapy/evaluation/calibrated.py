@@ -24,7 +24,8 @@ class Calibrated:
         outcome: Truth and probabilities, n images.
         conformal: Which classes are in the conformal set, (n, K).
         is_called: Whether malignancy is called, (n,); ``None`` where it has no meaning.
-        is_answered: Whether the top probability is enough for a plain answer, (n,).
+        is_answered: Whether the image gets a plain answer, (n,), by the rule of the runtime: one
+            class in the conformal set, and the top probability high enough.
     """
 
     outcome: Outcome
@@ -65,9 +66,9 @@ def apply_calibration(
         point = fields.operating_point
         called = malignancy[1] >= point.threshold if malignancy and point else None
         sets = conformal_sets(outcome.probabilities, fields.class_ids, fields.conformal_thresholds)
-        result[task.id] = Calibrated(
-            outcome, sets, called, outcome.probabilities.max(1) >= fields.min_confidence
-        )
+        is_answered = outcome.probabilities.max(1) >= fields.min_confidence
+        is_answered &= sets.sum(1) == 1
+        result[task.id] = Calibrated(outcome, sets, called, is_answered)
     return result
 
 

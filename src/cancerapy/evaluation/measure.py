@@ -14,7 +14,7 @@ A figure's name is a word, or a word, a colon and a class id (``sensitivity:mel`
 ``point_sensitivity``      sensitivity for malignancy at the operating point, ``point_specificity``
 ``conformal_coverage``     share of images whose conformal set holds the true class
 ``conformal_size``         mean number of classes in the set
-``answered_share``         share of images confident enough for a plain answer
+``answered_share``         share of images that get a plain answer: sure, and one class left
 ``answered_accuracy``      accuracy among these
 ``sensitivity:<class>``    likewise ``specificity``, ``precision``, ``f1``, ``auc``
 =========================  =====================================================================

@@ -32,7 +32,7 @@ NAMES = {
     "point_specificity": "Specificity for malignancy at the operating point",
     "conformal_coverage": "Coverage of the conformal set",
     "conformal_size": "Classes in the conformal set, mean",
-    "answered_share": "Share confident enough for an answer",
+    "answered_share": "Share that gets a plain answer",
     "answered_accuracy": "Accuracy among these",
 }
 """Figures of a task in the order shown, with their words."""
