@@ -57,7 +57,11 @@ def export_bundle(request: ExportRequest) -> tuple[Path, list[Parity]]:
             "plan_digest": plan.digest,
             "plan": plan.to_dict(),
             "predictions": predictions.name,
-            **{k: facts[k] for k in ("manifest", "command", "commit", "date", "keras", "seed")},
+            "part": run.path.name,
+            **{
+                k: facts[k]
+                for k in ("manifest", "n_train", "command", "commit", "date", "keras", "seed")
+            },
         },
         licences={
             "code": "Apache-2.0",
