@@ -1,5 +1,6 @@
 """The documentation is complete, current, and its links lead somewhere."""
 
+import csv
 import importlib
 import importlib.util
 import re
@@ -96,9 +97,8 @@ def test_every_metric_of_the_results_is_defined() -> None:
     text = (REFERENCE / "metrics.md").read_text(encoding="utf-8")
     defined = set(_first_cells(text))
     for path in sorted((ROOT / "results").glob("*.csv")):
-        header, *rows = path.read_text(encoding="utf-8").splitlines()
-        column = header.split(",").index("metric")
-        used = {row.split(",")[column].partition(":")[0] for row in rows}
+        with path.open(encoding="utf-8", newline="") as stream:
+            used = {row["metric"].partition(":")[0] for row in csv.DictReader(stream)}
         assert used <= defined, f"{path.name}: {sorted(used - defined)}"
 
 
