@@ -2,7 +2,7 @@
 
 import io
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -51,7 +51,7 @@ FIELDS = BundleFields(
 def files() -> dict[str, bytes]:
     """Return the files of a bundle."""
     stats = io.BytesIO()
-    np.savez(stats, projection=np.eye(3)[:, :2], mean=np.array([1.0, 0.0]), precision=np.eye(2))
+    np.savez(stats, **asdict(Stats(np.array([1.0, 0.0, 0.0]), np.eye(3)[:, :2], np.eye(2), 0.5)))
     return {MODEL_FILE: b"graph", STATS_FILE: stats.getvalue(), CARD_FILE: b"# Card\n"}
 
 
@@ -63,9 +63,10 @@ def test_what_was_written_is_read(tmp_path: Path, files: dict[str, bytes]) -> No
     assert set(bundle.fields.digests) == set(files)
     assert bundle.card == "# Card\n"
     assert bundle.model_path.read_bytes() == b"graph"
-    # (1, 0) lies on the mean; (3, 2) is 2 away in both of two dimensions.
-    assert bundle.stats.distance(np.array([1.0, 0.0, 9.0])) == 0
-    assert bundle.stats.distance(np.array([3.0, 2.0, 9.0])) == pytest.approx(4)
+    # 2 away in both of two dimensions is 4 a dimension; 3 away beside them is 9 / 0.5.
+    assert bundle.stats.distance(np.array([1.0, 0.0, 0.0])) == 0
+    assert bundle.stats.distance(np.array([3.0, 2.0, 0.0])) == pytest.approx(4 / 2)
+    assert bundle.stats.distance(np.array([3.0, 2.0, 3.0])) == pytest.approx((4 + 18) / 2)
 
 
 def test_the_newest_by_number_is_found(tmp_path: Path, files: dict[str, bytes]) -> None:
@@ -99,9 +100,3 @@ def test_a_newer_schema_is_explained(tmp_path: Path, files: dict[str, bytes]) ->
     with pytest.raises(BundleError, match="must have schema 1; it has 2") as caught:
         load_bundle(folder)
     assert caught.value.code == "bundle_schema"
-
-
-def test_distance_of_training_like_embeddings_is_about_one() -> None:
-    embeddings = np.random.default_rng(0).normal(size=(2000, 4))
-    stats = Stats(np.eye(4), np.zeros(4), np.eye(4))
-    assert 0.9 < np.mean([stats.distance(e) for e in embeddings]) < 1.1

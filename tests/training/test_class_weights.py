@@ -40,3 +40,14 @@ def test_resampling_evens_out_the_known_classes(method: str, counts: list[int]) 
         assert set(drawn) == set(rows)
     if method != "over":
         assert len(set(drawn)) == len(drawn)
+
+
+def test_square_root_sampling_thins_the_frequent_and_repeats_the_rare_evenly() -> None:
+    labels = np.repeat([0, 1, 2], [400, 100, 25])
+    drawn = resample(np.arange(525), labels, "sqrt", np.random.default_rng(1))
+    times = np.bincount(drawn, minlength=525)
+    assert np.bincount(labels[drawn]).tolist() == [200, 100, 50]
+    assert (times[:400].max(), set(times[400:500]), set(times[500:])) == (1, {1}, {2})
+    shares = class_frequencies(labels, 4, "sqrt")
+    np.testing.assert_allclose(shares[:3] / shares[1], [2, 1, 0.5])
+    assert shares[3] > 0

@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from cancerapy.cancers import Factor, Network
-from cancerapy.training.decision import choose_offset, offset_row, score_logits, score_network
+from cancerapy.training.decision import (
+    choose_offset,
+    offset_row,
+    rank_logits,
+    rank_network,
+    score_logits,
+)
 
 NETWORK = Network((Factor("kind", ("a", "b")), Factor("size", ("s", "l"))))
 
@@ -17,11 +23,20 @@ def test_the_score_is_the_mean_of_accuracy_and_balanced_accuracy() -> None:
     assert np.isnan(score_logits(logits, np.full(5, -1)))
 
 
+def test_epochs_are_told_apart_by_the_mean_auc() -> None:
+    labels = np.array([0, 0, 1, 1, -1])
+    logits = np.array([[4, 0], [1, 0], [2, 0], [0, 0], [0, 9]], np.float32)
+    # 3 of the 4 pairs of a 0 and a 1 are in order, whatever is the most probable value
+    assert rank_logits(logits, labels) == pytest.approx(3 / 4)
+    assert rank_logits(logits - [5, 0], labels) == pytest.approx(3 / 4)
+    assert np.isnan(rank_logits(logits, np.array([1, 1, -1, 1, 1])))
+
+
 def test_a_factor_without_labels_does_not_count() -> None:
-    logits = np.array([[1, 0, 0, 1]], np.float32)
-    labels = {"kind": np.array([0]), "size": np.array([-1])}
-    assert score_network(logits, labels, NETWORK) == 1
-    assert score_network(logits, {**labels, "size": np.array([0])}, NETWORK) == 0.5
+    logits = np.array([[1, 0, 0, 1], [0, 1, 1, 0]], np.float32)
+    labels = {"kind": np.array([0, 1]), "size": np.array([-1, -1])}
+    assert rank_network(logits, labels, NETWORK) == 1
+    assert rank_network(logits, {**labels, "size": np.array([0, 1])}, NETWORK) == 0.5
 
 
 def test_the_smallest_multiple_that_scores_best_is_chosen() -> None:

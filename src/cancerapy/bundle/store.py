@@ -39,22 +39,30 @@ class Stats:
     """What the training images' embeddings look like, to recognise images of another kind.
 
     Args:
-        projection: (D, d) from the embedding to few dimensions.
-        mean: (d,) mean of the projected training embeddings.
-        precision: (d, d) inverse of their covariance.
+        mean: (D,) mean of the training embeddings.
+        projection: (D, d) orthonormal axes along which they vary most.
+        precision: (d, d) inverse of their covariance along these axes.
+        residual: Mean squared length of what lies outside these axes, above 0.
     """
 
-    projection: Floats
     mean: Floats
+    projection: Floats
     precision: Floats
+    residual: float
 
     def distance(self, embedding: Floats) -> float:
-        """Return the squared Mahalanobis distance of an embedding (D,) per dimension, from 0 up.
+        """Return how far an embedding (D,) lies from those of the training, from 0 up.
 
-        About 1 for images like those of the training.
+        The mean of two squared distances, each about 1 for images like those of the training:
+        the Mahalanobis distance along the axes, per dimension, and the length of what the axes
+        leave over. An image of another kind often has little along the axes of the familiar ones
+        and much beside them.
         """
-        offset = embedding.astype(np.float64) @ self.projection - self.mean
-        return float(offset @ self.precision @ offset / len(self.mean))
+        offset = embedding.astype(np.float64) - self.mean
+        along = offset @ self.projection
+        beside = float(offset @ offset - along @ along)
+        mahalanobis = float(along @ self.precision @ along / len(along))
+        return (mahalanobis + max(0.0, beside) / self.residual) / 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +128,9 @@ def load_bundle(folder: Path) -> Bundle:
     if missing := {MODEL_FILE, STATS_FILE, CARD_FILE} - set(fields_.digests):
         raise _damaged(folder, f"it names no {', '.join(sorted(missing))}")
     with np.load(folder / STATS_FILE) as stored:
-        stats = Stats(stored["projection"], stored["mean"], stored["precision"])
+        stats = Stats(
+            stored["mean"], stored["projection"], stored["precision"], float(stored["residual"])
+        )
     return Bundle(folder, fields_, stats)
 
 

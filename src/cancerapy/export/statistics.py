@@ -2,6 +2,8 @@
 
 import io
 from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
 
 import numpy as np
 from sklearn.covariance import LedoitWolf
@@ -23,27 +25,33 @@ def fit_stats(embeddings: Floats) -> Stats:
         embeddings: (N, D) of training images under the shipped network.
 
     Returns:
-        A projection on the principal axes, and mean and shrunk precision there.
+        The principal axes, the shrunk precision along them, and what is usual beside them.
 
     References:
         Lee et al., "A simple unified framework for detecting out-of-distribution samples",
-        NeurIPS 2018, arXiv:1807.03888; Ledoit and Wolf 2004, doi:10.1016/S0047-259X(03)00096-4
+        NeurIPS 2018, arXiv:1807.03888; Wang et al., "ViM: Out-of-distribution with virtual-logit
+        matching", CVPR 2022, arXiv:2203.10807; Ledoit and Wolf 2004,
+        doi:10.1016/S0047-259X(03)00096-4
     """
-    n_dimensions = min(N_DIMENSIONS, *embeddings.shape)
-    projection = PCA(n_dimensions, random_state=0).fit(embeddings).components_.T
-    projected = embeddings @ projection
-    shrunk = LedoitWolf().fit(projected)
+    n_images, n_channels = embeddings.shape
+    axes = PCA(min(N_DIMENSIONS, n_images - 1, n_channels), random_state=0).fit(embeddings)
+    offsets = embeddings.astype(np.float64) - axes.mean_
+    along = offsets @ axes.components_.T
+    beside = (offsets**2).sum(axis=1) - (along**2).sum(axis=1)
+    shrunk = LedoitWolf(assume_centered=True).fit(along)
     return Stats(
-        projection.astype(np.float32), shrunk.location_, np.asarray(shrunk.precision_, np.float64)
+        axes.mean_.astype(np.float64),
+        axes.components_.T.astype(np.float32),
+        np.asarray(shrunk.precision_, np.float64),
+        float(max(beside.mean(), np.finfo(np.float32).eps)),
     )
 
 
 def stats_bytes(stats: Stats) -> bytes:
     """Return the content of ``stats.npz``."""
     buffer = io.BytesIO()
-    np.savez_compressed(
-        buffer, projection=stats.projection, mean=stats.mean, precision=stats.precision
-    )
+    arrays: dict[str, Any] = asdict(stats)
+    np.savez_compressed(buffer, **arrays)
     return buffer.getvalue()
 
 

@@ -67,14 +67,17 @@ class Classifier:
             raise UnknownNameError.of("flips", flips, FLIPS)
         pixels = layers.Input(self.backbone.input_shape[1:], dtype="uint8", name="image")
         scaled = scale_pixels(pixels, self.scaling)
-        maps, embeddings = [], []
-        for axes in FLIPS[flips]:
-            view = ops.flip(scaled, axis=axes) if axes else scaled
-            outputs = self.head(self.backbone(view))
-            maps.append(ops.flip(outputs["cam"], axis=axes) if axes else outputs["cam"])
-            embeddings.append(outputs["embedding"])
-        if len(maps) == 1:
-            return keras.Model(pixels, outputs, name="classifier")
+        flipped = FLIPS[flips]
+        if len(flipped) == 1:
+            return keras.Model(pixels, self.head(self.backbone(scaled)), name="classifier")
+        # One batch of all views: the weights are then in the graph, and in memory, only once.
+        views = ops.concatenate([ops.flip(scaled, axis=a) if a else scaled for a in flipped])
+        outputs = self.head(self.backbone(views))
+        maps = [
+            ops.flip(view, axis=axes) if axes else view
+            for view, axes in zip(ops.split(outputs["cam"], len(flipped)), flipped, strict=True)
+        ]
+        embeddings = ops.split(outputs["embedding"], len(flipped))
         class_map = ops.mean(ops.stack(maps), axis=0)
         averaged = {
             "logits": pool_class_map(class_map, self.network),

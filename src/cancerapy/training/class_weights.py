@@ -7,18 +7,22 @@ from cancerapy.arrays import Floats, Indices
 from cancerapy.errors import PlanError
 
 
-def class_frequencies(labels: NDArray[np.int64], n_values: int) -> Floats:
+def class_frequencies(labels: NDArray[np.int64], n_values: int, sampling: str = "none") -> Floats:
     """Return the share of each value among the known labels.
 
     Args:
         labels: (N,), -1 where unknown.
         n_values: Number of values K.
+        sampling: Give the shares in an epoch drawn by this method, see ``epoch_sizes``.
 
     Returns:
         (K,), summing to 1; a value that never occurs counts as half an image, so that its
         logarithm is finite.
     """
-    counts = np.maximum(np.bincount(labels[labels >= 0], minlength=n_values), 0.5)
+    counts = np.bincount(labels[labels >= 0], minlength=n_values)
+    present = counts > 0
+    counts[present] = epoch_sizes(counts[present], sampling)
+    counts = np.maximum(counts, 0.5)
     return np.asarray(counts / counts.sum(), dtype=np.float64)
 
 
@@ -76,10 +80,31 @@ def resample(
     by_class = [indices[labels[indices] == value] for value in np.unique(labels[indices])]
     unknown = [rows for rows in by_class if labels[rows[0]] < 0]
     known = [rows for rows in by_class if labels[rows[0]] >= 0]
-    sizes = [len(rows) for rows in known]
-    if sampling == "under":
-        drawn = [rng.choice(rows, min(sizes), replace=False) for rows in known]
-    else:
-        extra = [rng.choice(rows, max(sizes) - len(rows), replace=True) for rows in known]
-        drawn = [np.concatenate(pair) for pair in zip(known, extra, strict=True)]
+    wanted = epoch_sizes(np.array([len(rows) for rows in known]), sampling)
+    drawn = [_draw(rows, n, rng) for rows, n in zip(known, wanted, strict=True)]
     return np.concatenate([*drawn, *unknown])
+
+
+def epoch_sizes(counts: NDArray[np.int64], sampling: str) -> NDArray[np.int64]:
+    """Return how many images of each class an epoch has.
+
+    Args:
+        counts: (K,) images of each class.
+        sampling: ``"none"``, ``"over"``, ``"under"`` or ``"sqrt"``: in proportion to the square
+            root of the counts, with as many of the class of median size as there are.
+
+    >>> epoch_sizes(np.array([400, 100, 25]), "sqrt").tolist()
+    [200, 100, 50]
+    """
+    if sampling == "none":
+        return counts
+    if sampling == "sqrt":
+        return np.asarray(np.sqrt(counts * np.median(counts)).round(), np.int64)
+    size = counts.min() if sampling == "under" else counts.max()
+    return np.full_like(counts, size)
+
+
+def _draw(rows: Indices, n_drawn: int, rng: np.random.Generator) -> Indices:
+    """Draw rows without repeating one before all others were drawn as often."""
+    whole, rest = divmod(n_drawn, len(rows))
+    return np.concatenate([*[rows] * whole, rng.choice(rows, rest, replace=False)])

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import recall_score
+from scipy.special import softmax
+from sklearn.metrics import recall_score, roc_auc_score
 
 from cancerapy.arrays import Floats, Logits
 from cancerapy.cancers import Network
@@ -39,10 +40,32 @@ def score_logits(logits: Logits | Floats, labels: NDArray[np.int64]) -> float:
     return float((np.mean(truth == guess) + np.mean(recalls)) / 2)
 
 
-def score_network(logits: Logits, labels: Labels, network: Network) -> float:
-    """Return the mean of ``score_logits`` over the factors with known labels."""
+def rank_logits(logits: Logits | Floats, labels: NDArray[np.int64]) -> float:
+    """Return the mean one-vs-rest AUC of the values, 0..1.
+
+    It needs no threshold and does not jump when one image of a rare class changes sides, so it
+    tells epochs apart on fewer images than accuracy does.
+
+    Args:
+        logits: (N, K).
+        labels: (N,), -1 where unknown; those images are left out.
+
+    Returns:
+        NaN if fewer than two values occur.
+    """
+    known = labels >= 0
+    truth, part = labels[known], np.asarray(logits)[known].astype(np.float64)
+    present = np.unique(truth)
+    if len(present) < 2:
+        return float("nan")
+    probabilities = softmax(part, axis=1)
+    return float(np.mean([roc_auc_score(truth == k, probabilities[:, k]) for k in present]))
+
+
+def rank_network(logits: Logits, labels: Labels, network: Network) -> float:
+    """Return the mean of ``rank_logits`` over the factors with known labels."""
     scores = [
-        score_logits(logits[:, network.slices[factor.name]], labels[factor.name])
+        rank_logits(logits[:, network.slices[factor.name]], labels[factor.name])
         for factor in network.factors
     ]
     return float(np.nanmean(scores))

@@ -66,7 +66,7 @@ def build_optimizer(plan: Plan, steps_per_epoch: int) -> keras.optimizers.Optimi
     Biases and normalisation are not decayed.
 
     Args:
-        plan: Names optimizer, rate, warm-up, decay and averaging.
+        plan: Names optimizer, rate, warm-up, decay, clipping and averaging.
         steps_per_epoch: Batches in an epoch.
     """
     rate = WarmUpCosine(
@@ -75,9 +75,11 @@ def build_optimizer(plan: Plan, steps_per_epoch: int) -> keras.optimizers.Optimi
         plan.epochs * steps_per_epoch,
         cosine=plan.cosine,
     )
-    options = {"use_ema": True, "ema_momentum": plan.ema} if plan.ema else {}
+    options: dict[str, Any] = {"use_ema": True, "ema_momentum": plan.ema} if plan.ema else {}
     if plan.weight_decay:
         options["weight_decay"] = plan.weight_decay
+    if plan.clip_norm:
+        options["clipnorm"] = plan.clip_norm
     optimizer = _OPTIMIZERS[plan.optimizer](rate, **options)
     if plan.weight_decay:
         optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])

@@ -16,14 +16,17 @@ from cancerapy.cancers import Cancer, InputSpec
 from cancerapy.errors import PlanError
 
 
-def _option(default: Any, help_text: str, *, least: float | None = None) -> Any:
-    return field(default=default, metadata={"help": help_text, "least": least})
+def _option(
+    default: Any, help_text: str, *, least: float | None = None, later: bool = False
+) -> Any:
+    """Describe an option; ``later``: added when there were runs already, see ``Plan.digest``."""
+    return field(default=default, metadata={"help": help_text, "least": least, "later": later})
 
 
 _CHOICES: dict[str, tuple[str, ...]] = {
     "head_start": ("random", "logistic"),
     "optimizer": ("adam", "adamw", "sgd", "rmsprop", "nadam"),
-    "sampling": ("none", "over", "under"),
+    "sampling": ("none", "over", "under", "sqrt"),
     "flips": ("none", "horizontal", "both"),
     "precision": ("float32", "mixed_bfloat16"),
 }
@@ -53,6 +56,9 @@ class Plan:
     warmup_epochs: float = _option(0.5, "Stage two: epochs until the highest rate.", least=0)
     cosine: bool = _option(True, "Stage two: let the rate fall to zero along a cosine.")
     weight_decay: float = _option(0.0, "Decoupled weight decay (adamw).", least=0)
+    clip_norm: float = _option(
+        0.0, "Greatest length of the gradient of one layer's weights; 0: any.", least=0, later=True
+    )
     batch_size: int = _option(32, "Images in a step.", least=1)
     dropout: float = _option(0.25, "Share of feature channels dropped.", least=0)
     label_smoothing: float = _option(0.0, "Share of the target spread over all values.", least=0)
@@ -65,7 +71,9 @@ class Plan:
     logit_adjustment: float = _option(
         0.0, "Multiple of the log class frequency added to the logits in the loss.", least=0
     )
-    sampling: str = _option("none", "none, over (copy rare classes) or under (drop frequent).")
+    sampling: str = _option(
+        "none", "none, over (copy rare classes), under (drop frequent) or sqrt (both, gently)."
+    )
     cell_loss: float = _option(0.0, "Weight of the loss on cells inside lesion boxes.", least=0)
     cell_positive_weight: float = _option(
         1.0, "Weight of a cell inside a lesion against one outside.", least=0
@@ -81,8 +89,16 @@ class Plan:
 
     @property
     def digest(self) -> str:
-        """First 10 digits of the SHA-256 of the resolved plan."""
-        text = json.dumps(asdict(self), sort_keys=True)
+        """First 10 digits of the SHA-256 of the resolved plan.
+
+        An option that was added later counts only where it is used, so that older runs of the
+        same plan keep their name.
+        """
+        values = asdict(self)
+        for spec in fields(self):
+            if spec.metadata.get("later") and values[spec.name] == spec.default:
+                del values[spec.name]
+        text = json.dumps(values, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:10]
 
     @property

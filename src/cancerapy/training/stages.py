@@ -11,8 +11,8 @@ from cancerapy.arrays import Floats, Indices
 from cancerapy.cancers import Pooling
 from cancerapy.models.classifier import Classifier
 from cancerapy.models.head import build_head
-from cancerapy.training.class_weights import class_weights
-from cancerapy.training.decision import score_network
+from cancerapy.training.class_weights import class_frequencies, class_weights
+from cancerapy.training.decision import rank_network
 from cancerapy.training.fit import Stage, fit_stage
 from cancerapy.training.infer import (
     Inputs,
@@ -212,7 +212,10 @@ def _targets(material: Material, rows: Indices) -> np.ndarray:
 
 def _losses(material: Material, rows: Indices, *, with_cells: bool) -> dict[str, keras.losses.Loss]:
     plan, network = material.plan, material.cancer.network
+    main = network.factors[0]
+    labels = material.manifest.labels(main.name)[rows]
     frequencies = material.frequencies(rows)
+    frequencies[main.name] = class_frequencies(labels, len(main.values), plan.sampling)
     log_prior = np.concatenate([np.log(frequencies[f.name]) for f in network.factors])
     losses: dict[str, keras.losses.Loss] = {
         "logits": FactorCrossEntropy(network, plan.logit_adjustment * log_prior)
@@ -232,6 +235,6 @@ def _score(
 
     def score() -> dict[str, float]:
         logits = predict_logits(model, inputs, inner, network, flips=flips)
-        return {"score": score_network(logits, labels, network)}
+        return {"score": rank_network(logits, labels, network)}
 
     return score

@@ -1,0 +1,51 @@
+"""Statistics by which images of another kind are recognised, and the bounds made from them."""
+
+import io
+
+import numpy as np
+import pytest
+
+from cancerapy.export.statistics import N_DIMENSIONS, fit_limits, fit_stats, stats_bytes
+
+RNG = np.random.default_rng(0)
+SPREAD = np.r_[np.full(N_DIMENSIONS, 3.0), np.full(36, 0.2)]
+TRAINING = 5 + RNG.normal(size=(3000, 100)) * SPREAD
+
+
+def test_images_like_those_of_the_training_are_about_one_away() -> None:
+    stats = fit_stats(TRAINING)
+    new = 5 + RNG.normal(size=(500, 100)) * SPREAD
+    assert np.mean([stats.distance(e) for e in new]) == pytest.approx(1, abs=0.1)
+    assert max(stats.distance(e) for e in new) < 2
+
+
+@pytest.mark.parametrize("channel", [0, 99])
+def test_what_differs_along_or_beside_the_axes_is_far(channel: int) -> None:
+    stats = fit_stats(TRAINING)
+    other = TRAINING[:50].copy()
+    other[:, channel] += 12 * SPREAD[channel] if channel == 0 else 3
+    near = [stats.distance(e) for e in TRAINING[:50]]
+    assert np.mean([stats.distance(e) for e in other]) > max(near)
+
+
+def test_fewer_images_than_axes_are_enough() -> None:
+    stats = fit_stats(TRAINING[:20])
+    assert stats.projection.shape == (100, 19)
+    assert np.isfinite(stats.distance(TRAINING[30]))
+
+
+def test_statistics_are_written_and_read_unchanged() -> None:
+    stats = fit_stats(TRAINING[:200])
+    with np.load(io.BytesIO(stats_bytes(stats))) as stored:
+        assert set(stored) == {"mean", "projection", "precision", "residual"}
+        np.testing.assert_array_equal(stored["precision"], stats.precision)
+        assert float(stored["residual"]) == stats.residual
+
+
+def test_bounds_leave_room_beyond_all_but_the_outermost() -> None:
+    pictures = RNG.integers(90, 160, (200, 16, 16, 3), dtype=np.uint8)
+    limits = fit_limits(pictures, np.linspace(0, 2, 200))
+    # The 99.5th percentile is 1.99, 0.99 above the median; a fifth of that is added.
+    assert limits.ood_max == pytest.approx(1.99 + 0.198, abs=1e-3)
+    assert 0 < limits.brightness_range[0] < 125 < limits.brightness_range[1] < 255
+    assert limits.contrast_min > 0
