@@ -91,7 +91,7 @@ class Classifier:
 
         Args:
             cut: The last frozen layer.
-            pooled: Also put out ``embedding``, the mean of the last feature map.
+            pooled: Also put out ``embedding``, the pooled features of the head.
         """
         pixels = layers.Input(self.backbone.input_shape[1:], dtype="uint8", name="image")
         output = check_cut(self.backbone, cut).output
@@ -100,7 +100,7 @@ class Classifier:
             return keras.Model(pixels, {"activation": trunk(scale_pixels(pixels, self.scaling))})
         both = keras.Model(self.backbone.input, [output, self.backbone.output])
         activation, last = both(scale_pixels(pixels, self.scaling))
-        embedding = layers.GlobalAveragePooling2D(name="embedding")(last)
+        embedding = self.head(last)["embedding"]
         return keras.Model(pixels, {"activation": activation, "embedding": embedding})
 
     def upper(self, cut: str) -> keras.Model:
@@ -158,7 +158,9 @@ def build_classifier(
     weights: str = NONE,
     weights_folder: Path | None = None,
     variant: str = "",
+    last_layer: str = "",
     dropout: float = 0.25,
+    moments: int = 1,
     seed: int = 0,
 ) -> Classifier:
     """Build a classifier.
@@ -171,12 +173,15 @@ def build_classifier(
         weights_folder: Where named weights are looked for.
         variant: ``Classifier.variant`` of the network to build again, with ``weights="none"``:
             its graph and scaling, whose weights the caller loads.
+        last_layer: End the backbone with this layer, whose map is larger and more general than
+            the last one; empty: all of it.
         dropout: Share of feature channels dropped in training.
+        moments: 2 for a head that also reads the squares of the features, see ``build_head``.
         seed: Seed of all random weights.
 
     Raises:
         UnknownNameError: No such backbone.
-        PlanError: The input is too small for the backbone.
+        PlanError: The input is too small for the backbone, or it cannot end at ``last_layer``.
         DataError: The weights are missing or do not fit.
     """
     description = _registry.load_backbone(backbone)
@@ -187,12 +192,15 @@ def build_classifier(
     else:
         started = start_backbone(description, shape, weights, weights_folder)
     trunk = started.model
+    if last_layer:
+        end = check_cut(trunk, last_layer, field="last_layer").output
+        trunk = keras.Model(trunk.input, end, name=trunk.name)
     return Classifier(
         trunk,
-        build_head(trunk.output_shape[1:], network, dropout=dropout, seed=seed),
+        build_head(trunk.output_shape[1:], network, dropout=dropout, seed=seed, moments=moments),
         network,
         _registry.scaling_of(description, started.variant),
-        _default_cut(trunk, description.freeze_to, started.random_layers),
+        _default_cut(trunk, "" if last_layer else description.freeze_to, started.random_layers),
         started.random_layers,
         started.variant,
     )

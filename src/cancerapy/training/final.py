@@ -101,7 +101,12 @@ def load_final(run_folder: Path) -> tuple[Classifier, Plan]:
     cancer = load_cancer(values["cancer"])
     plan = resolve_plan(cancer, values)
     classifier = build_classifier(
-        plan.backbone, cancer.network, (plan.height, plan.width), dropout=plan.dropout
+        plan.backbone,
+        cancer.network,
+        (plan.height, plan.width),
+        last_layer=plan.last_layer,
+        dropout=plan.dropout,
+        moments=plan.moments,
     )
     # The scaling belongs to the starting weights, which need not be here any more.
     classifier = replace(classifier, scaling=run.read_facts()["scaling"])

@@ -51,7 +51,9 @@ class Material:
             (self.plan.height, self.plan.width),
             weights=self.plan.weights,
             weights_folder=self.weights_folder,
+            last_layer=self.plan.last_layer,
             dropout=self.plan.dropout,
+            moments=self.plan.moments,
             seed=self.plan.seed if seed is None else seed,
         )
 

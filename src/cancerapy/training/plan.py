@@ -41,7 +41,16 @@ class Plan:
     weights: str = _option("imagenet", "Starting weights: imagenet, none, or a file.")
     height: int = _option(0, "Input height in pixels; 0 takes the cancer's own.", least=0)
     width: int = _option(0, "Input width in pixels; 0 takes the cancer's own.", least=0)
+    last_layer: str = _option(
+        "", "Layer of the backbone that the head reads; empty: its last.", later=True
+    )
+    moments: int = _option(
+        1, "What the head reads: 1 the features, 2 their squares as well.", least=1, later=True
+    )
     head_start: str = _option("random", "Head before stage one: random, or logistic regression.")
+    logistic_c: float = _option(
+        0.01, "Inverse strength of that regression's penalty.", least=0, later=True
+    )
     head_epochs: int = _option(5, "Stage one: epochs with the backbone frozen.", least=0)
     head_learning_rate: float = _option(1e-3, "Stage one: learning rate.", least=0)
     epochs: int = _option(5, "Stage two: epochs with the last layers trained.", least=0)
@@ -201,6 +210,10 @@ def _check_together(plan: Plan) -> None:
     for name in ("dropout", "label_smoothing", "ema", "inner_fraction"):
         if getattr(plan, name) >= 1:
             raise PlanError(f"'{name}' must be below 1; it is {getattr(plan, name)}.", field=name)
+    if plan.moments > 2:
+        raise PlanError(f"'moments' must be 1 or 2; it is {plan.moments}.", field="moments")
+    if plan.head_start == "logistic" and not plan.logistic_c:
+        raise PlanError("'logistic_c' must be above 0; it is 0.", field="logistic_c")
     if plan.tune_offset and not plan.inner_fraction:
         raise PlanError(
             "tune_offset needs an inner part to choose on; inner_fraction is 0. "

@@ -28,8 +28,6 @@ from cancerapy.training.sources import PixelSource, Sampling, Source, ViewSource
 from cancerapy.training.state import State
 from cancerapy.training.targets import image_targets
 
-_LOGISTIC_C = 0.01  # strength of the penalty on standardised features; 0.01 suits 1,000 of them
-
 
 def train_stages(
     material: Material,
@@ -86,7 +84,7 @@ def start_head(material: Material, classifier: Classifier, rows: Indices) -> Non
         labels = material.manifest.labels(factor.name)[rows]
         known = labels >= 0
         model = LogisticRegression(
-            C=_LOGISTIC_C,
+            C=material.plan.logistic_c,
             max_iter=300,
             class_weight="balanced" if material.plan.logit_adjustment else None,
         ).fit(x[known], labels[known])
