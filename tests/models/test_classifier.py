@@ -173,21 +173,6 @@ def test_variant_builds_the_same_graph_without_the_weights(network: Network) -> 
     assert build_classifier("ResNet50", network, (32, 32)).scaling == "caffe"
 
 
-def test_backbone_can_end_earlier(network: Network) -> None:
-    whole = build_classifier("SmallCNN", network, (32, 48))
-    last = list_cuts(whole.backbone)[-6]
-    classifier = build_classifier("SmallCNN", network, (32, 48), last_layer=last, moments=2)
-    assert classifier.backbone.output_shape == (
-        None,
-        *whole.backbone.get_layer(last).output.shape[1:],
-    )
-    assert classifier.backbone.count_params() < whole.backbone.count_params()
-    outputs = classifier.full("horizontal")(np.zeros((2, 32, 48, 3), np.uint8))
-    assert outputs["embedding"].shape == (2, 2 * classifier.backbone.output_shape[-1])
-    with pytest.raises(PlanError, match="^last_layer must be a layer of"):
-        build_classifier("SmallCNN", network, (32, 48), last_layer="nowhere")
-
-
 def test_unknown_backbone(network: Network) -> None:
     with pytest.raises(UnknownNameError, match="Did you mean 'SmallCNN'"):
         build_classifier("SmalCNN", network, (32, 32))

@@ -55,14 +55,3 @@ def test_seed_decides_the_weights(network: Network, seed: int) -> None:
     kernels = [head.get_layer("cam").get_weights()[0] for head in (first, second, other)]
     np.testing.assert_array_equal(kernels[0], kernels[1])
     assert not np.allclose(kernels[0], kernels[2])
-
-
-def test_second_moments_are_evidence_of_their_own(network: Network) -> None:
-    head = build_head((3, 4, 6), network, dropout=0.0, seed=0, moments=2)
-    features = np.random.default_rng(1).normal(size=(2, 3, 4, 6)).astype(np.float32)
-    both = np.concatenate([features, features**2], axis=-1)
-    outputs = {name: np.asarray(value) for name, value in head(features).items()}
-    kernel, bias = head.get_layer("cam").get_weights()
-    assert kernel.shape == (1, 1, 12, 5)
-    np.testing.assert_allclose(outputs["cam"], both @ kernel[0, 0] + bias, atol=1e-5)
-    np.testing.assert_allclose(outputs["embedding"], both.mean((1, 2)), atol=1e-5)

@@ -1,5 +1,6 @@
 """The resolved plan: which value wins, what is refused, and what names the run."""
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from cancerapy.errors import PlanError
 from cancerapy.training.plan import read_plan, resolve_plan
 
 SKIN = load_cancer("skin")
-OWN_CUT = "expanded_conv_12_add"
+OWN_CUT = "expanded_conv_8_add"
+LATER = {"clip_norm", "read_layers", "logistic_c"}
 
 
 def test_later_values_win() -> None:
@@ -73,6 +75,15 @@ def test_the_digest_names_the_run() -> None:
     assert plan.name == f"skin-{plan.digest}"
     assert len(plan.digest) == 10
     assert plan.digest == resolve_plan(SKIN).digest != resolve_plan(SKIN, {"seed": 1}).digest
+
+
+def test_an_option_added_later_does_not_rename_older_runs() -> None:
+    plain = resolve_plan(SKIN, {"clip_norm": 0.0})
+    # What the digest was before there was the option.
+    values = {k: v for k, v in plain.to_dict().items() if k not in LATER}
+    text = json.dumps(values, sort_keys=True)
+    assert plain.digest == hashlib.sha256(text.encode()).hexdigest()[:10]
+    assert resolve_plan(SKIN, {"clip_norm": 2.0}).digest != plain.digest
 
 
 def test_a_saved_plan_is_read_back_as_it_was(tmp_path: Path) -> None:

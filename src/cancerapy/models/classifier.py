@@ -4,6 +4,7 @@
 point: what lies below is computed once and cached, what lies above is trained from the cache.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from cancerapy.errors import UnknownNameError
 from cancerapy.models import _registry
 from cancerapy.models.cuts import check_cut, find_default_cut
 from cancerapy.models.head import build_head, pool_class_map
+from cancerapy.models.hypercolumn import read_hypercolumn
 from cancerapy.models.scaling import scale_pixels
 from cancerapy.models.weights import NONE, Started, start_backbone
 
@@ -91,7 +93,7 @@ class Classifier:
 
         Args:
             cut: The last frozen layer.
-            pooled: Also put out ``embedding``, the pooled features of the head.
+            pooled: Also put out ``embedding``, the mean of the last feature map.
         """
         pixels = layers.Input(self.backbone.input_shape[1:], dtype="uint8", name="image")
         output = check_cut(self.backbone, cut).output
@@ -158,9 +160,8 @@ def build_classifier(
     weights: str = NONE,
     weights_folder: Path | None = None,
     variant: str = "",
-    last_layer: str = "",
+    read_layers: Sequence[str] = (),
     dropout: float = 0.25,
-    moments: int = 1,
     seed: int = 0,
 ) -> Classifier:
     """Build a classifier.
@@ -173,15 +174,13 @@ def build_classifier(
         weights_folder: Where named weights are looked for.
         variant: ``Classifier.variant`` of the network to build again, with ``weights="none"``:
             its graph and scaling, whose weights the caller loads.
-        last_layer: End the backbone with this layer, whose map is larger and more general than
-            the last one; empty: all of it.
+        read_layers: Layers that the head reads in place of the last, see ``read_hypercolumn``.
         dropout: Share of feature channels dropped in training.
-        moments: 2 for a head that also reads the squares of the features, see ``build_head``.
         seed: Seed of all random weights.
 
     Raises:
         UnknownNameError: No such backbone.
-        PlanError: The input is too small for the backbone, or it cannot end at ``last_layer``.
+        PlanError: The input is too small for the backbone, or ``read_layers`` cannot be read.
         DataError: The weights are missing or do not fit.
     """
     description = _registry.load_backbone(backbone)
@@ -192,15 +191,14 @@ def build_classifier(
     else:
         started = start_backbone(description, shape, weights, weights_folder)
     trunk = started.model
-    if last_layer:
-        end = check_cut(trunk, last_layer, field="last_layer").output
-        trunk = keras.Model(trunk.input, end, name=trunk.name)
+    if read_layers:
+        trunk = read_hypercolumn(trunk, read_layers)
     return Classifier(
         trunk,
-        build_head(trunk.output_shape[1:], network, dropout=dropout, seed=seed, moments=moments),
+        build_head(trunk.output_shape[1:], network, dropout=dropout, seed=seed),
         network,
         _registry.scaling_of(description, started.variant),
-        _default_cut(trunk, "" if last_layer else description.freeze_to, started.random_layers),
+        _default_cut(trunk, "" if read_layers else description.freeze_to, started.random_layers),
         started.random_layers,
         started.variant,
     )

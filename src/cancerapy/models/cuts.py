@@ -77,8 +77,8 @@ def _n_cells(layer: layers.Layer) -> int:
     return int(height * width)
 
 
-def check_cut(model: keras.Model, cut: str, *, field: str = "freeze_to") -> layers.Layer:
-    """Return the layer ``cut`` of ``model``; ``field`` of the plan names it.
+def check_cut(model: keras.Model, cut: str) -> layers.Layer:
+    """Return the layer ``cut`` of ``model``.
 
     Raises:
         PlanError: There is no such layer, or a branch passes around it; the message names layers
@@ -92,14 +92,14 @@ def check_cut(model: keras.Model, cut: str, *, field: str = "freeze_to") -> laye
         position = names.index(cut)
         after = [name for name in cuts if names.index(name) > position][:_N_SHOWN]
         raise PlanError(
-            f"{field} must be a layer through which the whole graph passes; '{cut}' of "
+            f"freeze_to must be a layer through which the whole graph passes; '{cut}' of "
             f"{model.name} is inside a branch. The next possible ones are: {', '.join(after)}.",
-            field=field,
+            field="freeze_to",
         )
     nearest = difflib.get_close_matches(cut, cuts, n=1)
     hint = f" Did you mean '{nearest[0]}'?" if nearest else ""
     raise PlanError(
-        f"{field} must be a layer of {model.name}; there is no '{cut}'. "
+        f"freeze_to must be a layer of {model.name}; there is no '{cut}'. "
         f"The last possible ones are: {', '.join(cuts[-_N_SHOWN:])}.{hint}",
-        field=field,
+        field="freeze_to",
     )

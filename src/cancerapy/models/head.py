@@ -38,17 +38,9 @@ def _pool_factor(cells: keras.KerasTensor, factor: Factor) -> keras.KerasTensor:
 
 
 def build_head(
-    feature_shape: tuple[int, int, int],
-    network: Network,
-    *,
-    dropout: float,
-    seed: int,
-    moments: int = 1,
+    feature_shape: tuple[int, int, int], network: Network, *, dropout: float, seed: int
 ) -> keras.Model:
     """Build the head on a feature map.
-
-    With second moments the mean over the cells of a feature's square joins its mean: how much a
-    feature varies over the picture is then evidence as well, and the heat map stays exact.
 
     Args:
         feature_shape: Height, width and channels of the last feature map.
@@ -56,16 +48,13 @@ def build_head(
         dropout: Share of channels dropped in training, 0..1; a channel is dropped in every cell,
             which equals dropout of the pooled features.
         seed: Seed of weights and dropout.
-        moments: 1 reads the features of a cell, 2 their squares as well.
 
     Returns:
-        A model from (N, h, w, C) to ``logits`` (N, L), ``embedding`` (N, D) and ``cam``
-        (N, h, w, L), all float32; D is ``moments`` times C.
+        A model from (N, h, w, D) to ``logits`` (N, L), ``embedding`` (N, D) and ``cam``
+        (N, h, w, L), all float32.
     """
     inputs = layers.Input(feature_shape)
     features = layers.Activation("linear", dtype="float32", name="features")(inputs)
-    if moments == 2:
-        features = ops.concatenate([features, ops.square(features)], axis=-1)
     embedding = layers.GlobalAveragePooling2D(name="embedding", dtype="float32")(features)
     dropped = layers.SpatialDropout2D(dropout, seed=seed, name="dropout")(features)
     class_map = layers.Conv2D(

@@ -106,10 +106,7 @@ def cache_activations(
         PlanError: The graph cannot be cut there.
         StorageError: There is not enough room.
     """
-    n_pooled = classifier.head.output["embedding"].shape[-1]
-    of_head = () if n_pooled == classifier.backbone.output.shape[-1] else (n_pooled,)
-    weights = _weights_digest(classifier.backbone)
-    place = folder / "activations" / digest_of(key, cut, weights, *of_head)
+    place = folder / "activations" / digest_of(key, cut, _weights_digest(classifier.backbone))
     files = [_view_files(place, spec, view) for view in range(spec.n_views)]
     computer: _Computer | None = None
     for view, names in enumerate(files):

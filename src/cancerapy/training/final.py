@@ -104,9 +104,8 @@ def load_final(run_folder: Path) -> tuple[Classifier, Plan]:
         plan.backbone,
         cancer.network,
         (plan.height, plan.width),
-        last_layer=plan.last_layer,
+        read_layers=plan.read_layers,
         dropout=plan.dropout,
-        moments=plan.moments,
     )
     # The scaling belongs to the starting weights, which need not be here any more.
     classifier = replace(classifier, scaling=run.read_facts()["scaling"])

@@ -51,9 +51,8 @@ class Material:
             (self.plan.height, self.plan.width),
             weights=self.plan.weights,
             weights_folder=self.weights_folder,
-            last_layer=self.plan.last_layer,
+            read_layers=self.plan.read_layers,
             dropout=self.plan.dropout,
-            moments=self.plan.moments,
             seed=self.plan.seed if seed is None else seed,
         )
 

@@ -41,11 +41,8 @@ class Plan:
     weights: str = _option("imagenet", "Starting weights: imagenet, none, or a file.")
     height: int = _option(0, "Input height in pixels; 0 takes the cancer's own.", least=0)
     width: int = _option(0, "Input width in pixels; 0 takes the cancer's own.", least=0)
-    last_layer: str = _option(
-        "", "Layer of the backbone that the head reads; empty: its last.", later=True
-    )
-    moments: int = _option(
-        1, "What the head reads: 1 the features, 2 their squares as well.", least=1, later=True
+    read_layers: tuple[str, ...] = _option(
+        (), "Layers that the head reads, with their squares; empty: the last.", later=True
     )
     head_start: str = _option("random", "Head before stage one: random, or logistic regression.")
     logistic_c: float = _option(
@@ -139,7 +136,7 @@ def resolve_plan(cancer: Cancer, *changes: Mapping[str, Any]) -> Plan:
     Args:
         cancer: Its own ``plan`` values come over the defaults.
         *changes: Further values, later ones over earlier ones. One that replaces the backbone
-            without naming ``freeze_to`` takes the new backbone's own.
+            without naming ``freeze_to`` and ``read_layers`` takes the new backbone's own.
 
     Raises:
         PlanError: A field is unknown, of the wrong type, out of range, or contradicts another.
@@ -154,7 +151,8 @@ def resolve_plan(cancer: Cancer, *changes: Mapping[str, Any]) -> Plan:
     for change in changes:
         before = values.get("backbone", known["backbone"].default)
         if change.get("backbone", before) != before:
-            values.pop("freeze_to", None)  # a layer of the network that is replaced
+            values.pop("freeze_to", None)  # layers of the network that is replaced
+            values.pop("read_layers", None)
         values.update(change)
     values["cancer"] = cancer.id
     for name, value in values.items():
@@ -210,8 +208,6 @@ def _check_together(plan: Plan) -> None:
     for name in ("dropout", "label_smoothing", "ema", "inner_fraction"):
         if getattr(plan, name) >= 1:
             raise PlanError(f"'{name}' must be below 1; it is {getattr(plan, name)}.", field=name)
-    if plan.moments > 2:
-        raise PlanError(f"'moments' must be 1 or 2; it is {plan.moments}.", field="moments")
     if plan.head_start == "logistic" and not plan.logistic_c:
         raise PlanError("'logistic_c' must be above 0; it is 0.", field="logistic_c")
     if plan.tune_offset and not plan.inner_fraction:

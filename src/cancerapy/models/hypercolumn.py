@@ -1,0 +1,68 @@
+"""Read several layers of a backbone at once, each with its mean and its energy.
+
+The last map of a network speaks of whole objects. What tells apart the tissue of two mammograms is
+texture, which earlier layers describe better: in which directions there are edges, how fine they
+are, and how much that varies. The squares of the features carry the variation.
+"""
+
+from collections.abc import Sequence
+
+import keras
+from keras import layers, ops
+
+from cancerapy.errors import PlanError
+
+NAME = "hypercolumn"
+"""Name of the layer that joins what was read; the backbone can be cut there."""
+
+
+def read_hypercolumn(backbone: keras.Model, names: Sequence[str]) -> keras.Model:
+    """Return a backbone that ends with several of its layers side by side.
+
+    Every map and its square are averaged down to the size of the smallest. Their means over the
+    whole picture stay what they were, so a head that pools by the mean sees the first and second
+    moments of every layer, and its heat map stays exact.
+
+    Args:
+        backbone: From scaled pixels to a feature map; layers above the highest one read are left
+            out.
+        names: Layers to read.
+
+    Returns:
+        A model from the same input to (N, h, w, 2 * sum of the layers' channels).
+
+    Raises:
+        PlanError: There is no such layer, or the sizes of the maps are no multiples of each other.
+
+    References:
+        Hariharan et al., "Hypercolumns for object segmentation and fine-grained localization",
+        CVPR 2015, arXiv:1411.5752
+    """
+    known = [layer.name for layer in backbone.layers if len(layer.output.shape) == 4]
+    for name in names:
+        if name not in known:
+            raise PlanError(
+                f"read_layers must be layers of {backbone.name} that put out a map; there is no "
+                f"'{name}'. The last ones are: {', '.join(known[-12:])}.",
+                field="read_layers",
+            )
+    maps = [backbone.get_layer(name).output for name in names]
+    height, width = (min(m.shape[axis] for m in maps) for axis in (1, 2))
+    read = []
+    for name, features in zip(names, maps, strict=True):
+        rows, columns = features.shape[1] // height, features.shape[2] // width
+        if (rows * height, columns * width) != tuple(features.shape[1:3]):
+            raise PlanError(
+                f"The map of every read layer must be a multiple of {height} x {width}, the "
+                f"smallest; that of '{name}' is {features.shape[1]} x {features.shape[2]}. "
+                "Choose a height and a width that are multiples of 32.",
+                field="read_layers",
+            )
+        parts = (features, ops.square(features))
+        if rows * columns > 1:
+            read += [layers.AveragePooling2D((rows, columns))(part) for part in parts]
+        else:
+            read += parts
+    joined = layers.Concatenate(name=NAME)(read)
+    # The name tells caches of activations apart, where the weights are the same.
+    return keras.Model(backbone.input, joined, name="_".join([backbone.name, "reading", *names]))
