@@ -164,11 +164,16 @@ def _train_baselines(
     cancer: "Cancer", settings: "Settings", out_of_fold: "OutOfFold", record: "ProtocolRecord"
 ) -> "dict[str, OutOfFold]":
     """Train the three baselines on the folds of ``out_of_fold``; returns predictions by name."""
+    from dataclasses import replace
+
     from cancerapy.evaluation.baselines import baseline_predictions
     from cancerapy.training.plan import resolve_plan
     from cancerapy.training.session import open_material
 
-    plan = resolve_plan(cancer, record.plan)
+    # The yardstick is the last map of the trunk as published, on the pictures as they are.
+    plan = resolve_plan(cancer, record.plan, {"views": 1, "flips": "none"})
+    if plan.read_layers:
+        plan = replace(plan, read_layers=(), freeze_to="")
     with open_material(cancer, plan, settings) as material:
         return baseline_predictions(
             out_of_fold,

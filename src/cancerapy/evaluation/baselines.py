@@ -30,7 +30,7 @@ REGULARISATION = (1e-3, 1e-2, 1e-1, 1.0)
 """Values of C, the inverse strength of the penalty, that the training side chooses from."""
 
 _INNER_SHARE = 0.2
-_MAX_ITERATIONS = 500
+_MAX_ITERATIONS = 100
 _FLOOR = 1e-6
 
 Progress = Callable[[str, int, int], None]

@@ -1,5 +1,6 @@
 """The model card, written from the bundle's own fields and the cancer's file."""
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -148,7 +149,10 @@ def _parity(parities: Iterable[Mapping[str, Any]]) -> str:
 
 
 def _provenance(fields: BundleFields, cancer: Cancer) -> str:
-    rows = [(name, f"`{value}`") for name, value in fields.provenance.items() if name != "parity"]
+    apart = ("parity", "plan")
+    rows = [(name, f"`{value}`") for name, value in fields.provenance.items() if name not in apart]
+    plan: Mapping[str, Any] = fields.provenance.get("plan", {})
+    rows += [(f"plan: {name}", f"`{json.dumps(value)}`") for name, value in plan.items()]
     rows += [(f"licence: {name}", value) for name, value in fields.licences.items()]
     rows += [("licence: this model", cancer.model_licence)]
     rows += [(f"SHA-256 {name}", f"`{digest}`") for name, digest in fields.digests.items()]
