@@ -69,7 +69,7 @@ class Settings:
     )
     workers: int = field(
         default=0,
-        metadata=_help("Interpreters per model; 0 means one per processor core."),
+        metadata=_help("Interpreters per model; 0 means one per two processor cores."),
     )
     token: str = field(
         default="",

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from cancerapy.bundle.schema import (
+    SCHEMA_VERSION,
     BundleFields,
     FactorFields,
     InputFields,
@@ -96,7 +97,8 @@ def test_nothing_is_left_of_a_failed_write(tmp_path: Path, files: dict[str, byte
 def test_a_newer_schema_is_explained(tmp_path: Path, files: dict[str, bytes]) -> None:
     folder = write_bundle(tmp_path, FIELDS, files)
     file = folder / "bundle.json"
-    file.write_text(json.dumps({**json.loads(file.read_text()), "schema": 2}))
-    with pytest.raises(BundleError, match="must have schema 1; it has 2") as caught:
+    file.write_text(json.dumps({**json.loads(file.read_text()), "schema": SCHEMA_VERSION + 1}))
+    message = f"must have schema {SCHEMA_VERSION}; it has {SCHEMA_VERSION + 1}"
+    with pytest.raises(BundleError, match=message) as caught:
         load_bundle(folder)
     assert caught.value.code == "bundle_schema"

@@ -37,6 +37,18 @@ def test_a_pool_lends_no_more_than_its_size_and_lends_again() -> None:
         assert second is first
 
 
+@pytest.mark.parametrize(
+    ("cores", "asked", "size", "n_threads"),
+    [(1, 0, 1, 1), (2, 0, 1, 2), (8, 0, 4, 2), (8, 8, 8, 1), (8, 1, 1, 2), (2, 5, 5, 1)],
+)
+def test_a_pool_shares_the_cores(
+    monkeypatch: pytest.MonkeyPatch, cores: int, asked: int, size: int, n_threads: int
+) -> None:
+    monkeypatch.setattr("cancerapy.runtime.pool.processor_count", lambda: cores)
+    pool = GraphPool(MODEL, asked)
+    assert (pool.size, pool.n_threads) == (size, n_threads)
+
+
 def test_a_pool_that_could_not_load_may_try_again(tmp_path: Path) -> None:
     pool = GraphPool(tmp_path / "model.tflite", 1)
     for _ in range(2):

@@ -22,7 +22,7 @@ def predict(
         Path | None, typer.Option(help="Folder of model bundles instead of the package's own.")
     ] = None,
     workers: Annotated[
-        int | None, typer.Option(min=0, help="Images at once; 0: one per processor core.")
+        int | None, typer.Option(min=0, help="Images at once; 0: one per two processor cores.")
     ] = None,
 ) -> None:
     """Classify images; a machine guess, not a diagnosis.

@@ -18,8 +18,7 @@ class Graph:
 
     Args:
         model: The model's file, or its bytes.
-        n_threads: Threads of one run. One per graph and a graph per core answers the most images
-            a second.
+        n_threads: Threads of one run.
 
     Raises:
         BundleError: The file is not a LiteRT model.

@@ -17,7 +17,7 @@ class Models:
 
     Args:
         root: Folder of bundles; the package's own if ``None``.
-        workers: Graphs held per bundle at most; 0 means one per processor core.
+        workers: Graphs held per bundle at most; 0 means one per two processor cores.
         limits: Limits on what is decoded.
     """
 

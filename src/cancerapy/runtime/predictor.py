@@ -47,7 +47,7 @@ class Predictor:
 
     Args:
         bundle: A verified bundle.
-        workers: Graphs held at most; 0 means one per processor core.
+        workers: Graphs held at most; 0 means one per two processor cores.
         limits: Limits on what is decoded.
     """
 
