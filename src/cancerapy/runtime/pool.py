@@ -8,7 +8,6 @@ from threading import Lock
 
 from cancerapy.runtime.interpreter import Graph, processor_count
 
-
 THREADS = 2
 """Most threads of a graph: two answer a single image nearly twice as fast as one, and two graphs
 of one thread need twice the memory; more than two gain little on a small network."""

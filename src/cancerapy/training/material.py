@@ -117,6 +117,27 @@ class Material:
         )
 
     @cached_property
+    def pooled_views(self) -> list[NDArray[np.floating]]:
+        """Pooled features (N, D) of the views under the starting weights, for a regression.
+
+        Of all views where nothing lies above the freezing point, so that they need only be
+        averaged; else of the untouched pictures alone.
+        """
+        activations = self.activations
+        first = np.asarray(activations.embedding, np.float32)
+        if not self.plan.views or self.cached_cut != self.classifier().backbone.layers[-1].name:
+            return [first]
+        others = activations.views[1:]
+        pooled = []
+        for number, view in enumerate(others, 2):
+            rows = []
+            for done, cells in enumerate(view, 1):
+                rows.append(cells.mean(axis=(0, 1), dtype=np.float32))
+                self.display.step(f"pooling view {number} of {self.plan.views}", done, len(view))
+            pooled.append(np.stack(rows))
+        return [first, *pooled]
+
+    @cached_property
     def cells(self) -> list[NDArray[np.float16]] | None:
         """Cell targets by view; ``None`` if the plan does not use them."""
         if not (self.plan.cell_loss and self.plan.views):

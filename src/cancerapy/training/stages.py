@@ -65,11 +65,14 @@ def train_stages(
 def start_head(material: Material, classifier: Classifier, rows: Indices) -> None:
     """Set the head to a logistic regression on the frozen features of the training side.
 
+    Every view of an image counts as a share of one image.
+
     Adjusted logits are balanced, so the regression is balanced too where the plan adjusts. A
     factor that is read off the highest cells keeps its random start, with every cell leaning
     towards background: a regression on means says nothing about cells.
     """
-    features = np.asarray(material.activations.embedding[rows], np.float32)
+    views = material.pooled_views
+    features = np.concatenate([view[rows] for view in views])
     mean, scale = features.mean(axis=0), features.std(axis=0)
     scale = np.maximum(scale, scale.mean() / 10)  # a channel that hardly varies stays small
     x = (features - mean) / scale
@@ -81,10 +84,10 @@ def start_head(material: Material, classifier: Classifier, rows: Indices) -> Non
             kernel.append(part)
             bias.append(np.full(len(factor.values), -2.0))
             continue
-        labels = material.manifest.labels(factor.name)[rows]
+        labels = np.tile(material.manifest.labels(factor.name)[rows], len(views))
         known = labels >= 0
         model = LogisticRegression(
-            C=material.plan.logistic_c,
+            C=material.plan.logistic_c / len(views),
             max_iter=300,
             class_weight="balanced" if material.plan.logit_adjustment else None,
         ).fit(x[known], labels[known])
