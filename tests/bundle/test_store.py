@@ -48,11 +48,16 @@ FIELDS = BundleFields(
 )
 
 
+STATS = Stats(
+    np.array([1.0, 0.0, 0.0]), np.array([1.0, 1.0, 3.0]), np.eye(3)[:, :2], np.eye(2), 0.5
+)
+
+
 @pytest.fixture
 def files() -> dict[str, bytes]:
     """Return the files of a bundle."""
     stats = io.BytesIO()
-    np.savez(stats, **asdict(Stats(np.array([1.0, 0.0, 0.0]), np.eye(3)[:, :2], np.eye(2), 0.5)))
+    np.savez(stats, **asdict(STATS))
     return {MODEL_FILE: b"graph", STATS_FILE: stats.getvalue(), CARD_FILE: b"# Card\n"}
 
 
@@ -64,10 +69,10 @@ def test_what_was_written_is_read(tmp_path: Path, files: dict[str, bytes]) -> No
     assert set(bundle.fields.digests) == set(files)
     assert bundle.card == "# Card\n"
     assert bundle.model_path.read_bytes() == b"graph"
-    # 2 away in both of two dimensions is 4 a dimension; 3 away beside them is 9 / 0.5.
+    # 2 away in both of two dimensions is 4 a dimension; 9 / 3 away beside them is 9 / 0.5.
     assert bundle.stats.distance(np.array([1.0, 0.0, 0.0])) == 0
     assert bundle.stats.distance(np.array([3.0, 2.0, 0.0])) == pytest.approx(4 / 2)
-    assert bundle.stats.distance(np.array([3.0, 2.0, 3.0])) == pytest.approx((4 + 18) / 2)
+    assert bundle.stats.distance(np.array([3.0, 2.0, 9.0])) == pytest.approx((4 + 18) / 2)
 
 
 def test_the_newest_by_number_is_found(tmp_path: Path, files: dict[str, bytes]) -> None:

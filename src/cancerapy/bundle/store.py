@@ -40,12 +40,14 @@ class Stats:
 
     Args:
         mean: (D,) mean of the training embeddings.
-        projection: (D, d) orthonormal axes along which they vary most.
+        scale: (D,) their standard deviation, by which every channel is divided.
+        projection: (D, d) orthonormal axes along which they then vary most.
         precision: (d, d) inverse of their covariance along these axes.
         residual: Mean squared length of what lies outside these axes, above 0.
     """
 
     mean: Floats
+    scale: Floats
     projection: Floats
     precision: Floats
     residual: float
@@ -58,7 +60,7 @@ class Stats:
         leave over. An image of another kind often has little along the axes of the familiar ones
         and much beside them.
         """
-        offset = embedding.astype(np.float64) - self.mean
+        offset = (embedding.astype(np.float64) - self.mean) / self.scale
         along = offset @ self.projection
         beside = float(offset @ offset - along @ along)
         mahalanobis = float(along @ self.precision @ along / len(along))
@@ -128,9 +130,8 @@ def load_bundle(folder: Path) -> Bundle:
     if missing := {MODEL_FILE, STATS_FILE, CARD_FILE} - set(fields_.digests):
         raise _damaged(folder, f"it names no {', '.join(sorted(missing))}")
     with np.load(folder / STATS_FILE) as stored:
-        stats = Stats(
-            stored["mean"], stored["projection"], stored["precision"], float(stored["residual"])
-        )
+        arrays = {spec.name: stored[spec.name] for spec in fields(Stats)}
+        stats = Stats(**{**arrays, "residual": float(arrays["residual"])})
     return Bundle(folder, fields_, stats)
 
 

@@ -15,6 +15,7 @@ from cancerapy.bundle.store import Stats
 from cancerapy.preprocess import measure_quality
 
 N_DIMENSIONS = 64
+_TINY = 1e-6
 _KEPT = 99.5  # per cent of the training images that each bound lets through
 
 
@@ -34,16 +35,19 @@ def fit_stats(embeddings: Floats) -> Stats:
         doi:10.1016/S0047-259X(03)00096-4
     """
     n_images, n_channels = embeddings.shape
-    axes = PCA(min(N_DIMENSIONS, n_images - 1, n_channels), random_state=0).fit(embeddings)
-    offsets = embeddings.astype(np.float64) - axes.mean_
+    mean, scale = embeddings.mean(axis=0, dtype=np.float64), embeddings.std(axis=0)
+    scale = np.maximum(scale, max(scale.mean() / 10, _TINY)).astype(np.float64)
+    offsets = (embeddings - mean) / scale
+    axes = PCA(min(N_DIMENSIONS, n_images - 1, n_channels), random_state=0).fit(offsets)
     along = offsets @ axes.components_.T
     beside = (offsets**2).sum(axis=1) - (along**2).sum(axis=1)
     shrunk = LedoitWolf(assume_centered=True).fit(along)
     return Stats(
-        axes.mean_.astype(np.float64),
+        mean,
+        scale,
         axes.components_.T.astype(np.float32),
         np.asarray(shrunk.precision_, np.float64),
-        float(max(beside.mean(), np.finfo(np.float32).eps)),
+        float(max(beside.mean(), _TINY)),
     )
 
 
