@@ -259,7 +259,9 @@ class Cancer:
         limits: On whom the model was not measured; shown with every card.
         model_licence: Licence of a model trained on the first source.
         advice: Text by kind of result: ``"malignant"``, ``"benign"``, ``"unsure"``,
-            ``"rejected"``.
+            ``"rejected"``, and where a finding can hide also ``"benign_dense"``.
+        hides_in: By factor, the values at which a finding can hide, so that a benign answer
+            needs other advice; the value of the first such factor is answered as the density.
     """
 
     id: str
@@ -279,6 +281,7 @@ class Cancer:
     limits: tuple[str, ...]
     model_licence: str
     advice: Mapping[str, str]
+    hides_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def task(self, task_id: str) -> Task:
         """Return the task ``task_id``; ``KeyError`` if this cancer has none of that name."""

@@ -164,6 +164,7 @@ CANCER = Cancer(
         "One image is judged at a time; earlier examinations are not compared.",
     ),
     model_licence="CC-BY-3.0",
+    hides_in={"density": ("3", "4")},  # BI-RADS c and d
     advice={
         "malignant": "See a breast clinic within two weeks for further imaging or a biopsy.",
         "benign": "Nothing suspicious was found. Keep to the regular screening.",

@@ -18,7 +18,7 @@ def serve(
         Path | None, typer.Option(help="Folder of model bundles instead of the package's own.")
     ] = None,
     workers: Annotated[
-        int | None, typer.Option(min=0, help="Interpreters per model; 0: one per core.")
+        int | None, typer.Option(min=0, help="Interpreters per model; 0: one per two cores.")
     ] = None,
     max_upload_mb: Annotated[
         int | None, typer.Option(min=1, help="Largest request in megabytes.")

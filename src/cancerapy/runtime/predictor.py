@@ -28,9 +28,6 @@ from cancerapy.runtime.heatmap import evidence_map, render_overlay, scale_eviden
 from cancerapy.runtime.pool import GraphPool
 from cancerapy.runtime.probabilities import softmax, task_probabilities
 
-DENSITY = "density"
-_DENSE = ("3", "4")  # BI-RADS c and d: tissue in which a cancer can hide
-
 
 @dataclass(frozen=True)
 class _Answer:
@@ -145,11 +142,11 @@ class Predictor:
         )
 
     def _density(self, logits: Floats) -> str | None:
-        """Return the most probable density, where the network grades it."""
+        """Return the most probable value of the factor in which a finding can hide."""
         start = 0
         for factor in self.fields.factors:
             stop = start + len(factor.values)
-            if factor.name == DENSITY:
+            if factor.name in self.cancer.hides_in:
                 return factor.values[int(np.argmax(softmax(logits[start:stop])))]
             start = stop
         return None
@@ -161,7 +158,8 @@ class Predictor:
             code = "malignant" if is_called or best.malignant else "benign"
         elif verdict is Verdict.UNSURE and answer.malignancy and answer.malignancy.is_positive:
             code = "malignant"  # in doubt, what must not be missed decides
-        if code == "benign" and answer.density in _DENSE and "benign_dense" in self.cancer.advice:
+        hiding = {value for values in self.cancer.hides_in.values() for value in values}
+        if code == "benign" and answer.density in hiding:
             code = "benign_dense"
         return Advice(code, self.cancer.advice[code])
 

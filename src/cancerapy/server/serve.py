@@ -49,11 +49,10 @@ def serve(settings: Settings, *, announce: Callable[[str], None] = logger.info) 
     models: ServesTasks = app.extensions[EXTENSION].models
     models.warm()
     _say_what_is_served(settings, models, announce)
-    n_workers = settings.workers or processor_count()
     asgi = build_asgi(
         app,
-        # One thread more than interpreters decodes while they are busy, one answers the rest.
-        workers=n_workers + 2,
+        # While interpreters are busy, other threads decode the next images and answer the rest.
+        workers=max(settings.workers, processor_count()) + 2,
         max_body_bytes=body_limit_bytes(settings.max_upload_mb),
     )
     config = uvicorn.Config(
