@@ -21,6 +21,7 @@ from cancerapy.contract.responses import (
     TaskList,
     TaskResponse,
 )
+from cancerapy.readers import FORMATS
 
 ANSWERS: tuple[type, ...] = (
     BatchResponse,
@@ -33,8 +34,6 @@ ANSWERS: tuple[type, ...] = (
     TaskList,
     TaskResponse,
 )
-
-IMAGE_FORMATS = ("JPEG", "PNG", "TIFF", "WebP", "BMP", "HEIC", "DICOM")
 
 HEATMAP_CHOICES = ("png", "values")
 
@@ -76,7 +75,7 @@ def image_form(name: str, *, several: bool = False) -> dict[str, Any]:
         name: Name of the field.
         several: Whether the field may be repeated.
     """
-    file = {"type": "string", "format": "binary", "description": ", ".join(IMAGE_FORMATS)}
+    file = {"type": "string", "format": "binary", "description": FORMATS}
     schema = {"type": "array", "items": file, "minItems": 1} if several else file
     form = {
         "type": "object",

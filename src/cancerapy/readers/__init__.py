@@ -5,11 +5,12 @@ outcome is a ``DecodedImage`` or an ``ImageError``: no exception and no warning 
 libraries gets out, and the limits hold before anything large is allocated.
 """
 
-from cancerapy.readers.decoded import DATA_SET_LIMITS, DecodedImage, ReadLimits
+from cancerapy.readers.decoded import DATA_SET_LIMITS, FORMATS, DecodedImage, ReadLimits
 from cancerapy.readers.reading import read_bytes, read_image, read_image_file
 
 __all__ = [
     "DATA_SET_LIMITS",
+    "FORMATS",
     "DecodedImage",
     "ReadLimits",
     "read_bytes",

@@ -11,25 +11,8 @@ from typing import Protocol
 
 from cancerapy.contract import Prediction
 from cancerapy.errors import CanceRapyError, StorageError, UsageError
+from cancerapy.layouts.sample import IMAGE_SUFFIXES
 from cancerapy.runtime.predictor import Predictor
-
-SUFFIXES = frozenset(
-    [
-        ".jpg",
-        ".jpeg",
-        ".png",
-        ".tif",
-        ".tiff",
-        ".webp",
-        ".bmp",
-        ".gif",
-        ".heic",
-        ".heif",
-        ".dcm",
-        ".dicom",
-    ]
-)
-"""Endings by which images are recognised in a folder; a file that is named is always tried."""
 
 _FEW = 5  # from so many files on, progress is shown
 
@@ -62,10 +45,11 @@ def find_images(paths: Sequence[Path]) -> list[Path]:
         if not path.is_dir():
             found.append(path)
             continue
-        inside = [p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file()]
+        # Inside a folder only names like those of images; a file that is named is always tried.
+        inside = [p for p in path.rglob("*") if p.suffix.lower() in IMAGE_SUFFIXES and p.is_file()]
         if not inside:
             raise UsageError(
-                f"A folder must hold images ({' '.join(sorted(SUFFIXES))}); '{path}' holds none.",
+                f"A folder must hold images ({' '.join(sorted(IMAGE_SUFFIXES))}); '{path}' holds none.",
                 field="paths",
             )
         found += sorted(inside, key=_natural)
