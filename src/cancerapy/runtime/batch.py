@@ -49,7 +49,8 @@ def find_images(paths: Sequence[Path]) -> list[Path]:
         inside = [p for p in path.rglob("*") if p.suffix.lower() in IMAGE_SUFFIXES and p.is_file()]
         if not inside:
             raise UsageError(
-                f"A folder must hold images ({' '.join(sorted(IMAGE_SUFFIXES))}); '{path}' holds none.",
+                f"A folder must hold images ({' '.join(sorted(IMAGE_SUFFIXES))}); "
+                f"'{path}' holds none.",
                 field="paths",
             )
         found += sorted(inside, key=_natural)
