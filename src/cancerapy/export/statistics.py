@@ -16,6 +16,7 @@ from cancerapy.preprocess import measure_quality
 
 N_DIMENSIONS = 64
 _TINY = 1e-6
+_FAMILIAR = 99.0  # per cent of held-out images of the own kind that count as familiar
 _KEPT = 99.5  # per cent of the training images that each bound lets through
 
 
@@ -62,12 +63,13 @@ def stats_bytes(stats: Stats) -> bytes:
 def fit_limits(pictures: Images, distances: Iterable[float]) -> QualityLimits:
     """Choose bounds that all but the outermost training images obey.
 
-    A picture is rejected only if it is clearly outside: each bound is moved out by a fifth of its
-    distance from the median.
+    A picture is rejected for light, colour or sharpness only if it is clearly outside: each of these
+    bounds is moved out by a fifth of its distance from the median. The distance of its embedding
+    tells other kinds of images best, and has no such margin.
 
     Args:
         pictures: (N, H, W, 3) prepared training pictures.
-        distances: Distance of the embedding of (held-out or training) images.
+        distances: Distance of the embedding of held-out images.
     """
     measured = [measure_quality(np.asarray(picture)) for picture in pictures]
     sharpness = np.array([m.sharpness for m in measured])
@@ -78,7 +80,7 @@ def fit_limits(pictures: Images, distances: Iterable[float]) -> QualityLimits:
         sharpness_min=max(0.0, _low(sharpness)),
         brightness_range=(max(0.0, _low(brightness)), min(255.0, _high(brightness))),
         contrast_min=max(0.0, _low(contrast)),
-        ood_max=_high(np.array(list(distances))),
+        ood_max=float(round(np.percentile(list(distances), _FAMILIAR), 4)),
         saturation_range=(max(0.0, _low(saturation)), min(255.0, _high(saturation))),
     )
 
