@@ -63,9 +63,9 @@ def stats_bytes(stats: Stats) -> bytes:
 def fit_limits(pictures: Images, distances: Iterable[float]) -> QualityLimits:
     """Choose bounds that all but the outermost training images obey.
 
-    A picture is rejected for light, colour or sharpness only if it is clearly outside: each of these
-    bounds is moved out by a fifth of its distance from the median. The distance of its embedding
-    tells other kinds of images best, and has no such margin.
+    A picture is rejected for light, colour or sharpness only if it is clearly outside: each of
+    these bounds is moved out by a fifth of its distance from the median. The distance of its
+    embedding tells other kinds of images best, and has no such margin.
 
     Args:
         pictures: (N, H, W, 3) prepared training pictures.
