@@ -1,4 +1,4 @@
-"""The heat map is what was pooled: its cells' mean is the difference of the logits."""
+"""The heat map is what was pooled: its cells' mean is the difference of the evidence."""
 
 import io
 
@@ -11,6 +11,7 @@ from cancerapy.bundle.store import find_bundles, load_bundle
 from cancerapy.phantoms import draw_phantom
 from cancerapy.runtime.heatmap import evidence_map, render_overlay, scale_evidence
 from cancerapy.runtime.interpreter import Graph
+from cancerapy.runtime.probabilities import task_probabilities
 
 FACTORS = (FactorFields("m", ("no", "yes"), 1.0), FactorFields("d", ("1", "2"), 2.0))
 
@@ -20,8 +21,19 @@ def test_evidence_is_the_class_against_the_mean_of_the_others() -> None:
     alone = evidence_map(class_map, FACTORS, [{"m": "no"}, {"m": "yes"}], 1)
     assert alone.tolist() == [[4, 0]]
     joint = [{"m": m, "d": d} for m in ("no", "yes") for d in ("1", "2")]
-    # second cell, yes and 2: 2 + 3; the others: 3, 5, 3
-    assert evidence_map(class_map, FACTORS, joint, 3)[0, 1] == pytest.approx(5 - 11 / 3)
+    # second cell, the density halved by its temperature: yes and 2: 2 + 3/2; the others: 2 + 1/2
+    # (no and 1), 2 + 3/2 (no and 2), 2 + 1/2 (yes and 1)
+    assert evidence_map(class_map, FACTORS, joint, 3)[0, 1] == pytest.approx(3.5 - 8.5 / 3)
+
+
+def test_the_mean_of_a_joint_map_is_what_the_probabilities_say() -> None:
+    class_map = np.random.default_rng(0).normal(0, 3, (4, 5, 4)).astype(np.float32)
+    joint = [{"m": m, "d": d} for m in ("no", "yes") for d in ("1", "2")]
+    log_p = np.log(task_probabilities(class_map.mean(axis=(0, 1)), FACTORS, joint))
+    for index in range(4):
+        others = np.delete(log_p, index).mean()
+        mean = evidence_map(class_map, FACTORS, joint, index).mean()
+        assert mean == pytest.approx(log_p[index] - others, abs=1e-5)
 
 
 def test_pooling_the_shipped_graphs_map_gives_its_logits() -> None:

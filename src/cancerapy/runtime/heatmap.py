@@ -24,29 +24,26 @@ def evidence_map(
 ) -> Floats:
     """Return the evidence of every cell for one class against the task's other classes.
 
-    A class's logit is a sum over the factors it selects, and each of these is a pooling of its
-    channel of the map; so the difference of the channels, cell by cell, is what was pooled.
+    A class's evidence is a sum over the factors it selects, each a logit divided by the factor's
+    temperature, and each logit is a pooling of its channel of the map; so the difference of the
+    channels, likewise divided, cell by cell, is what was pooled.
 
     Args:
         class_map: (h, w, L).
-        factors: The network's factors in the order of the channels.
+        factors: The network's factors in the order of the channels, with their temperatures.
         selects: Value of each factor by class of the task.
         index: The class to explain.
 
     Returns:
-        (h, w) difference between the class's cells and the mean of the others', in logits.
+        (h, w) difference between the class's cells and the mean of the others', in logits at the
+        factors' temperatures.
     """
-    places, start = {}, 0
+    channels: dict[tuple[str, str], Floats] = {}
     for factor in factors:
-        for offset, value in enumerate(factor.values):
-            places[factor.name, value] = start + offset
-        start += len(factor.values)
-    by_class = np.stack(
-        [
-            sum(class_map[..., places[name, value]] for name, value in wanted.items())
-            for wanted in selects
-        ]
-    ).astype(np.float64)
+        for value in factor.values:
+            channel = class_map[..., len(channels)].astype(np.float64)
+            channels[factor.name, value] = channel / factor.temperature
+    by_class = np.stack([sum(channels[chosen] for chosen in w.items()) for w in selects])
     others = np.delete(by_class, index, axis=0)
     return np.asarray(by_class[index] - others.mean(axis=0))
 
