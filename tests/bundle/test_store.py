@@ -4,6 +4,7 @@ import io
 import json
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -73,6 +74,36 @@ def test_what_was_written_is_read(tmp_path: Path, files: dict[str, bytes]) -> No
     assert bundle.stats.distance(np.array([1.0, 0.0, 0.0])) == 0
     assert bundle.stats.distance(np.array([3.0, 2.0, 0.0])) == pytest.approx(4 / 2)
     assert bundle.stats.distance(np.array([3.0, 2.0, 9.0])) == pytest.approx((4 + 18) / 2)
+
+
+def _npz(**arrays: Any) -> bytes:
+    stats = io.BytesIO()
+    np.savez(stats, **arrays)
+    return stats.getvalue()
+
+
+_WHOLE = asdict(STATS)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        _npz(**{name: array for name, array in _WHOLE.items() if name != "scale"}),
+        _npz(**{**_WHOLE, "residual": np.ones(2)}),
+        b"",
+        b"PK\x03\x04 no archive",
+        b"text",
+    ],
+    ids=["an array missing", "not a number", "empty", "cut", "no arrays at all"],
+)
+def test_statistics_of_other_content_are_damage(
+    tmp_path: Path, files: dict[str, bytes], content: bytes
+) -> None:
+    folder = write_bundle(tmp_path, FIELDS, {**files, STATS_FILE: content})
+    message = r"'skin-1' cannot be used: 'stats\.npz' lacks or mistypes an array"
+    with pytest.raises(BundleError, match=message) as caught:
+        load_bundle(folder)
+    assert caught.value.code == "bundle_damaged"
 
 
 def test_the_newest_by_number_is_found(tmp_path: Path, files: dict[str, bytes]) -> None:

@@ -3,7 +3,7 @@
 import io
 import json
 import runpy
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,7 @@ from cancerapy.bundle.schema import (
     QualityLimits,
     TaskFields,
 )
-from cancerapy.bundle.store import CARD_FILE, MODEL_FILE, STATS_FILE, write_bundle
+from cancerapy.bundle.store import CARD_FILE, MODEL_FILE, STATS_FILE, Stats, write_bundle
 from cancerapy.cancers import Cancer, InputSpec, Source
 from cancerapy.errors import BundleError, DataError, UnknownNameError, UsageError
 from cancerapy.evaluation.external import external_source, predict_external
@@ -64,7 +64,7 @@ def settings(toy: Cancer, tmp_path: Path) -> Settings:
     per_class[1] = 1
     weight = np.full((SIDE, SIDE, 3), 1 / 255, np.float32)
     stats = io.BytesIO()
-    np.savez(stats, projection=np.eye(3), mean=np.zeros(3), precision=np.eye(3))
+    np.savez(stats, **asdict(Stats(np.zeros(3), np.ones(3), np.eye(3), np.eye(3), 1.0)))
     graph = runpy.run_path(str(GRAPH))["write_graph"](weight, per_class)
     files = {MODEL_FILE: graph, STATS_FILE: stats.getvalue(), CARD_FILE: b"# Toy\n"}
     write_bundle(tmp_path / "bundles", _fields(toy), files)

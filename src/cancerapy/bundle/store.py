@@ -5,6 +5,7 @@ A bundle is a folder ``<cancer>-<version>/`` with ``model.tflite``, ``stats.npz`
 """
 
 import hashlib
+import io
 import json
 import shutil
 import tempfile
@@ -13,6 +14,7 @@ from dataclasses import dataclass, fields, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -118,7 +120,7 @@ def load_bundle(folder: Path) -> Bundle:
     """Read a bundle and verify its schema and every digest.
 
     Raises:
-        BundleError: A file is missing or changed, or the schema is another.
+        BundleError: A file is missing, changed or of other content, or the schema is another.
     """
     fields_ = _read_fields(folder)
     for name, digest in fields_.digests.items():
@@ -129,10 +131,7 @@ def load_bundle(folder: Path) -> Bundle:
             raise _damaged(folder, f"the content of '{name}' is not what it was made with")
     if missing := {MODEL_FILE, STATS_FILE, CARD_FILE} - set(fields_.digests):
         raise _damaged(folder, f"it names no {', '.join(sorted(missing))}")
-    with np.load(folder / STATS_FILE) as stored:
-        arrays = {spec.name: stored[spec.name] for spec in fields(Stats)}
-        stats = Stats(**{**arrays, "residual": float(arrays["residual"])})
-    return Bundle(folder, fields_, stats)
+    return Bundle(folder, fields_, _read_stats(folder))
 
 
 def write_bundle(root: Path, fields_: BundleFields, files: Mapping[str, bytes]) -> Path:
@@ -153,7 +152,8 @@ def write_bundle(root: Path, fields_: BundleFields, files: Mapping[str, bytes]) 
     folder = root / fields_.name
     if folder.exists():
         raise BundleError(
-            f"A bundle never changes; '{fields_.name}' exists already. Raise the version.",
+            f"A bundle never changes; '{fields_.name}' exists already. Another export "
+            "may have written it just now: run the same command again for the next version.",
             code="bundle_exists",
         )
     fields_ = replace(fields_, digests={name: _digest(data) for name, data in files.items()})
@@ -187,6 +187,15 @@ def _damaged(folder: Path, what: str) -> BundleError:
     return BundleError(
         f"The bundle '{folder.name}' cannot be used: {what}. Install it again, or export it anew."
     )
+
+
+def _read_stats(folder: Path) -> Stats:
+    try:
+        with np.load(io.BytesIO((folder / STATS_FILE).read_bytes())) as stored:
+            arrays = {spec.name: stored[spec.name] for spec in fields(Stats)}
+        return Stats(**{**arrays, "residual": float(arrays["residual"])})
+    except (KeyError, ValueError, TypeError, OSError, EOFError, BadZipFile) as error:
+        raise _damaged(folder, f"'{STATS_FILE}' lacks or mistypes an array ({error})") from error
 
 
 def _read_fields(folder: Path) -> BundleFields:
