@@ -125,7 +125,7 @@ CANCER = Cancer(
         "backbone": "MobileNetEdgeTPU",
         "read_layers": tuple(f"expanded_conv_{n}_add" for n in (4, 8, 10, 12, 14, 16)),
         "freeze_to": "hypercolumn",
-        "views": 4,
+        "views": 2,
         "head_start": "logistic",
         "head_epochs": 0,
         "epochs": 0,

@@ -1,8 +1,8 @@
-"""Read several layers of a backbone at once, each with its mean and its energy.
+"""Read several layers of a backbone at once, each with its mean and its spread.
 
 The last map of a network speaks of whole objects. What tells apart the tissue of two mammograms is
 texture, which earlier layers describe better: in which directions there are edges, how fine they
-are, and how much that varies. The squares of the features carry the variation.
+are, and how much that varies over the picture.
 """
 
 from collections.abc import Sequence
@@ -15,13 +15,16 @@ from cancerapy.errors import PlanError
 NAME = "hypercolumn"
 """Name of the layer that joins what was read; the backbone can be cut there."""
 
+_LEAST_VARIANCE = 1e-6
+
 
 def read_hypercolumn(backbone: keras.Model, names: Sequence[str]) -> keras.Model:
     """Return a backbone that ends with several of its layers side by side.
 
-    Every map and its square are averaged down to the size of the smallest. Their means over the
-    whole picture stay what they were, so a head that pools by the mean sees the first and second
-    moments of every layer, and its heat map stays exact.
+    Every map is averaged down to the size of the smallest, and beside it stands its standard
+    deviation within each quarter of the picture, the same for all cells of the quarter. A head that
+    pools by the mean sees the mean of every layer and its mean spread, and its heat map stays
+    exact.
 
     Args:
         backbone: From scaled pixels to a feature map; layers above the highest one read are left
@@ -32,7 +35,8 @@ def read_hypercolumn(backbone: keras.Model, names: Sequence[str]) -> keras.Model
         A model from the same input to (N, h, w, 2 * sum of the layers' channels).
 
     Raises:
-        PlanError: There is no such layer, or the sizes of the maps are no multiples of each other.
+        PlanError: There is no such layer, the sizes of the maps are no multiples of each other, or
+            the smallest cannot be halved.
 
     References:
         Hariharan et al., "Hypercolumns for object segmentation and fine-grained localization",
@@ -48,6 +52,13 @@ def read_hypercolumn(backbone: keras.Model, names: Sequence[str]) -> keras.Model
             )
     maps = [backbone.get_layer(name).output for name in names]
     height, width = (min(m.shape[axis] for m in maps) for axis in (1, 2))
+    if height % 2 or width % 2:
+        raise PlanError(
+            f"The smallest map read must have an even number of cells on each side to be "
+            f"quartered; it has {height} x {width}. Choose a height and a width that are multiples "
+            "of 64, or layers with larger maps.",
+            field="read_layers",
+        )
     read = []
     for name, features in zip(names, maps, strict=True):
         rows, columns = features.shape[1] // height, features.shape[2] // width
@@ -55,14 +66,21 @@ def read_hypercolumn(backbone: keras.Model, names: Sequence[str]) -> keras.Model
             raise PlanError(
                 f"The map of every read layer must be a multiple of {height} x {width}, the "
                 f"smallest; that of '{name}' is {features.shape[1]} x {features.shape[2]}. "
-                "Choose a height and a width that are multiples of 32.",
+                "Choose a height and a width that are multiples of 64.",
                 field="read_layers",
             )
-        parts = (features, ops.square(features))
-        if rows * columns > 1:
-            read += [layers.AveragePooling2D((rows, columns))(part) for part in parts]
-        else:
-            read += parts
+        mean = (
+            layers.AveragePooling2D((rows, columns))(features) if rows * columns > 1 else features
+        )
+        read += [mean, layers.UpSampling2D((height // 2, width // 2))(_spread(features))]
     joined = layers.Concatenate(name=NAME)(read)
     # The name tells caches of activations apart, where the weights are the same.
-    return keras.Model(backbone.input, joined, name="_".join([backbone.name, "reading", *names]))
+    return keras.Model(backbone.input, joined, name="_".join([backbone.name, "spread", *names]))
+
+
+def _spread(features: keras.KerasTensor) -> keras.KerasTensor:
+    """Return the standard deviation within each quarter, (N, 2, 2, C)."""
+    half = (features.shape[1] // 2, features.shape[2] // 2)
+    mean = layers.AveragePooling2D(half)(features)
+    mean_square = layers.AveragePooling2D(half)(ops.square(features))
+    return ops.sqrt(ops.maximum(mean_square - ops.square(mean), _LEAST_VARIANCE))
