@@ -2,13 +2,16 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from cancerapy.cancers import load_cancer
-from cancerapy.errors import PlanError
-from cancerapy.training.plan import read_plan, resolve_plan
+from cancerapy.cancers import Factor, Network, Pooling, load_cancer
+from cancerapy.errors import PlanError, UnknownNameError
+from cancerapy.models.classifier import FLIPS
+from cancerapy.training import plan as plan_module
+from cancerapy.training.plan import fill_values, plan_of_run, read_plan, resolve_plan
 
 SKIN = load_cancer("skin")
 OWN_CUT = "expanded_conv_8_add"
@@ -57,17 +60,81 @@ def test_a_whole_number_will_do_where_a_fraction_may_stand() -> None:
         ({"epochs": -1}, r"^'epochs' must be at least 0; it is -1\.$"),
         ({"dropout": 1.0}, r"^'dropout' must be below 1; it is 1\.0\.$"),
         ({"flips": "all"}, r"^'flips' must be one of none, horizontal, both; it is 'all'\.$"),
-        ({"inner_fraction": 0.0}, r"^tune_offset needs an inner part to choose on"),
+        (
+            {"tune_offset": True, "inner_fraction": 0.0},
+            r"^tune_offset needs an inner part to choose on",
+        ),
         (
             {"tune_offset": False, "inner_fraction": 0.0, "patience": 2},
             r"^Early stopping \(patience\) needs an inner part to watch; inner_fraction is 0\.$",
         ),
         ({"epochs": 0, "head_start": "random"}, r"^Nothing would be trained: "),
+        ({"augmentation": "flip_h"}, r"^'augmentation' must be of type list of names; it is 'fli"),
+        ({"augmentation": [1]}, r"^'augmentation' must be of type list of names; it is \(1,\)\.$"),
+        ({"views": 3}, r"^The plain flips .* 'both' needs at least 4 views; there are 3\. Set "),
+        ({"views": 1, "flips": "horizontal"}, r" needs at least 2 views; there are 1\. Set "),
+        ({"cell_loss": 0.5}, r"^cell_loss needs a factor pooled from top cells; skin has none"),
+        ({"cell_loss": 0.5, "views": 0}, r"^cell_loss is made from cached views; views is 0\. "),
     ],
 )
 def test_what_is_refused(change: dict[str, object], message: str) -> None:
     with pytest.raises(PlanError, match=message):
         resolve_plan(SKIN, change)
+
+
+@pytest.mark.parametrize("change", [{"views": 0}, {"views": 4}, {"views": 1, "flips": "none"}])
+def test_views_that_hold_the_flips_will_do(change: dict[str, object]) -> None:
+    assert resolve_plan(SKIN, change).views == change["views"]
+
+
+def test_cells_are_judged_where_a_factor_reads_the_highest() -> None:
+    network = Network((Factor("a", ("x", "y")), Factor("b", ("x", "y"), Pooling.TOP)))
+    assert resolve_plan(replace(SKIN, network=network), {"cell_loss": 0.5}).cell_loss == 0.5
+
+
+def test_the_plan_knows_how_many_views_the_flips_are() -> None:
+    assert {name: len(views) for name, views in FLIPS.items()} == plan_module._N_FLIPPED
+
+
+def test_nothing_given_takes_the_cancers_own() -> None:
+    plan = resolve_plan(SKIN, {"height": 0, "width": 0, "augmentation": []})
+    assert (plan.height, plan.width, plan.augmentation) == (160, 216, SKIN.augmentation)
+    assert plan == resolve_plan(SKIN)
+    assert (resolve_plan(SKIN, {"height": 96}).height, plan.width) == (96, 216)
+
+
+def test_augmentations_are_known_before_the_first_step() -> None:
+    assert resolve_plan(SKIN, {"augmentation": ["tilt"]}).random_changes == ("tilt",)
+    assert resolve_plan(SKIN, {"augmentation": ["none"]}).random_changes == ()
+    message = r"^No augmentation named 'flip_x'\. Known: flip_h, .*, none, .*zoom\. Did you mean"
+    with pytest.raises(UnknownNameError, match=message):
+        resolve_plan(SKIN, {"augmentation": ["tilt", "flip_x"]})
+
+
+def test_a_run_keeps_the_values_from_before_there_was_an_option(tmp_path: Path) -> None:
+    """The plan of a run of May must not take the clipping that the cancer's file got in June."""
+    old = {k: v for k, v in resolve_plan(SKIN).to_dict().items() if k not in LATER}
+    cancer = replace(
+        SKIN, plan={**SKIN.plan, "clip_norm": 9.0, "read_layers": ("a",), "logistic_c": 7.0}
+    )
+    for plan in (plan_of_run(old), resolve_plan(cancer, fill_values(old))):
+        assert (plan.clip_norm, plan.read_layers, plan.logistic_c) == (0.0, (), 0.01)
+        assert (plan.epochs, plan.freeze_to, plan.backbone) == (12, OWN_CUT, "MobileNetEdgeTPU")
+    file = tmp_path / "plan.json"
+    file.write_text(json.dumps(old))
+    assert read_plan(file).keys() == fill_values(old).keys() == old.keys() | LATER
+    assert resolve_plan(cancer, read_plan(file)).clip_norm == 0.0
+    assert fill_values({"epochs": 3}) == {"epochs": 3}  # a few values, not a whole plan
+    assert resolve_plan(cancer, fill_values({"epochs": 3})).clip_norm == 9.0
+
+
+def test_the_plan_of_a_run_is_not_judged_by_todays_rules() -> None:
+    values = {**resolve_plan(SKIN).to_dict(), "views": 1, "augmentation": []}
+    assert (plan_of_run(values).views, plan_of_run(values).augmentation) == (1, ())
+    with pytest.raises(PlanError, match=r"^A run's plan must name its cancer; this one does not"):
+        plan_of_run({"epochs": 3})
+    with pytest.raises(PlanError, match=r"^A plan has no field 'epoch'\."):
+        plan_of_run({**values, "epoch": 3})
 
 
 def test_the_digest_names_the_run() -> None:

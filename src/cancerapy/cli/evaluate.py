@@ -111,6 +111,7 @@ def evaluate(
         n_resamples=resamples,
         seed=seed,
         command=describe_command(sys.argv[1:]),
+        bundles=settings.bundles,
     )
     make = partial(_train_baselines, request.cancer, settings) if baselines else None
     with RichDisplay(request.cancer.id) as display:
@@ -167,11 +168,11 @@ def _train_baselines(
     from dataclasses import replace
 
     from cancerapy.evaluation.baselines import baseline_predictions
-    from cancerapy.training.plan import resolve_plan
+    from cancerapy.training.plan import fill_values, resolve_plan
     from cancerapy.training.session import open_material
 
     # The yardstick is the last map of the trunk as published, on the pictures as they are.
-    plan = resolve_plan(cancer, record.plan, {"views": 1, "flips": "none"})
+    plan = resolve_plan(cancer, fill_values(record.plan), {"views": 1, "flips": "none"})
     if plan.read_layers:
         plan = replace(plan, read_layers=(), freeze_to="")
     with open_material(cancer, plan, settings) as material:

@@ -39,7 +39,7 @@ from cancerapy.runtime.probabilities import task_probabilities
 from cancerapy.training.cross_validation import make_splits, split_digest
 from cancerapy.training.final import load_final
 from cancerapy.training.material import Material
-from cancerapy.training.plan import Plan
+from cancerapy.training.plan import Plan, plan_of_run
 from cancerapy.training.run_folder import RunFolder
 from cancerapy.training.session import open_material
 
@@ -158,7 +158,7 @@ def find_held_out(run: RunFolder, material: Material) -> list[HeldOut]:
         facts = candidate.read_facts()
         protocol = str(facts["protocol"])
         same = facts["manifest"] == material.manifest.digest
-        same &= candidate.read_plan() == run.read_plan()
+        same &= plan_of_run(candidate.read_plan()) == plan_of_run(run.read_plan())
         if not same or facts.get("leaking") or protocol.startswith("final"):
             continue
         for split in _splits(material, protocol):

@@ -12,8 +12,12 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from cancerapy.cancers import Cancer, InputSpec
-from cancerapy.errors import PlanError
+from cancerapy.cancers import Cancer, InputSpec, Pooling
+from cancerapy.data.augment import list_augmentations
+from cancerapy.errors import PlanError, UnknownNameError
+
+NO_CHANGE = ("none",)
+"""Augmentation of a plan that wants none; an empty one takes the cancer's own."""
 
 
 def _option(
@@ -23,11 +27,13 @@ def _option(
     return field(default=default, metadata={"help": help_text, "least": least, "later": later})
 
 
+_N_FLIPPED = {"none": 1, "horizontal": 2, "both": 4}  # views, as ``models.classifier.FLIPS``
+
 _CHOICES: dict[str, tuple[str, ...]] = {
     "head_start": ("random", "logistic"),
     "optimizer": ("adam", "adamw", "sgd", "rmsprop", "nadam"),
     "sampling": ("none", "over", "under", "sqrt"),
-    "flips": ("none", "horizontal", "both"),
+    "flips": tuple(_N_FLIPPED),
     "precision": ("float32", "mixed_bfloat16"),
 }
 
@@ -42,7 +48,7 @@ class Plan:
     height: int = _option(0, "Input height in pixels; 0 takes the cancer's own.", least=0)
     width: int = _option(0, "Input width in pixels; 0 takes the cancer's own.", least=0)
     read_layers: tuple[str, ...] = _option(
-        (), "Layers that the head reads, with their squares; empty: the last.", later=True
+        (), "Layers that the head reads, with their spread; empty: the last.", later=True
     )
     head_start: str = _option("random", "Head before stage one: random, or logistic regression.")
     logistic_c: float = _option(
@@ -70,7 +76,9 @@ class Plan:
     label_smoothing: float = _option(0.0, "Share of the target spread over all values.", least=0)
     mixup: float = _option(0.0, "Beta parameter of mixing pairs; 0 mixes none.", least=0)
     ema: float = _option(0.0, "Momentum of the moving average of the weights; 0: none.", least=0)
-    augmentation: tuple[str, ...] = _option((), "Random changes; empty: the cancer's own.")
+    augmentation: tuple[str, ...] = _option(
+        (), 'Random changes; empty: the cancer\'s own; ["none"]: no change.'
+    )
     augmentation_strength: float = _option(1.0, "Factor on their ranges.", least=0)
     class_weight: bool = _option(False, "Weigh classes by N / (K n_c) - const.")
     class_weight_const: float = _option(0.0, "The constant of the class weights.", least=0)
@@ -112,6 +120,11 @@ class Plan:
         """Name of the run folder."""
         return f"{self.cancer}-{self.digest}"
 
+    @property
+    def random_changes(self) -> tuple[str, ...]:
+        """Names of the random changes to make."""
+        return () if self.augmentation == NO_CHANGE else self.augmentation
+
     def input_spec(self, cancer: Cancer) -> InputSpec:
         """Return the cancer's input at this plan's size."""
         return replace(cancer.input, height=self.height, width=self.width)
@@ -140,34 +153,50 @@ def resolve_plan(cancer: Cancer, *changes: Mapping[str, Any]) -> Plan:
 
     Raises:
         PlanError: A field is unknown, of the wrong type, out of range, or contradicts another.
+        UnknownNameError: There is no such augmentation.
     """
     known = {spec.name: spec for spec in fields(Plan)}
-    values: dict[str, Any] = {
-        "height": cancer.input.height,
-        "width": cancer.input.width,
-        "augmentation": cancer.augmentation,
-        **cancer.plan,
-    }
+    values: dict[str, Any] = dict(cancer.plan)
     for change in changes:
         before = values.get("backbone", known["backbone"].default)
         if change.get("backbone", before) != before:
             values.pop("freeze_to", None)  # layers of the network that is replaced
             values.pop("read_layers", None)
         values.update(change)
-    values["cancer"] = cancer.id
-    for name, value in values.items():
-        if name not in known:
-            raise PlanError(
-                f"A plan has no field '{name}'. Known: {', '.join(sorted(known))}.", field=name
-            )
-        values[name] = _checked(name, value, known[name])
-    plan = Plan(**values)
+    plan = _build({**values, "cancer": cancer.id})
+    plan = replace(
+        plan,
+        height=plan.height or cancer.input.height,
+        width=plan.width or cancer.input.width,
+        augmentation=plan.augmentation or cancer.augmentation,
+    )
     _check_together(plan)
+    _check_views(plan, cancer)
+    for name in plan.random_changes:
+        if name not in list_augmentations():
+            raise UnknownNameError.of("augmentation", name, [*list_augmentations(), *NO_CHANGE])
     return plan
 
 
+def plan_of_run(values: Mapping[str, Any]) -> Plan:
+    """Return the plan that a run was made with.
+
+    Args:
+        values: What its ``plan.json`` holds. A field that is absent was added after the run and
+            has its default, whatever the cancer's file says today.
+
+    Raises:
+        PlanError: No cancer is named, a field is unknown or of the wrong type.
+    """
+    if "cancer" not in values:
+        raise PlanError(
+            "A run's plan must name its cancer; this one does not. Train again.", field="cancer"
+        )
+    return _build(values)
+
+
 def read_plan(path: Path) -> dict[str, Any]:
-    """Read the values of a plan file.
+    """Read the values of a plan file, see ``fill_values``.
 
     Raises:
         PlanError: The file is missing or not a JSON object.
@@ -182,7 +211,28 @@ def read_plan(path: Path) -> dict[str, Any]:
         ) from error
     if not isinstance(values, dict):
         raise PlanError(f"A plan file must hold one JSON object; '{path}' holds another value.")
-    return values
+    return fill_values(values)
+
+
+def fill_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Add to the whole plan of a run the defaults of options that were added after it.
+
+    Else ``resolve_plan`` would take the cancer's present values of these. Other values are
+    returned as they are.
+    """
+    later = {spec.name: spec.default for spec in fields(Plan) if spec.metadata.get("later")}
+    whole = {spec.name for spec in fields(Plan)} - later.keys() <= values.keys()
+    return {**later, **values} if whole else dict(values)
+
+
+def _build(values: Mapping[str, Any]) -> Plan:
+    known = {spec.name: spec for spec in fields(Plan)}
+    for name in values:
+        if name not in known:
+            raise PlanError(
+                f"A plan has no field '{name}'. Known: {', '.join(sorted(known))}.", field=name
+            )
+    return Plan(**{name: _checked(name, value, known[name]) for name, value in values.items()})
 
 
 def _checked(name: str, value: Any, spec: Any) -> Any:
@@ -191,8 +241,9 @@ def _checked(name: str, value: Any, spec: Any) -> Any:
         value = float(value)
     if kind is tuple and isinstance(value, list):
         value = tuple(value)
-    if type(value) is not kind:
-        raise PlanError(f"'{name}' must be of type {kind.__name__}; it is {value!r}.", field=name)
+    if type(value) is not kind or (kind is tuple and {type(part) for part in value} - {str}):
+        wanted = "list of names" if kind is tuple else kind.__name__
+        raise PlanError(f"'{name}' must be of type {wanted}; it is {value!r}.", field=name)
     choices = _CHOICES.get(name)
     if choices and value not in choices:
         raise PlanError(
@@ -226,4 +277,24 @@ def _check_together(plan: Plan) -> None:
             "Nothing would be trained: head_epochs and epochs are 0 and the head starts at "
             "random. Give one of them at least 1.",
             field="epochs",
+        )
+
+
+def _check_views(plan: Plan, cancer: Cancer) -> None:
+    needed = _N_FLIPPED[plan.flips]
+    if 0 < plan.views < needed:
+        raise PlanError(
+            f"The plain flips are the first of the cached views: flips '{plan.flips}' needs at "
+            f"least {needed} views; there are {plan.views}. Set views to {needed}, or to 0.",
+            field="views",
+        )
+    if plan.cell_loss and not plan.views:
+        raise PlanError(
+            "cell_loss is made from cached views; views is 0. Set views to 1 or more.",
+            field="cell_loss",
+        )
+    if plan.cell_loss and Pooling.TOP not in {f.pooling for f in cancer.network.factors}:
+        raise PlanError(
+            f"cell_loss needs a factor pooled from top cells; {cancer.id} has none. Set it to 0.",
+            field="cell_loss",
         )
