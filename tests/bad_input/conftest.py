@@ -5,7 +5,7 @@ import runpy
 import struct
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,37 +30,24 @@ from cancerapy.bundle.schema import (
     QualityLimits,
     TaskFields,
 )
-from cancerapy.bundle.store import CARD_FILE, MODEL_FILE, STATS_FILE, write_bundle
+from cancerapy.bundle.store import CARD_FILE, MODEL_FILE, STATS_FILE, Stats, write_bundle
+from cancerapy.cancers import Aspect, Cancer, InputSpec
 
 HEIGHT, WIDTH = 32, 48
 MAX_UPLOAD_MB = 1
 
-TOY = """
-from cancerapy.cancers import (
-    Aspect, Cancer, ClassLabel, ErrorCosts, Factor, InputSpec, Modality, Network, Task,
-)
-
-CANCER = Cancer(
-    id="toy", title="Toy cancer", modality=Modality.OTHER, description="Two kinds of noise.",
-    network=Network((Factor("kind", ("a", "b")),)),
-    tasks=(Task("toy", "Kind of noise", (
-        ClassLabel("a", "Kind a", "One.", {"kind": "a"}),
-        ClassLabel("b", "Kind b", "The other.", {"kind": "b"}),
-    )),),
-    input=InputSpec(32, 48, Aspect.CROP, min_side_px=16), sources=(), plan={}, augmentation=(),
-    questions=(), costs=ErrorCosts(10.0, 1.0, "none"), references=(), phantom="generic",
-    limits=("Noise only.",), model_licence="Apache-2.0",
-    advice={"malignant": "-", "benign": "None.", "unsure": "Look again.", "rejected": "Again."},
-)
-"""
-
 
 @pytest.fixture(scope="session")
-def toy_cancers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def toy_cancers(
+    tmp_path_factory: pytest.TempPathFactory,
+    toy_cancer: Cancer,
+    write_cancer: Callable[[Cancer, Path], Path],
+) -> Path:
     """Return a folder with the file of the toy cancer."""
-    folder = tmp_path_factory.mktemp("cancers")
-    (folder / "toy.py").write_text(TOY)
-    return folder
+    spec = InputSpec(HEIGHT, WIDTH, Aspect.CROP, min_side_px=16)
+    return write_cancer(
+        replace(toy_cancer, input=spec, sources=()), tmp_path_factory.mktemp("cancers")
+    )
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -75,7 +62,7 @@ def _toy_is_known(toy_cancers: Path) -> Iterator[None]:
 def toy_bundles(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with a real bundle of a network that sees place and colour."""
     stats = io.BytesIO()
-    np.savez(stats, projection=np.eye(3), mean=np.zeros(3), precision=np.eye(3))
+    np.savez(stats, **asdict(Stats(np.zeros(3), np.ones(3), np.eye(3), np.eye(3), 1.0)))
     files = {MODEL_FILE: _graph(), STATS_FILE: stats.getvalue(), CARD_FILE: b"# Toy\n"}
     root = tmp_path_factory.mktemp("bundles")
     write_bundle(root, _fields(), files)
@@ -98,15 +85,15 @@ def _fields() -> BundleFields:
         cancer="toy",
         version="1",
         input=InputFields(HEIGHT, WIDTH, "crop", (), 16),
-        factors=(FactorFields("kind", ("a", "b"), 0.2),),
+        factors=(FactorFields("finding", ("dark", "light"), 0.2),),
         tasks=(
             TaskFields(
                 "toy",
-                ("a", "b"),
+                ("dark", "light"),
                 None,
                 0.9,
-                {"a": 0.9, "b": 0.9},
-                {"a": "marginal", "b": "marginal"},
+                {"dark": 0.9, "light": 0.9},
+                {"dark": "marginal", "light": "marginal"},
                 0.5,
             ),
         ),

@@ -46,7 +46,7 @@ def test_a_bad_file_does_not_stop_the_rest(
         "2-text-as-jpeg.png",
     ]
     for row in (rows[0], rows[-1]):
-        assert float(row["p_a"]) + float(row["p_b"]) == pytest.approx(1, abs=2e-6)
+        assert float(row["p_dark"]) + float(row["p_light"]) == pytest.approx(1, abs=2e-6)
     assert "Traceback" not in err
     lines = err.splitlines()
     assert len(lines) == len(all_refused)
@@ -64,7 +64,7 @@ def test_unusual_files_are_answered(
     assert predict("toy", tmp_path, "--format", "json") == 0
     out, err = capsys.readouterr()
     assert err == ""
-    assert [row["predicted_class"] in {"a", "b"} for row in json.loads(out)] == [True] * len(
+    assert [row["predicted_class"] in {"dark", "light"} for row in json.loads(out)] == [True] * len(
         all_accepted
     )
 

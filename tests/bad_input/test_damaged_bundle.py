@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from cancerapy.api import create_app
+from cancerapy.bundle.schema import SCHEMA_VERSION
 from cancerapy.bundle.store import load_bundle
 from cancerapy.cli.main import run
 from cancerapy.errors import BundleError
@@ -79,7 +80,9 @@ def test_damage_is_found_before_use(damaged: tuple[Path, str]) -> None:
 def test_another_schema_is_explained(toy_bundles: Path, tmp_path: Path) -> None:
     shutil.copytree(toy_bundles, tmp_path / "bundles")
     _change(schema=99)(tmp_path / "bundles" / "toy-1")
-    with pytest.raises(BundleError, match="must have schema 1; it has 99") as caught:
+    with pytest.raises(
+        BundleError, match=f"must have schema {SCHEMA_VERSION}; it has 99"
+    ) as caught:
         load_bundle(tmp_path / "bundles" / "toy-1")
     assert caught.value.code == "bundle_schema"
 

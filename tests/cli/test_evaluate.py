@@ -1,45 +1,28 @@
 """``cancerapy evaluate``: options, exit statuses, and what is written."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from cancerapy.cancers import Cancer
 from cancerapy.cli.main import run
 from cancerapy.evaluation.predictions import write_fold
 from cancerapy.evaluation.rows import read_rows
 
-CANCER = """
-from cancerapy.cancers import (
-    Aspect, Cancer, ClassLabel, ErrorCosts, Factor, InputSpec, Modality, Network, Task,
-)
-
-CANCER = Cancer(
-    id="toy", title="Toy cancer", modality=Modality.OTHER, description="Two kinds of noise.",
-    network=Network((Factor("kind", ("a", "b")),)),
-    tasks=(Task("toy", "Kind of noise", (
-        ClassLabel("a", "Kind a", "One.", {"kind": "a"}),
-        ClassLabel("b", "Kind b", "The other.", {"kind": "b"}),
-    )),),
-    input=InputSpec(32, 48, Aspect.CROP), sources=(), plan={}, augmentation=(),
-    questions=(), costs=ErrorCosts(10.0, 1.0, "none"), references=(), phantom="generic",
-    limits=("Noise only.",), model_licence="Apache-2.0",
-    advice={"malignant": "-", "benign": "None.", "unsure": "Look again.", "rejected": "Again."},
-)
-"""
-
 
 @pytest.fixture
-def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def results(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    toy_cancer: Cancer,
+    write_cancer: Callable[[Cancer, Path], Path],
+) -> Path:
     """Return a results folder with the predictions of two folds, of which 3 in 4 are right."""
-    from cancerapy.cancers import load_cancer
-
-    (tmp_path / "cancers").mkdir()
-    (tmp_path / "cancers" / "toy.py").write_text(CANCER)
-    monkeypatch.setenv("CANCERAPY_CANCERS", str(tmp_path / "cancers"))
+    monkeypatch.setenv("CANCERAPY_CANCERS", str(write_cancer(toy_cancer, tmp_path / "cancers")))
     monkeypatch.delenv("CANCERAPY_DATA", raising=False)
-    factors = load_cancer("toy").network.factors
     folder = tmp_path / "results" / "predictions" / "toy-grouped-2"
     for fold in (1, 2):
         labels = np.arange(40) % 2
@@ -51,8 +34,8 @@ def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             images,
             np.array([f"patient-{fold}-{i // 2}" for i in range(40)]),
             f"fold-{fold}",
-            factors,
-            {"kind": labels},
+            toy_cancer.network.factors,
+            {"finding": labels},
             logits,
         )
     noted = {

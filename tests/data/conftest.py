@@ -4,7 +4,7 @@ import io
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -12,18 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cancerapy.cancers import (
-    Aspect,
-    Cancer,
-    ClassLabel,
-    ErrorCosts,
-    Factor,
-    InputSpec,
-    Modality,
-    Network,
-    Source,
-    Task,
-)
+from cancerapy.cancers import Cancer, ClassLabel, Factor, Network, Source, Task
 from cancerapy.layouts.sample import Sample
 from cancerapy.layouts.table import read_samples
 
@@ -124,32 +113,19 @@ def _read(folder: Path) -> list[Sample]:
 
 
 @pytest.fixture
-def toy() -> Cancer:
+def toy(toy_cancer: Cancer) -> Cancer:
     """Return a cancer with the factors finding (a, b) and density (1, 2) and one data set."""
     classes = tuple(
         ClassLabel(value, value.upper(), ".", {"finding": value}, malignant=value == "b")
         for value in ("a", "b")
     )
-    return Cancer(
-        id="toy",
-        title="Toy cancer",
-        modality=Modality.OTHER,
-        description="For tests.",
+    return replace(
+        toy_cancer,
         network=Network((Factor("finding", ("a", "b")), Factor("density", ("1", "2")))),
         tasks=(Task("toy", "Toy", classes),),
-        input=InputSpec(16, 16, Aspect.CROP, min_side_px=8),
         sources=(
             Source("toyset", "Toy set", "doi:10.1/x", "CC0-1.0", "patient", _read, (), "Ask me."),
         ),
-        plan={},
-        augmentation=(),
-        questions=(),
-        costs=ErrorCosts(10, 1, "made up"),
-        references=(),
-        phantom="generic",
-        limits=(),
-        model_licence="MIT",
-        advice={},
     )
 
 

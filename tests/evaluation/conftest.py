@@ -11,10 +11,8 @@ from cancerapy.cancers import (
     Aspect,
     Cancer,
     ClassLabel,
-    ErrorCosts,
     Factor,
     InputSpec,
-    Modality,
     Network,
     Source,
     Task,
@@ -31,7 +29,7 @@ def _read_toy(folder: Path) -> list[Sample]:
 
 
 @pytest.fixture(scope="session")
-def cancer() -> Cancer:
+def cancer(toy_cancer: Cancer) -> Cancer:
     """Return a toy cancer: malignancy by itself and jointly with density, like breast."""
     single = Task(
         "toy",
@@ -50,24 +48,12 @@ def cancer() -> Cancer:
             for m in ("benign", "malignant")
         ),
     )
-    return Cancer(
-        id="toy",
-        title="Toy cancer",
-        modality=Modality.OTHER,
-        description="For tests.",
+    return replace(
+        toy_cancer,
         network=Network(_FACTORS),
         tasks=(single, joint),
         input=InputSpec(8, 8, Aspect.CROP),
         sources=(Source("toyset", "Toy", "none", "CC0-1.0", "patient", _read_toy),),
-        plan={},
-        augmentation=(),
-        questions=(),
-        costs=ErrorCosts(10, 1, "made up"),
-        references=(),
-        phantom="generic",
-        limits=(),
-        model_licence="MIT",
-        advice={},
     )
 
 

@@ -10,27 +10,16 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import h5py
 import numpy as np
 import pytest
 
-PLAN = {
-    "backbone": "SmallCNN",
-    "weights": "none",
-    "head_epochs": 1,
-    "epochs": 3,
-    "freeze_to": "block_1_pool",
-    "batch_size": 4,
-    "inner_fraction": 0.5,
-    "optimizer": "adamw",
-    "weight_decay": 0.01,
-    "ema": 0.9,
-    "mixup": 0.4,
-    "augmentation": ("flip_h", "photometric"),
-}
-"""Everything whose state must survive: averages, moments, dropout, mixing, statistics."""
+from cancerapy.cancers import Cancer
 
 SCRIPT = """
 import os, signal, sys
@@ -50,7 +39,7 @@ from cancerapy.training.train_split import train_side
 data, cache, run, views, kill_in = sys.argv[1:]
 keras.utils.set_random_seed(0)
 tf.config.experimental.enable_op_determinism()
-cancer = load_cancer("toy_resume")
+cancer = load_cancer("toy")
 plan = resolve_plan(cancer, {"views": int(views)})
 manifest = build_manifest(cancer, cancer.sources[0], Path(data))
 
@@ -68,37 +57,21 @@ material = Material(cancer, plan, manifest, Path(cache), None, Deadly("toy"))
 train_side(material, np.arange(len(manifest.samples)), RunFolder(Path(run)))
 """
 
-CANCER = """
-from dataclasses import replace
-from functools import partial
-from cancerapy.cancers import Aspect, Factor, InputSpec, Network, Source, load_cancer
-from cancerapy.layouts import folder_per_class
-
-_skin = load_cancer("skin")
-_read = partial(folder_per_class.read_samples, factor="finding")
-CANCER = replace(
-    _skin,
-    id="toy_resume",
-    network=Network((Factor("finding", ("dark", "light")),)),
-    tasks=(replace(_skin.tasks[0], id="toy_resume"),),
-    input=InputSpec(16, 16, Aspect.CROP, min_side_px=8),
-    sources=(Source("toyset", "Toy", "none", "CC0-1.0", "patient", _read),),
-    plan=PLAN,
-)
-"""
-
 
 @pytest.mark.parametrize("views", [0, 3], ids=["pixels", "cached-views"])
 def test_a_killed_run_ends_where_the_undisturbed_run_ends(
-    tmp_path: Path, data_root: Path, views: int
+    tmp_path: Path,
+    toy_cancer: Cancer,
+    write_cancer: Callable[[Cancer, Path], Path],
+    plan_values: dict[str, Any],
+    toy_data: Path,
+    views: int,
 ) -> None:
-    cancers = tmp_path / "cancers"
-    cancers.mkdir()
-    (cancers / "toy_resume.py").write_text(CANCER.replace("PLAN", repr(PLAN)))
+    cancers = write_cancer(replace(toy_cancer, plan=plan_values), tmp_path / "cancers")
     environment = {**os.environ, "CANCERAPY_CANCERS": str(cancers)}
 
     def train(name: str, kill_in: str) -> int:
-        places = [data_root, tmp_path / f"cache-{name}", tmp_path / name]
+        places = [toy_data, tmp_path / f"cache-{name}", tmp_path / name]
         words = [sys.executable, "-c", SCRIPT, *map(str, places), str(views), kill_in]
         done = subprocess.run(words, env=environment, capture_output=True, check=False, timeout=300)
         assert done.returncode in (0, -signal.SIGKILL), done.stderr.decode()

@@ -1,0 +1,202 @@
+"""The toy cancer that the tests share: dark or light squares, as an object, a file and a data set.
+
+A folder of tests changes what it needs of it with ``dataclasses.replace``. What needs TensorFlow
+is imported where it is used, so that the tests of the light half run without it.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from cancerapy.cancers import (
+    Aspect,
+    Cancer,
+    ClassLabel,
+    ErrorCosts,
+    Factor,
+    InputSpec,
+    Modality,
+    Network,
+    Source,
+    Task,
+)
+from cancerapy.layouts import folder_per_class
+
+WriteCancer = Callable[[Cancer, Path], Path]
+
+_VALUES = ("dark", "light")
+_HEADER = """import cancerapy.layouts.folder_per_class
+from functools import partial
+from cancerapy.cancers import *
+"""
+
+
+@pytest.fixture(scope="session")
+def toy_cancer() -> Cancer:
+    """A cancer with one factor of two values, on 16 x 16 px, and one data set."""
+    classes = tuple(
+        ClassLabel(value, value.title(), ".", {"finding": value}, malignant=value == "dark")
+        for value in _VALUES
+    )
+    return Cancer(
+        id="toy",
+        title="Toy cancer",
+        modality=Modality.OTHER,
+        description="For tests.",
+        network=Network((Factor("finding", _VALUES),)),
+        tasks=(Task("toy", "Toy", classes),),
+        input=InputSpec(16, 16, Aspect.CROP, min_side_px=8),
+        sources=(
+            Source(
+                folder="toyset",
+                title="Toy set",
+                reference="none",
+                licence="CC0-1.0",
+                group="patient",
+                read_samples=partial(folder_per_class.read_samples, factor="finding"),
+            ),
+        ),
+        plan={},
+        augmentation=(),
+        questions=(),
+        costs=ErrorCosts(10, 1, "made up"),
+        references=(),
+        phantom="generic",
+        limits=("Squares only.",),
+        model_licence="MIT",
+        advice={
+            "malignant": "See a painter.",
+            "benign": "None.",
+            "unsure": "Look again.",
+            "rejected": "Send a square.",
+        },
+    )
+
+
+@pytest.fixture(scope="session")
+def write_cancer() -> WriteCancer:
+    """Return a function that writes a cancer's file into a folder and returns the folder."""
+
+    def write(cancer: Cancer, folder: Path) -> Path:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{cancer.id}.py").write_text(f"{_HEADER}\nCANCER = {_source(cancer)}\n")
+        return folder
+
+    return write
+
+
+def _source(value: Any) -> str:
+    """Return the Python text of what a cancer is made of."""
+    if isinstance(value, Enum):
+        return f"{type(value).__name__}.{value.name}"
+    if is_dataclass(value):
+        parts = [f"{spec.name}={_source(getattr(value, spec.name))}" for spec in fields(value)]
+        return f"{type(value).__name__}({', '.join(parts)})"
+    if isinstance(value, partial):
+        return f"partial({_source(value.func)}, **{_source(value.keywords)})"
+    if isinstance(value, tuple):
+        return f"({''.join(f'{_source(part)}, ' for part in value)})"
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{name!r}: {_source(part)}' for name, part in value.items())}}}"
+    return f"{value.__module__}.{value.__qualname__}" if callable(value) else repr(value)
+
+
+@pytest.fixture
+def toy_data(tmp_path: Path) -> Path:
+    """The data root of the toy cancer: 8 patients with two noisy squares each."""
+    return _write_squares(tmp_path / "data")
+
+
+def _write_squares(root: Path) -> Path:
+    """Write dark and light squares; the class is the brightness."""
+    rng = np.random.default_rng(3)
+    for patient in range(8):
+        value = _VALUES[patient % 2]
+        folder = root / "toyset" / value
+        folder.mkdir(parents=True, exist_ok=True)
+        for side in ("left", "right"):
+            low = 20 if value == "dark" else 140
+            pixels = rng.integers(low, low + 90, (16, 16, 3)).astype(np.uint8)
+            Image.fromarray(pixels).save(folder / f"patient{patient}__{side}.png")
+    return root
+
+
+@pytest.fixture(scope="session")
+def toy_run(
+    toy_cancer: Cancer, write_cancer: WriteCancer, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """A folder with the file of the toy cancer, its data, a final fit and its predictions.
+
+    Nothing was trained: the network, 32 x 48 px, has random weights, and the out-of-fold
+    predictions are made up. The tests only read it.
+    """
+    root = tmp_path_factory.mktemp("toy")
+    write_cancer(toy_cancer, root / "cancers")
+    manifest = _manifest_digest(toy_cancer, _write_squares(root / "data"))
+    plan = _write_final(toy_cancer, root / "runs", manifest)
+    noted = {
+        "cancer": "toy",
+        "folds": ["fold-1", "fold-2"],
+        "leaking": False,
+        "manifest_digest": manifest,
+        "split_digest": "s1",
+        "plan_digest": plan,
+    }
+    folder = root / "results" / "predictions" / "toy-grouped-2"
+    _write_predictions(toy_cancer, folder)
+    (folder / "protocol.json").write_text(json.dumps(noted))
+    return root
+
+
+def _manifest_digest(cancer: Cancer, data: Path) -> str:
+    from cancerapy.data.manifest import build_manifest
+
+    return build_manifest(cancer, cancer.sources[0], data).digest
+
+
+def _write_final(cancer: Cancer, runs: Path, manifest: str) -> str:
+    """Write the run and return the digest of its plan."""
+    import keras
+
+    from cancerapy.models.classifier import build_classifier
+    from cancerapy.training.plan import resolve_plan
+    from cancerapy.training.run_folder import RunFolder
+
+    keras.config.set_dtype_policy("float32")
+    values = {"weights": "none", "flips": "horizontal", "height": 32, "width": 48}
+    plan = resolve_plan(cancer, {"backbone": "SmallCNN", **values})
+    classifier = build_classifier(plan.backbone, cancer.network, (32, 48), seed=3)
+    head = classifier.head.get_layer("cam")
+    kernel, bias = head.get_weights()
+    head.set_weights([np.random.default_rng(5).normal(size=kernel.shape), bias])
+    run = RunFolder(runs / plan.name / "final")
+    facts = {"protocol": "final after grouped-2", "manifest": manifest, "n_train": 16, "seed": 0}
+    run.write_plan(plan, {"cancer": cancer.id, **facts})
+    run.write_outcome({"scaling": classifier.scaling})
+    classifier.full().save_weights(run.weights_file)
+    return plan.digest
+
+
+def _write_predictions(cancer: Cancer, folder: Path) -> None:
+    from cancerapy.evaluation.predictions import write_fold
+
+    rng = np.random.default_rng(4)
+    for fold in (1, 2):
+        labels = np.arange(40) // 2 % 2
+        write_fold(
+            folder / f"fold-{fold}.csv",
+            [f"{fold}-{image:02d}.png" for image in range(40)],
+            np.array([f"patient-{fold}-{image // 2:02d}" for image in range(40)]),
+            f"fold-{fold}",
+            cancer.network.factors,
+            {"finding": labels},
+            rng.normal(0, 1, (40, 2)) + 2 * np.eye(2)[labels],
+        )
