@@ -27,8 +27,8 @@ def to_litert(model: keras.Model, *, representative: Images | None = None) -> by
     Returns:
         The content of a ``.tflite`` file whose signature keeps the outputs' names.
     """
-    shape = (1, *model.input_shape[1:])
-    image = keras.layers.Input(batch_shape=shape, dtype="uint8", name="image")
+    # Without a signature of its own the export would leave the number of images open.
+    image = keras.InputSpec(shape=(1, *model.input_shape[1:]), dtype="uint8", name="image")
     options: dict[str, Any] = {"optimizations": [tf.lite.Optimize.DEFAULT]}
     if representative is None:
         options["target_spec"] = {"supported_types": [tf.float16]}
@@ -36,8 +36,7 @@ def to_litert(model: keras.Model, *, representative: Images | None = None) -> by
         options["representative_dataset"] = lambda: _one_by_one(representative)
     with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
         file = Path(folder) / "model.tflite"
-        fixed = keras.Model(image, model(image))
-        fixed.export(file, format="litert", verbose=False, **options)
+        model.export(file, format="litert", verbose=False, input_signature=[image], **options)
         return file.read_bytes()
 
 
