@@ -8,7 +8,7 @@ import pytest
 
 from cancerapy.errors import DataError
 from cancerapy.models._registry import DOWNLOADED, load_backbone
-from cancerapy.models.weights import find_weights, start_backbone
+from cancerapy.models.weights import find_weights, licence_of_weights, start_backbone
 
 SHAPE = (32, 32, 3)
 
@@ -84,6 +84,27 @@ def test_folder_is_asked_before_keras(tmp_path: Path) -> None:
     file = tmp_path / "resnet50_pruned.weights.h5"
     file.touch()
     assert find_weights(backbone, "imagenet", tmp_path) == file
+
+
+@pytest.mark.parametrize(
+    ("name", "weights", "variant", "licence"),
+    [
+        ("MobileNetEdgeTPU", "imagenet", "", "Apache-2.0"),
+        ("MobileNetV2", "imagenet", "", "Apache-2.0"),  # the same by file and by download
+        ("MobileNetV2", "imagenet", "keras", "Apache-2.0"),
+        ("InceptionV3Mixed8", "imagenet", "inception_v3_mixed8.weights.h5", "MIT"),
+        ("ResNet50", "imagenet", "resnet50_pruned.weights.h5", "MIT"),
+        ("ResNet50", "/a/place/resnet50_pruned.weights.h5", "", "MIT"),
+        ("ResNet50", "imagenet", "", "see the origin of imagenet"),  # file or download?
+        ("ResNet50", "imagenet", "keras", "see the origin of imagenet"),
+        ("SmallCNN", "/a/place/mine.h5", "mine.h5", "see the origin of mine.h5"),
+        ("SmallCNN", "none", "", "none: started at random"),
+    ],
+)
+def test_the_licence_is_stated_only_where_it_is_known(
+    name: str, weights: str, variant: str, licence: str
+) -> None:
+    assert licence_of_weights(load_backbone(name), weights, variant) == licence
 
 
 def test_truncated_file(saved: tuple[keras.Model, Path]) -> None:

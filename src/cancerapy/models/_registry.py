@@ -100,8 +100,15 @@ _FREEZE_TO = {
 
 @dataclass(frozen=True, slots=True)
 class _FileFacts:
-    """In what a weights file differs from the network of ``keras.applications`` it is put into."""
+    """What is known of a weights file.
 
+    Args:
+        licence: SPDX identifier; empty if unknown.
+        scaling: Input scaling, where it is not the backbone's.
+        rebuild: Makes the network that the file fits of that of ``keras.applications``.
+    """
+
+    licence: str = ""
     scaling: str = ""
     rebuild: Callable[[keras.Model], keras.Model] | None = None
 
@@ -110,9 +117,15 @@ DOWNLOADED = "keras"
 """Variant of a network whose weights were fetched by Keras."""
 
 _FILE_FACTS = {
-    "resnet50_pruned.weights.h5": _FileFacts(scaling="torch"),
-    "resnet101v2_conv4.int8.npz": _FileFacts(rebuild=with_slim_pooling),
+    "inception_v3_mixed8.weights.h5": _FileFacts("MIT"),
+    "mobilenet_edgetpu_1.0.weights.h5": _FileFacts("Apache-2.0"),
+    "mobilenetv2_1.0.weights.h5": _FileFacts("Apache-2.0"),
+    "resnet50_pruned.weights.h5": _FileFacts("MIT", scaling="torch"),
+    "resnet101v2_conv4.int8.npz": _FileFacts("Apache-2.0", rebuild=with_slim_pooling),
 }
+
+_DOWNLOAD_LICENCE = {"MobileNetV2": "Apache-2.0"}
+"""Licence of the weights that Keras fetches, by backbone, where it is known."""
 
 
 def scaling_of(backbone: Backbone, variant: str) -> str:
@@ -125,6 +138,18 @@ def scaling_of(backbone: Backbone, variant: str) -> str:
     if variant == DOWNLOADED and backbone.name.startswith("EfficientNetB"):
         return "efficientnet"
     return _FILE_FACTS.get(variant, _FileFacts()).scaling or backbone.scaling
+
+
+def licence_of(backbone: Backbone, variant: str) -> str:
+    """Return the licence of certain weights of a backbone; empty if it is not known.
+
+    Args:
+        backbone: The network.
+        variant: Name of the file of its weights, or ``DOWNLOADED``.
+    """
+    if variant == DOWNLOADED:
+        return _DOWNLOAD_LICENCE.get(backbone.name, "")
+    return _FILE_FACTS.get(variant, _FileFacts()).licence
 
 
 def build_backbone(

@@ -63,6 +63,27 @@ def find_weights(backbone: Backbone, weights: str, folder: Path | None) -> Path 
     )
 
 
+def licence_of_weights(backbone: Backbone, weights: str, variant: str = "") -> str:
+    """Return the licence of a network's starting weights, or where to look for it.
+
+    Args:
+        backbone: The network.
+        weights: ``"imagenet"``, ``"none"`` or a path, as in the plan.
+        variant: Which of the ImageNet weights were taken, see ``Started``; empty if it was not
+            recorded, and then a licence is stated only if all that can be meant have the same.
+    """
+    if weights == NONE:
+        return "none: started at random"
+    meant = [variant]
+    if not variant and weights == IMAGENET:
+        meant = [backbone.weights_file, *([_registry.DOWNLOADED] if backbone.application else [])]
+    elif not variant:
+        meant = [Path(weights).name]
+    licences = {_registry.licence_of(backbone, name) for name in meant}
+    known = licences.pop() if len(licences) == 1 else ""
+    return known or f"see the origin of {Path(weights).name}"
+
+
 class Started(NamedTuple):
     """A backbone with its starting weights.
 
