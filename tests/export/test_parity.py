@@ -7,7 +7,14 @@ from cancerapy.bundle.schema import FactorFields
 from cancerapy.cancers import ClassLabel, Factor, Network, Task
 from cancerapy.errors import BundleError
 from cancerapy.export.litert import to_litert
-from cancerapy.export.parity import Parity, check_parity, compare, keras_logits, litert_outputs
+from cancerapy.export.parity import (
+    Parity,
+    check_parity,
+    compare,
+    keras_logits,
+    litert_outputs,
+    worst_of,
+)
 from cancerapy.models.classifier import build_classifier
 from cancerapy.phantoms import draw_phantom
 from cancerapy.runtime.interpreter import Graph
@@ -41,6 +48,19 @@ def test_differences_are_of_probabilities() -> None:
     assert parity.mean == pytest.approx(0.125, abs=1e-4)
     assert parity.disagreement == 0.5
     assert (parity.n, parity.accuracy_before, parity.accuracy_after) == (2, 1.0, 1.0)
+
+
+def test_the_worst_task_counts() -> None:
+    main = Parity("x", 9, 0.01, 0.001, 0.2, 0.8, 0.7)
+    joint = Parity("x", 9, 0.04, 0.0005, 0.3)
+    assert worst_of([main, joint]) == Parity("x", 9, 0.04, 0.001, 0.3, 0.8, 0.7)
+    assert worst_of([main]) == main
+
+
+def test_probabilities_that_are_no_numbers_are_refused() -> None:
+    broken = worst_of([Parity("x", 1, 0.01, 0.01, 0.0), Parity("x", 1, np.nan, np.nan, 0.0)])
+    with pytest.raises(BundleError, match="on x one differs by nan"):
+        check_parity(broken)
 
 
 def test_a_graph_that_is_not_the_network_is_refused() -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cancerapy import __version__
-from cancerapy.arrays import Floats, Images
+from cancerapy.arrays import Floats, Images, Logits
 from cancerapy.bundle.schema import BundleFields, InputFields, QualityLimits
 from cancerapy.bundle.store import (
     CARD_FILE,
@@ -31,6 +31,7 @@ from cancerapy.export.parity import (
     compare,
     keras_logits,
     litert_outputs,
+    worst_of,
 )
 from cancerapy.export.statistics import fit_limits, fit_stats, stats_bytes
 from cancerapy.phantoms import draw_phantom
@@ -50,6 +51,7 @@ class BundleParts:
         calibration: Fitted on out-of-fold predictions.
         pictures: (n, H, W, 3) prepared training pictures: statistics and parity.
         labels: (n,) their class in the first task, -1 where unknown.
+        groups: (n,) patient, lesion or slide of each.
         pictures_are: What they are, for the parity table.
         results: Result rows of the card.
         provenance: Digests, backbone, commands.
@@ -63,6 +65,7 @@ class BundleParts:
     calibration: Calibration
     pictures: Images
     labels: NDArray[np.int64]
+    groups: NDArray[np.str_]
     pictures_are: str
     results: Sequence[Mapping[str, Any]]
     provenance: Mapping[str, Any]
@@ -87,11 +90,12 @@ def build_bundle(parts: BundleParts, root: Path) -> tuple[Path, list[Parity]]:
     content = to_litert(parts.model, representative=parts.representative)
     graph = Graph(content)
     outputs = litert_outputs(graph, parts.pictures)
-    parities = [_parity(parts, graph, outputs["logits"]), _phantom_parity(parts, graph)]
+    parities = [_parity(parts, outputs["logits"]), _phantom_parity(parts, graph)]
     for parity in parities:
         check_parity(parity)
     stats = fit_stats(outputs["embedding"])
-    quality = fit_limits(parts.pictures, held_out_distances(outputs["embedding"]))
+    distances = held_out_distances(outputs["embedding"], parts.groups)
+    quality = fit_limits(parts.pictures, distances)
     fields = _fields(parts, root, quality, parities)
     files = {
         MODEL_FILE: content,
@@ -101,10 +105,21 @@ def build_bundle(parts: BundleParts, root: Path) -> tuple[Path, list[Parity]]:
     return write_bundle(root, fields, files), parities
 
 
-def held_out_distances(embeddings: Floats) -> Floats:
-    """Return the distance of each embedding (N, D) from the other half's statistics, (N,)."""
+def held_out_distances(embeddings: Floats, groups: NDArray[np.str_]) -> Floats:
+    """Return the distance of each embedding from the other half's statistics.
+
+    Args:
+        embeddings: (N, D).
+        groups: (N,) of at least two groups. Each stands in one half, so that no image is made
+            familiar by another of its patient, lesion or slide.
+
+    Returns:
+        (N,).
+    """
+    _, number, sizes = np.unique(groups, return_inverse=True, return_counts=True)
+    by_size = sizes.argsort(kind="stable").argsort()  # dealt out by size, the halves are alike
+    halves = by_size[number] % 2
     distances = np.zeros(len(embeddings))
-    halves = np.arange(len(embeddings)) % 2
     for half in (0, 1):
         stats: Stats = fit_stats(embeddings[halves != half])
         distances[halves == half] = [stats.distance(e) for e in embeddings[halves == half]]
@@ -121,26 +136,38 @@ def phantom_pictures(cancer: Cancer, spec: InputSpec) -> Images:
     )
 
 
-def _parity(parts: BundleParts, graph: Graph, after: Floats, n_most: int = 256) -> Parity:
+def _parity(parts: BundleParts, after: Floats, n_most: int = 256) -> Parity:
     rows = np.unique(np.linspace(0, len(parts.pictures) - 1, n_most).astype(int))
-    return compare(
-        keras_logits(parts.model, parts.pictures[rows]),
-        after[rows],
-        parts.calibration.factors,
-        parts.cancer.tasks[0],
-        pictures=parts.pictures_are,
-        labels=parts.labels[rows],
-    )
+    before = keras_logits(parts.model, parts.pictures[rows])
+    return _worst(parts, before, after[rows], parts.pictures_are, parts.labels[rows])
 
 
 def _phantom_parity(parts: BundleParts, graph: Graph) -> Parity:
     pictures = phantom_pictures(parts.cancer, parts.spec)
-    return compare(
-        keras_logits(parts.model, pictures),
-        litert_outputs(graph, pictures)["logits"],
-        parts.calibration.factors,
-        parts.cancer.tasks[0],
-        pictures="phantoms",
+    before, after = keras_logits(parts.model, pictures), litert_outputs(graph, pictures)["logits"]
+    return _worst(parts, before, after, "phantoms")
+
+
+def _worst(
+    parts: BundleParts,
+    before: Logits,
+    after: Logits,
+    pictures: str,
+    labels: NDArray[np.int64] | None = None,
+) -> Parity:
+    """Compare every task; ``labels`` are those of the first."""
+    return worst_of(
+        [
+            compare(
+                before,
+                after,
+                parts.calibration.factors,
+                task,
+                pictures=pictures,
+                labels=None if number else labels,
+            )
+            for number, task in enumerate(parts.cancer.tasks)
+        ]
     )
 
 

@@ -1,7 +1,7 @@
 """Is the exported graph the network that was measured? Keras and LiteRT on the same pictures."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import keras
 import numpy as np
@@ -101,13 +101,30 @@ def compare(
     )
 
 
+def worst_of(parities: Sequence[Parity]) -> Parity:
+    """Join the comparisons of several tasks on the same pictures.
+
+    Args:
+        parities: One a task, the main task first.
+
+    Returns:
+        The largest of each kind of difference; the accuracies of the main task.
+    """
+    return replace(
+        parities[0],
+        largest=float(np.max([parity.largest for parity in parities])),
+        mean=float(np.max([parity.mean for parity in parities])),
+        disagreement=max(parity.disagreement for parity in parities),
+    )
+
+
 def check_parity(parity: Parity) -> None:
     """Refuse a graph that is not the network.
 
     Raises:
-        BundleError: A probability differs by more than ``LARGEST_DIFFERENCE``.
+        BundleError: A probability differs by more than ``LARGEST_DIFFERENCE`` or is no number.
     """
-    if parity.largest > LARGEST_DIFFERENCE:
+    if not parity.largest <= LARGEST_DIFFERENCE:  # also where it is not a number
         raise BundleError(
             f"The exported graph must give the network's probabilities within "
             f"{LARGEST_DIFFERENCE}; on {parity.pictures} one differs by {parity.largest:.3f}. "

@@ -1,63 +1,92 @@
 """What ``cancerapy export`` does: gather the parts of a bundle from a run and its predictions."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from cancerapy.arrays import Images
 from cancerapy.bundle.store import default_root
-from cancerapy.cancers import Cancer
+from cancerapy.cancers import Cancer, Source
 from cancerapy.data.manifest import Manifest
 from cancerapy.errors import DataError
 from cancerapy.evaluation.calibration import Calibration, fit_calibration
 from cancerapy.evaluation.predictions import OutOfFold, read_predictions
+from cancerapy.evaluation.record import ProtocolRecord, fold_digest
 from cancerapy.evaluation.rows import read_rows
+from cancerapy.evaluation.tables import BASELINE
+from cancerapy.export.agreement import (
+    check_data,
+    check_predictions,
+    check_run,
+    find_predictions,
+    training_source,
+)
 from cancerapy.export.build_bundle import BundleParts, build_bundle
 from cancerapy.export.parity import Parity
 from cancerapy.export.quantise import N_REPRESENTATIVE, int8_is_as_good
 from cancerapy.export.request import ExportRequest
-from cancerapy.settings import Settings
+from cancerapy.models._registry import load_backbone
+from cancerapy.models.weights import licence_of_weights
 from cancerapy.training.final import load_final
 from cancerapy.training.plan import Plan
 from cancerapy.training.run_folder import RunFolder
-from cancerapy.training.session import choose_source, open_material
+from cancerapy.training.session import open_material
 
 _MOST_PICTURES = 2000  # enough for the statistics of 64 dimensions
+
+
+@dataclass(frozen=True, eq=False)
+class _Pictures:
+    """Prepared training pictures, (n, H, W, 3), with class in the first task and group, (n,)."""
+
+    pixels: Images
+    labels: NDArray[np.int64]
+    groups: NDArray[np.str_]
 
 
 def export_bundle(request: ExportRequest) -> tuple[Path, list[Parity]]:
     """Make the bundle of a run.
 
     Raises:
-        DataError: There is no run, or no predictions to calibrate with.
+        DataError: There is no run, no predictions to calibrate with, or run, data and predictions
+            do not belong together.
         BundleError: The exported graph does not give the network's answers.
     """
-    cancer = request.cancer
-    run = RunFolder(request.run or find_run(request.settings.runs, cancer.id))
+    cancer, settings = request.cancer, request.settings
+    run = RunFolder(request.run or find_run(settings.runs, cancer.id))
     classifier, plan = load_final(run.path)
+    check_run(run, plan, cancer)
     facts = run.read_facts()
-    predictions = request.predictions or _find_predictions(run, facts, request.settings, cancer)
-    calibration = calibrate(read_predictions(predictions), cancer)
+    source = training_source(cancer, facts)
+    folder = request.predictions or find_predictions(run, facts, settings.results, cancer.id)
+    record = check_predictions(folder, run, plan, facts)
+    out_of_fold = read_predictions(folder)
+    calibration = calibrate(out_of_fold, cancer)
     flips = request.flips or plan.flips
-    pictures, labels, pictures_are = _pictures(request, plan)
+    pictures = _pictures(request, plan, source, facts)
     parts = BundleParts(
         cancer=cancer,
         spec=plan.input_spec(cancer),
         model=classifier.full(flips),
         calibration=calibration,
-        pictures=pictures,
-        labels=labels,
-        pictures_are=pictures_are,
-        results=_results(request.settings.results, cancer, predictions),
+        pictures=pictures.pixels,
+        labels=pictures.labels,
+        groups=pictures.groups,
+        pictures_are=source.folder,
+        results=_results(settings.results, cancer, record),
         provenance={
             "backbone": plan.backbone,
             "flips": flips,
             "plan_digest": plan.digest,
             "plan": plan.to_dict(),
-            "predictions": predictions.name,
+            "predictions": f"{cancer.id}-{record.protocol}",
+            "split": record.split_digest or fold_digest(out_of_fold),
             "part": run.path.name,
+            "source": source.folder,
             **{
                 k: facts[k]
                 for k in ("manifest", "n_train", "command", "commit", "date", "keras", "seed")
@@ -65,14 +94,16 @@ def export_bundle(request: ExportRequest) -> tuple[Path, list[Parity]]:
         },
         licences={
             "code": "Apache-2.0",
-            "data": choose_source(cancer, None).licence if cancer.sources else "none",
-            "starting weights": plan.weights,
+            "data": source.licence,
+            "starting weights": licence_of_weights(
+                load_backbone(plan.backbone), plan.weights, str(facts.get("variant", ""))
+            ),
         },
     )
     if request.quantise and int8_is_as_good(request, run, plan, flips):
-        rows = np.linspace(0, len(pictures) - 1, N_REPRESENTATIVE).astype(int)
-        parts = replace(parts, representative=pictures[np.unique(rows)])
-    return build_bundle(parts, request.settings.bundles or default_root())
+        rows = np.linspace(0, len(pictures.pixels) - 1, N_REPRESENTATIVE).astype(int)
+        parts = replace(parts, representative=pictures.pixels[np.unique(rows)])
+    return build_bundle(parts, settings.bundles or default_root())
 
 
 def find_run(runs: Path, cancer_id: str) -> Path:
@@ -103,17 +134,14 @@ def calibrate(out_of_fold: OutOfFold, cancer: Cancer) -> Calibration:
     return fit_calibration(out_of_fold, cancer)
 
 
-def _find_predictions(
-    run: RunFolder, facts: Mapping[str, Any], settings: Settings, cancer: Cancer
-) -> Path:
-    if run.predictions.is_dir():
-        return run.predictions
-    protocol = str(facts["protocol"]).rpartition(" ")[2]
-    return settings.results / "predictions" / f"{cancer.id}-{protocol}"
+def _pictures(
+    request: ExportRequest, plan: Plan, source: Source, facts: Mapping[str, Any]
+) -> _Pictures:
+    """Return pictures of the run's data set, evenly spread.
 
-
-def _pictures(request: ExportRequest, plan: Plan) -> tuple[Any, Any, str]:
-    """Return training pictures with labels where the data is at hand, else phantoms."""
+    Raises:
+        DataError: The data is not at hand, or not what the run was trained on.
+    """
     cancer = request.cancer
     if request.settings.data is None:
         raise DataError(
@@ -121,13 +149,14 @@ def _pictures(request: ExportRequest, plan: Plan) -> tuple[Any, Any, str]:
             "are recognised. Give --data FOLDER or set CANCERAPY_DATA.",
             code="data_missing",
         )
-    with open_material(cancer, plan, request.settings) as material:
+    with open_material(cancer, plan, request.settings, source.folder) as material:
         manifest = material.manifest
+        check_data(manifest, facts)
         rows = np.unique(
             np.linspace(0, len(manifest.samples) - 1, _MOST_PICTURES).round().astype(int)
         )
-        pictures = np.asarray(material.pixels[rows])
-        return pictures, _task_labels(manifest, cancer)[rows], manifest.source
+        labels = _task_labels(manifest, cancer)[rows]
+        return _Pictures(np.asarray(material.pixels[rows]), labels, manifest.groups[rows])
 
 
 def _task_labels(manifest: Manifest, cancer: Cancer) -> np.ndarray:
@@ -148,12 +177,15 @@ def _task_labels(manifest: Manifest, cancer: Cancer) -> np.ndarray:
     )
 
 
-def _results(results: Path, cancer: Cancer, predictions: Path) -> list[dict[str, Any]]:
-    """Return the rows measured on these predictions, baselines left out."""
+def _results(results: Path, cancer: Cancer, record: ProtocolRecord) -> list[dict[str, Any]]:
+    """Return the rows measured on these predictions; baselines and other plans have none here.
+
+    Nor have external data sets: those were judged by an earlier bundle.
+    """
     file = results / f"{cancer.id}.csv"
     if not file.is_file():
         return []
-    protocol = predictions.name.removeprefix(f"{cancer.id}-")
+    wanted = (record.protocol, record.plan_digest, record.manifest_digest)
     return [
         {
             "task": row.origin.task,
@@ -165,7 +197,7 @@ def _results(results: Path, cancer: Cancer, predictions: Path) -> list[dict[str,
             "command": row.origin.command,
         }
         for row in read_rows(file)
-        if (row.origin.protocol == protocol or row.origin.protocol.startswith("external"))
-        and not row.origin.model.startswith("baseline")
+        if (row.origin.protocol, row.origin.plan, row.origin.manifest) == wanted
+        and not row.origin.model.startswith(BASELINE)
         and np.isfinite(row.figure.value)
     ]
