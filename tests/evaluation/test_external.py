@@ -14,11 +14,13 @@ from cancerapy.bundle.schema import (
     BundleFields,
     FactorFields,
     InputFields,
+    OperatingPoint,
     QualityLimits,
     TaskFields,
 )
 from cancerapy.bundle.store import CARD_FILE, MODEL_FILE, STATS_FILE, Stats, write_bundle
 from cancerapy.cancers import Cancer, InputSpec, Source
+from cancerapy.data.manifest import build_manifest
 from cancerapy.errors import BundleError, DataError, UnknownNameError, UsageError
 from cancerapy.evaluation.external import external_source, predict_external
 from cancerapy.evaluation.predictions import read_predictions
@@ -89,9 +91,18 @@ def _fields(toy: Cancer) -> BundleFields:
         cancer="toy",
         version="1",
         input=InputFields(SIDE, SIDE, "crop", (), 16),
-        factors=tuple(FactorFields(f.name, f.values, 1.0) for f in toy.network.factors),
+        factors=tuple(FactorFields(f.name, f.values, 2.0) for f in toy.network.factors),
         tasks=tuple(
-            TaskFields(task.id, task.class_ids, None, 0.9, {}, {}, 0.5) for task in toy.tasks
+            TaskFields(
+                task.id,
+                task.class_ids,
+                OperatingPoint("sensitivity_90", 0.6, 0.9, (0.8, 1.0), 0.5, (0.4, 0.6)),
+                0.9,
+                dict.fromkeys(task.class_ids, 0.5),
+                dict.fromkeys(task.class_ids, "class"),
+                0.6,
+            )
+            for task in toy.tasks
         ),
         quality=QualityLimits(0.0, (0.0, 255.0), 0.0, 1e9, (0.0, 255.0)),
         results=(),
@@ -119,14 +130,9 @@ def test_predictions_are_the_served_graphs(toy: Cancer, settings: Settings) -> N
     assert record["folds"] == ["elsewhere"]
 
 
-def test_rows_with_specificity_on_normal_images(
-    toy: Cancer, settings: Settings, draw: object, write_folds: object
-) -> None:
-    write_folds(draw(120), settings.results / "predictions" / "toy-grouped-3")  # type: ignore[operator]
+def test_rows_by_the_bundles_own_thresholds(toy: Cancer, settings: Settings) -> None:
     protocol = predict_external(toy, "elsewhere", settings)
-    request = Request(
-        toy, protocol, None, settings.results, settings.data, None, None, 100, 0, "cancerapy ..."
-    )
+    request = _request(toy, settings, protocol)
     evaluation = evaluate_predictions(request)
     record_results(evaluation, request)
     rows = {
@@ -136,15 +142,60 @@ def test_rows_with_specificity_on_normal_images(
     }
     whole = rows["external-elsewhere", "malignancy_auc"]
     assert whole.origin.n == 30
-    # 20 benign pictures of which one is as bright as the ten malignant ones.
-    assert 0.95 < whole.figure.value < 1
+    # 20 benign pictures of which one is as bright as the ten malignant ones: (19 + 1/2) / 20.
+    assert whole.figure.value == pytest.approx(0.975)
+    # At the bundle's temperature of 2 a bright picture is malignant with 1 / (1 + e^-1.18) = 0.76
+    # and a dark one with less than 0.58, so that only the bright ones reach 0.6. Of two classes
+    # the set keeps the one with more than one half, always malignant.
+    for metric, value in {
+        "point_sensitivity": 1.0,
+        "point_specificity": 19 / 20,
+        "conformal_size": 1.0,
+        "conformal_coverage": 10 / 30,
+        "answered_share": 11 / 30,
+        "answered_accuracy": 10 / 11,
+    }.items():
+        found = rows["external-elsewhere", metric].figure.value
+        assert found == pytest.approx(value, abs=1e-4), metric
     normal = rows["external-elsewhere-bi_rads-1-2", "point_specificity"]
     assert (normal.origin.n, normal.origin.groups) == (20, 20)
-    called = evaluation.sections[0].assessment.calibrated.is_called
-    assert called is not None
-    truth = evaluation.sections[0].assessment.calibrated.outcome.y_true
-    assert normal.figure.value == pytest.approx(np.mean(~called[truth == 0]), abs=1e-4)
+    assert normal.figure.value == pytest.approx(19 / 20, abs=1e-4)
     assert ("external-elsewhere-bi_rads-1-2", "malignancy_auc") not in rows
+
+
+def _request(toy: Cancer, settings: Settings, protocol: str) -> Request:
+    return Request(
+        toy, protocol, None, settings.results, settings.data, None, None, 100, 0, "cancerapy ...",
+        settings.bundles,
+    )  # fmt: skip
+
+
+def test_predictions_are_judged_by_the_bundle_that_made_them(
+    toy: Cancer, settings: Settings
+) -> None:
+    request = _request(toy, settings, predict_external(toy, "elsewhere", settings))
+    record = settings.results / "predictions" / "toy-external-elsewhere" / "protocol.json"
+    noted = record.read_text()
+    for change in ({"bundle_graph": "another"}, {"bundle": "toy-9"}, {"bundle": ""}):
+        record.write_text(json.dumps({**json.loads(noted), **change}))
+        with pytest.raises(BundleError, match="cancerapy evaluate toy --external elsewhere"):
+            evaluate_predictions(request)
+
+
+@pytest.mark.parametrize("by_digest", [False, True])
+def test_a_bundle_is_not_tested_on_what_trained_it(
+    toy: Cancer, settings: Settings, *, by_digest: bool
+) -> None:
+    assert settings.bundles is not None
+    assert settings.data is not None
+    manifest = build_manifest(toy, toy.sources[1], settings.data)
+    trained = {"manifest": manifest.digest} if by_digest else {"source": "elsewhere"}
+    (first,) = settings.bundles.iterdir()
+    files = {name: (first / name).read_bytes() for name in (MODEL_FILE, STATS_FILE, CARD_FILE)}
+    write_bundle(settings.bundles, replace(_fields(toy), version="2", provenance=trained), files)
+    with pytest.raises(UsageError, match="'toy-2' was trained on 'elsewhere'"):
+        predict_external(toy, "elsewhere", settings)
+    assert not settings.results.exists()
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,11 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from sklearn.metrics import roc_auc_score
 
 from cancerapy.cancers import Cancer
-from cancerapy.evaluation.calibration import cross_fitted
+from cancerapy.evaluation.calibrated import join_calibrated
+from cancerapy.evaluation.calibration import apply_calibration, cross_fitted, fit_calibration
 from cancerapy.evaluation.intervals import GroupBootstrap
 from cancerapy.evaluation.measure import (
     compare,
@@ -16,6 +18,7 @@ from cancerapy.evaluation.measure import (
     measure_main,
     point_figures,
 )
+from cancerapy.evaluation.outcome import with_factor_tasks
 from cancerapy.evaluation.predictions import OutOfFold
 
 Draw = Callable[..., OutOfFold]
@@ -43,6 +46,33 @@ def test_figures_lie_in_their_intervals(cancer: Cancer, draw: Draw) -> None:
             assert figure.low <= figure.value <= figure.high, name
     width = figures["accuracy"].high - figures["accuracy"].low
     assert 0.06 < width < 0.2  # 150 patients near one half: about 4 * sqrt(0.25 / 150..300)
+
+
+def test_a_class_without_images_is_left_out_of_the_mean_auc(cancer: Cancer, draw: Draw) -> None:
+    answer = cross_fitted(draw(60, skill=1.0), cancer)["toy-density"]
+    part = answer.part(answer.outcome.y_true != 2)
+    outcome, points = part.outcome, point_figures(part)
+    present = [k for k in range(6) if k != 2]
+    areas = [roc_auc_score(outcome.y_true == k, outcome.probabilities[:, k]) for k in present]
+    assert math.isnan(points[f"auc:{outcome.task.class_ids[2]}"])
+    assert points["macro_auc"] == pytest.approx(np.mean(areas))
+    (figure,) = [f for f in measure(part, n_resamples=100) if f.metric == "macro_auc"]
+    assert 0.5 < figure.low < figure.value < figure.high < 1
+
+
+def test_a_task_without_thresholds_has_no_figures_that_need_them(
+    cancer: Cancer, draw: Draw
+) -> None:
+    calibration = fit_calibration(draw(60), cancer, n_resamples=10)
+    answers = apply_calibration(draw(60, seed=1), with_factor_tasks(cancer), calibration)
+    figures = {figure.metric for figure in measure(answers["toy/density"], n_resamples=10)}
+    whole = {figure.metric for figure in measure(answers["toy-density"], n_resamples=10)}
+    assert {"accuracy", "macro_auc", "auc:3"} <= figures
+    thresholds = ("conformal", "answered", "point")
+    assert {name for name in figures if name.startswith(thresholds)} == set()
+    assert len([name for name in whole if name.startswith(thresholds)]) == 6
+    joined = join_calibrated([answers["toy/density"], answers["toy/density"]])
+    assert (joined.conformal, joined.is_answered, len(joined.outcome)) == (None, None, 240)
 
 
 def test_the_main_figures_are_the_same_alone(cancer: Cancer, draw: Draw) -> None:

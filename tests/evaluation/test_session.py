@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from cancerapy.cancers import Cancer
-from cancerapy.errors import DataError, UsageError
+from cancerapy.errors import BundleError, DataError, UsageError
 from cancerapy.evaluation.baselines import predict_majority
 from cancerapy.evaluation.predictions import OutOfFold
 from cancerapy.evaluation.rows import read_rows
@@ -132,22 +132,17 @@ def test_two_folders_are_compared_in_pairs(
     assert models == {"MobileNetV2"}
 
 
-def test_an_external_data_set_uses_the_cross_validation_s_thresholds(
+def test_an_external_data_set_is_judged_by_a_bundle_alone(
     request_: Request, draw: Draw, write_folds: WriteFolds
 ) -> None:
-    root = request_.results / "predictions"
-    write_folds(draw(40, n_folds=1, seed=5), root / "toy-external-other")
+    folder = request_.results / "predictions" / "toy-external-other"
+    write_folds(draw(40, n_folds=1, seed=5), folder)
     external = replace(request_, protocol="external-other", model="toy-1")
-    evaluation = evaluate_predictions(external)
-    assert {s.origin.model for s in evaluation.sections} == {"toy-1"}
-    sensitivity = evaluation.sections[0].assessment.figure("point_sensitivity")
-    assert sensitivity is not None
-    assert 0.75 < sensitivity.value <= 1
+    with pytest.raises(BundleError, match=r"made them \(not recorded\)") as caught:
+        evaluate_predictions(external)
+    assert caught.value.code == "bundle_missing"
     with pytest.raises(UsageError, match="Leave --baselines out"):
         evaluate_predictions(external, baselines=lambda *_: {})
-    (root / "toy-grouped-3").rename(root / "elsewhere")
-    with pytest.raises(DataError, match="thresholds of the cross-validation"):
-        evaluate_predictions(external)
 
 
 def test_a_folder_can_be_named(request_: Request) -> None:

@@ -76,8 +76,8 @@ def assess(
         cancer: Their cancer.
         facts: By name of the fact its value by image path; unknown may be absent.
         others: Further predictions of the same images, by name, to compare with.
-        calibration: From other images, for an external data set; by default every fold is
-            calibrated with the other folds.
+        calibration: The bundle's, for an external data set; by default every fold is calibrated
+            with the other folds.
         n_resamples: Resamples of the groups.
         seed: Seed of the resamples.
         progress: Told of each part measured.

@@ -154,7 +154,7 @@ def baseline_predictions(
     if absent:
         raise DataError(
             f"Baselines need every predicted image; {len(absent)} are not in the data set, for "
-            f"instance '{absent[0]}'. Name the root that holds the data set of the predictions."
+            f"instance '{absent[0]}'. Give the folder that holds that data set with --data."
         )
     rows = np.array([place[image] for image in out_of_fold.images.tolist()])
     histograms = colour_histograms(pixels, progress)[rows]

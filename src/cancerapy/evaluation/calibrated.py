@@ -22,24 +22,26 @@ class Calibrated:
 
     Args:
         outcome: Truth and probabilities, n images.
-        conformal: Which classes are in the conformal set, (n, K).
+        conformal: Which classes are in the conformal set, (n, K); ``None`` for a task without
+            thresholds, see ``apply_calibration``.
         is_called: Whether malignancy is called, (n,); ``None`` where it has no meaning.
         is_answered: Whether the image gets a plain answer, (n,), by the rule of the runtime: one
-            class in the conformal set, and the top probability high enough.
+            class in the conformal set, and the top probability high enough; ``None`` as
+            ``conformal``.
     """
 
     outcome: Outcome
-    conformal: NDArray[np.bool_]
+    conformal: NDArray[np.bool_] | None
     is_called: NDArray[np.bool_] | None
-    is_answered: NDArray[np.bool_]
+    is_answered: NDArray[np.bool_] | None
 
     def part(self, keep: NDArray[np.bool_] | Indices) -> "Calibrated":
         """Return the images that ``keep`` selects, as a mask (n,) or as row numbers."""
         return Calibrated(
             self.outcome.part(keep),
-            self.conformal[keep],
+            None if self.conformal is None else self.conformal[keep],
             None if self.is_called is None else self.is_called[keep],
-            self.is_answered[keep],
+            None if self.is_answered is None else self.is_answered[keep],
         )
 
 
@@ -50,7 +52,9 @@ def apply_calibration(
 
     Args:
         out_of_fold: The predictions.
-        cancer: Their cancer.
+        cancer: Their cancer. A task that the calibration does not know, such as a factor that a
+            bundle only answers jointly with another, gets its probabilities and nothing that
+            needs a threshold.
         calibration: From images of other groups.
 
     Returns:
@@ -58,10 +62,13 @@ def apply_calibration(
     """
     result = {}
     for task in cancer.tasks:
-        fields = calibration.tasks[task.id]
+        fields = calibration.tasks.get(task.id)
         outcome = build_outcome(
             out_of_fold, task, calibrated_probabilities(out_of_fold, calibration.factors, task)
         )
+        if fields is None:
+            result[task.id] = Calibrated(outcome, None, None, None)
+            continue
         malignancy = malignancy_of(outcome)
         point = fields.operating_point
         called = malignancy[1] >= point.threshold if malignancy and point else None
@@ -84,7 +91,6 @@ def calibrated_probabilities(
 def join_calibrated(parts: Sequence[Calibrated]) -> Calibrated:
     """Put the folds' answers to one task together, in the order given."""
     outcomes = [part.outcome for part in parts]
-    called = [part.is_called for part in parts if part.is_called is not None]
     return Calibrated(
         Outcome(
             outcomes[0].task,
@@ -94,7 +100,12 @@ def join_calibrated(parts: Sequence[Calibrated]) -> Calibrated:
             np.concatenate([outcome.y_true for outcome in outcomes]),
             np.concatenate([outcome.probabilities for outcome in outcomes]),
         ),
-        np.concatenate([part.conformal for part in parts]),
-        np.concatenate(called) if len(called) == len(parts) else None,
-        np.concatenate([part.is_answered for part in parts]),
+        _join([part.conformal for part in parts]),
+        _join([part.is_called for part in parts]),
+        _join([part.is_answered for part in parts]),
     )
+
+
+def _join(parts: Sequence[NDArray[np.bool_] | None]) -> NDArray[np.bool_] | None:
+    known = [part for part in parts if part is not None]
+    return np.concatenate(known) if len(known) == len(parts) else None

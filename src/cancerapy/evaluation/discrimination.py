@@ -80,12 +80,12 @@ def f1_per_class(y_true: Indices, y_pred: Indices, n_classes: int) -> Floats:
 
 def balanced_accuracy(y_true: Indices, y_pred: Indices, n_classes: int) -> float:
     """Return the mean sensitivity over the classes that occur, 0..1; chance is 1 / K."""
-    return _mean_of_defined(sensitivity_per_class(y_true, y_pred, n_classes))
+    return mean_of_defined(sensitivity_per_class(y_true, y_pred, n_classes))
 
 
 def macro_f1(y_true: Indices, y_pred: Indices, n_classes: int) -> float:
     """Return the mean F1 over the classes that occur or are called, 0..1."""
-    return _mean_of_defined(f1_per_class(y_true, y_pred, n_classes))
+    return mean_of_defined(f1_per_class(y_true, y_pred, n_classes))
 
 
 def confusion(y_true: Indices, y_pred: Indices, n_classes: int) -> Indices:
@@ -111,6 +111,7 @@ def auc_per_class(y_true: Indices, probabilities: Probabilities) -> Floats:
     return np.array([auc(y_true == k, probabilities[:, k]) for k in range(n_classes)])
 
 
-def _mean_of_defined(values: Floats) -> float:
+def mean_of_defined(values: Floats) -> float:
+    """Return the mean of the values (K,) that are numbers; nan if none is."""
     defined = values[~np.isnan(values)]
     return float(defined.mean()) if len(defined) else float("nan")

@@ -5,18 +5,20 @@ What is measured is what is served: the LiteRT graph, the bundle's own preparati
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 
-from cancerapy.bundle.store import Bundle, find_bundles, load_bundle
+from cancerapy.bundle.store import MODEL_FILE, Bundle, default_root, find_bundles, load_bundle
 from cancerapy.cancers import Cancer, Source
 from cancerapy.data.manifest import Manifest, build_manifest
 from cancerapy.errors import BundleError, DataError, UnknownNameError, UsageError
 from cancerapy.evaluation.assessment import Assessment, Progress, silent
 from cancerapy.evaluation.atomic import write_atomically
+from cancerapy.evaluation.calibration_fields import Calibration
 from cancerapy.evaluation.measure import Figure, measure
 from cancerapy.evaluation.predictions import write_fold
-from cancerapy.evaluation.record import FILE_NAME
+from cancerapy.evaluation.record import FILE_NAME, ProtocolRecord
 from cancerapy.preprocess import prepare_image
 from cancerapy.readers import DATA_SET_LIMITS, read_image_file
 from cancerapy.runtime.interpreter import Graph
@@ -64,6 +66,7 @@ def predict_external(
 
     Raises:
         BundleError: The cancer has no bundle, a damaged one, or one of another network.
+        UsageError: The bundle was trained on that data set.
         DataError: The data set is missing or has unreadable images.
     """
     source = external_source(cancer, folder)
@@ -75,6 +78,7 @@ def predict_external(
             code="data_missing",
         )
     manifest = build_manifest(cancer, source, settings.data, cache=settings.cache)
+    _check_unseen(bundle, manifest)
     logits = _predict(manifest, bundle, progress)
     protocol = f"{EXTERNAL}{folder}"
     place = settings.results / "predictions" / f"{cancer.id}-{protocol}"
@@ -91,6 +95,30 @@ def predict_external(
     text = json.dumps(_record(bundle, manifest, protocol), indent=2) + "\n"
     write_atomically(place / FILE_NAME, text)
     return protocol
+
+
+def bundle_calibration(record: ProtocolRecord, cancer: Cancer, bundles: Path | None) -> Calibration:
+    """Return temperatures and thresholds of the bundle that predicted an external data set.
+
+    Args:
+        record: What is noted of the predictions.
+        cancer: Whose bundle.
+        bundles: Folder of bundles; ``None``: the package's own.
+
+    Raises:
+        BundleError: The bundle that predicted is not there any more, or damaged.
+    """
+    folder = (bundles or default_root()) / record.bundle
+    bundle = load_bundle(folder) if record.bundle and folder.is_dir() else None
+    if bundle is None or bundle.fields.digests[MODEL_FILE] != record.bundle_graph:
+        raise BundleError(
+            f"Predictions of {record.protocol} are judged with the thresholds of the bundle that "
+            f"made them ({record.bundle or 'not recorded'}); it is not in {folder.parent}. Name "
+            f"its folder with --bundles, or predict anew: cancerapy evaluate {cancer.id} "
+            f"--external {record.protocol.removeprefix(EXTERNAL)}",
+            code="bundle_missing",
+        )
+    return Calibration(bundle.fields.factors, {task.id: task for task in bundle.fields.tasks})
 
 
 def normal_figures(
@@ -151,6 +179,17 @@ def _newest_bundle(cancer: Cancer, settings: Settings) -> Bundle:
     return bundle
 
 
+def _check_unseen(bundle: Bundle, manifest: Manifest) -> None:
+    given = bundle.fields.provenance
+    if given.get("source") == manifest.source or given.get("manifest") == manifest.digest:
+        raise UsageError(
+            f"An external test needs a data set that no training saw; the bundle "
+            f"'{bundle.fields.name}' was trained on '{manifest.source}'. Judge a bundle that was "
+            "trained on another data set.",
+            field="external",
+        )
+
+
 def _predict(manifest: Manifest, bundle: Bundle, progress: Progress) -> np.ndarray:
     """Return (N, L) logits of the served graph."""
     graph = Graph(bundle.model_path)
@@ -173,6 +212,7 @@ def _record(bundle: Bundle, manifest: Manifest, protocol: str) -> dict[str, obje
         "folds": [manifest.source],
         "model": backbone,
         "bundle": bundle.fields.name,
+        "bundle_graph": bundle.fields.digests[MODEL_FILE],
         "manifest_digest": manifest.digest,
         "plan_digest": provenance.get("plan_digest", ""),
         "seed": provenance.get("seed", ""),

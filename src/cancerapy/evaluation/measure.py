@@ -6,7 +6,7 @@ A figure's name is a word, or a word, a colon and a class id (``sensitivity:mel`
 ``accuracy``               share of images whose class is predicted
 ``balanced_accuracy``      mean sensitivity over classes
 ``macro_f1``               mean F1 over classes
-``macro_auc``              mean one-vs-rest AUC over classes (two classes: the AUC)
+``macro_auc``              mean one-vs-rest AUC over classes that occur (two classes: the AUC)
 ``malignancy_auc``         AUC of the malignancy probability, where malignancy has a meaning
 ``ece``                    expected calibration error of the predicted class, 15 bins
 ``classwise_ece``          the same of every class's probability, mean over classes
@@ -141,7 +141,7 @@ def point_figures(calibrated: Calibrated) -> dict[str, float]:
     y_true, y_pred, k = outcome.y_true, outcome.y_pred, outcome.n_classes
     areas = points.auc_per_class(y_true, outcome.probabilities)
     figures = _point_main(outcome) | {
-        "macro_auc": float(areas.mean()),
+        "macro_auc": points.mean_of_defined(areas),
         "classwise_ece": calibration.classwise_calibration_error(y_true, outcome.probabilities),
         "brier": calibration.brier_score(y_true, outcome.probabilities),
         "nll": calibration.negative_log_likelihood(y_true, outcome.probabilities),
@@ -168,7 +168,7 @@ def draw_figures(calibrated: Calibrated, bootstrap: GroupBootstrap) -> dict[str,
     by_class = _confusion_figures(outcome, bootstrap)
     draws = _draw_main(outcome, bootstrap, by_class)
     areas = resampled.resample_auc_per_class(bootstrap, y_true, probabilities)
-    draws["macro_auc"] = areas.mean(1)
+    draws["macro_auc"] = resampled.mean_of_defined(areas)
     draws["classwise_ece"] = np.mean(
         [
             resampled.resample_calibration_error(bootstrap, probabilities[:, i], y_true == i)
@@ -222,17 +222,26 @@ def _draw_main(
 
 
 def _shares(calibrated: Calibrated) -> Shares:
-    """Return the figures that are a sum over a sum, with what each image adds to either."""
+    """Return the figures that are a sum over a sum, with what each image adds to either.
+
+    Those of sets, answers and calls only where the task has thresholds for them.
+    """
     outcome = calibrated.outcome
     everyone = np.ones(len(outcome))
-    is_covered = calibrated.conformal[np.arange(len(outcome)), outcome.y_true]
     is_correct = outcome.y_pred == outcome.y_true
-    shares = {
-        "conformal_coverage": (is_covered, everyone),
-        "conformal_size": (calibrated.conformal.sum(1), everyone),
-        "answered_share": (calibrated.is_answered, everyone),
-        "answered_accuracy": (calibrated.is_answered & is_correct, calibrated.is_answered),
-    }
+    sets, answered = calibrated.conformal, calibrated.is_answered
+    shares: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+    if sets is not None:
+        is_covered = sets[np.arange(len(outcome)), outcome.y_true]
+        shares |= {
+            "conformal_coverage": (is_covered, everyone),
+            "conformal_size": (sets.sum(1), everyone),
+        }
+    if answered is not None:
+        shares |= {
+            "answered_share": (answered, everyone),
+            "answered_accuracy": (answered & is_correct, answered),
+        }
     malignancy = malignancy_of(outcome)
     if malignancy is not None and calibrated.is_called is not None:
         truth, called = malignancy[0], calibrated.is_called

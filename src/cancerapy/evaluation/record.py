@@ -27,6 +27,8 @@ class ProtocolRecord:
         split_digest: Digest of who is on which side.
         seed: Seed of folds and training; empty if not recorded.
         plan: The training plan's values.
+        bundle: Name of the bundle that predicted an external data set; else empty.
+        bundle_graph: SHA-256 of its graph.
     """
 
     protocol: str
@@ -38,6 +40,8 @@ class ProtocolRecord:
     split_digest: str
     seed: str
     plan: dict[str, Any]
+    bundle: str = ""
+    bundle_graph: str = ""
 
 
 def read_record(folder: Path, protocol: str) -> ProtocolRecord:
@@ -74,6 +78,8 @@ def read_record(folder: Path, protocol: str) -> ProtocolRecord:
         str(values.get("split_digest", "")),
         str(values.get("seed", "")),
         plan,
+        str(values.get("bundle", "")),
+        str(values.get("bundle_graph", "")),
     )
 
 

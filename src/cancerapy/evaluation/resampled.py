@@ -39,8 +39,8 @@ def confusion_figures(confusion: Floats) -> dict[str, Floats]:
     n_other = total[..., None] - n_true
     return {
         "accuracy": _ratio(hits.sum(-1), total),
-        "balanced_accuracy": _mean_of_defined(sensitivity),
-        "macro_f1": _mean_of_defined(f1),
+        "balanced_accuracy": mean_of_defined(sensitivity),
+        "macro_f1": mean_of_defined(f1),
         "sensitivity": sensitivity,
         "specificity": _ratio(n_other - (n_predicted - hits), n_other),
         "precision": _ratio(hits, n_predicted),
@@ -128,6 +128,7 @@ def _ratio(numerator: Floats, denominator: Floats) -> Floats:
     return undefined
 
 
-def _mean_of_defined(values: Floats) -> Floats:
+def mean_of_defined(values: Floats) -> Floats:
+    """Return the mean over the last axis of the values (..., K) that are numbers, (...,)."""
     defined = ~np.isnan(values)
     return _ratio(np.where(defined, values, 0).sum(-1), defined.sum(-1).astype(np.float64))

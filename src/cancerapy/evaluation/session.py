@@ -7,10 +7,8 @@ from pathlib import Path
 from cancerapy.cancers import Cancer
 from cancerapy.errors import DataError, UsageError
 from cancerapy.evaluation.assessment import Assessment, Progress, assess, silent
-from cancerapy.evaluation.calibration import Calibration, fit_calibration
-from cancerapy.evaluation.external import EXTERNAL, normal_figures
+from cancerapy.evaluation.external import EXTERNAL, bundle_calibration, normal_figures
 from cancerapy.evaluation.facts import read_facts
-from cancerapy.evaluation.outcome import with_factor_tasks
 from cancerapy.evaluation.predictions import OutOfFold, read_predictions
 from cancerapy.evaluation.record import (
     FILE_NAME,
@@ -48,6 +46,8 @@ class Request:
         n_resamples: Resamples of the groups.
         seed: Seed of the resamples.
         command: The command line, for the rows.
+        bundles: Folder of the bundle whose thresholds judge an external data set; ``None``: the
+            package's own.
     """
 
     cancer: Cancer
@@ -60,6 +60,7 @@ class Request:
     n_resamples: int
     seed: int
     command: str
+    bundles: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,6 +90,7 @@ def evaluate_predictions(
 
     Raises:
         DataError: Folds are missing or unreadable; the message says which and how to make them.
+        BundleError: The bundle that predicted an external data set is not there.
         UsageError: Baselines are asked for where there is nothing to train them on.
     """
     folder, protocol = find_folder(request)
@@ -115,7 +117,11 @@ def evaluate_predictions(
         request.cancer,
         facts=facts,
         others=rivals,
-        calibration=_external_calibration(request, protocol),
+        calibration=(
+            bundle_calibration(record, request.cancer, request.bundles)
+            if protocol.startswith(EXTERNAL)
+            else None
+        ),
         n_resamples=request.n_resamples,
         seed=request.seed,
         progress=progress,
@@ -186,25 +192,6 @@ def sound_protocols(root: Path, cancer: Cancer) -> list[str]:
     files = [*root.glob(f"{prefix}*/*.csv"), *root.glob(f"{prefix}*/{FILE_NAME}")]
     names = sorted({file.parent.name.removeprefix(prefix) for file in files})
     return [n for n in names if LEAKING not in n and not n.startswith(EXTERNAL)]
-
-
-def _external_calibration(request: Request, protocol: str) -> Calibration | None:
-    """Calibrate an external data set as the shipped model is: on the cross-validation."""
-    if not protocol.startswith(EXTERNAL):
-        return None
-    root = request.results / "predictions"
-    found = sound_protocols(root, request.cancer)
-    if not found:
-        raise DataError(
-            "An external data set is judged with the thresholds of the cross-validation; "
-            f"'{request.cancer.id}' has none in {root}. Make it with: "
-            f"cancerapy train {request.cancer.id} --cross-validate grouped-5",
-            code="predictions_missing",
-        )
-    folder = root / f"{request.cancer.id}-{found[0]}"
-    check_complete(read_record(folder, found[0]), folder, request.cancer.id)
-    cancer = with_factor_tasks(request.cancer)
-    return fit_calibration(read_predictions(folder), cancer, n_resamples=1)
 
 
 def _origin(
