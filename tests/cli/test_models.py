@@ -13,7 +13,9 @@ from cancerapy.cli.models import describe_figures
 RESULTS = (
     {"task": "toy", "protocol": "grouped-5", "metric": "accuracy", "value": 0.8125},
     {"task": "toy", "protocol": "grouped-5", "metric": "sensitivity:a", "value": 0.1},
+    {"task": "toy", "protocol": "grouped-5", "metric": "macro_auc", "value": 0.75},
     {"task": "toy", "protocol": "grouped-5", "metric": "malignancy_auc", "value": 0.9},
+    {"task": "toy", "protocol": "grouped-5", "metric": "auc:a", "value": 0.3},
     {"task": "toy", "protocol": "external-x", "metric": "accuracy", "value": 0.5},
     {"task": "other", "protocol": "grouped-5", "metric": "accuracy", "value": 0.2},
 )
@@ -21,7 +23,7 @@ RESULTS = (
 
 def test_main_figures_stand_by_protocol() -> None:
     assert describe_figures(RESULTS, "toy") == (
-        "accuracy 0.812, AUC 0.900 (grouped-5); accuracy 0.500 (external-x)"
+        "accuracy 0.812, AUC 0.750, malignancy AUC 0.900 (grouped-5); accuracy 0.500 (external-x)"
     )
     assert describe_figures(RESULTS, "none") == "not evaluated"
 

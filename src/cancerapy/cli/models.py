@@ -10,7 +10,12 @@ if TYPE_CHECKING:
     from cancerapy.bundle.schema import BundleFields
     from cancerapy.runtime.models import Models
 
-_MAIN = {"accuracy": "accuracy", "balanced_accuracy": "balanced", "malignancy_auc": "AUC"}
+_MAIN = {
+    "accuracy": "accuracy",
+    "balanced_accuracy": "balanced",
+    "macro_auc": "AUC",
+    "malignancy_auc": "malignancy AUC",
+}
 """Figures of the list with their short names; the others are on the card."""
 
 _BUNDLES = typer.Option(help="Folder of model bundles instead of the package's own.")

@@ -9,9 +9,10 @@ from cancerapy.cancers import Cancer
 from cancerapy.contract import STATEMENT
 
 _MAIN = (
-    "accuracy", "balanced_accuracy", "macro_f1", "auc", "malignancy_auc", "sensitivity:",
-    "specificity:", "ece", "brier",
+    "accuracy", "balanced_accuracy", "macro_f1", "macro_auc", "malignancy_auc", "auc:",
+    "sensitivity:", "specificity:", "ece", "brier",
 )  # fmt: skip
+"""Beginnings of the names of the figures that are shown, see ``evaluation.measure``."""
 
 
 def write_card(fields: BundleFields, cancer: Cancer) -> str:
@@ -100,9 +101,9 @@ def _results(results: Iterable[Mapping[str, Any]]) -> str:
         return "Not evaluated: no result rows were there when the bundle was made."
     table = _table(("task", "protocol", "metric", "value", "95 % interval"), rows)
     return (
-        "Out of fold: each image judged by a network that saw nothing of its group. Protocols "
-        "`external-...` are other data sets, judged by a shipped model. Intervals "
-        f"are bootstrapped over groups.\n\n{table}"
+        "Out of fold: each image judged by a network that saw nothing of its group. `macro_auc` "
+        "is the mean over classes of one against the rest, `malignancy_auc` that of the "
+        f"probability of malignancy. Intervals are bootstrapped over groups.\n\n{table}"
     )
 
 
@@ -144,7 +145,10 @@ def _parity(parities: Iterable[Mapping[str, Any]]) -> str:
         "pictures", "n", "largest difference", "mean difference", "other class",
         "accuracy Keras", "accuracy LiteRT",
     )  # fmt: skip
-    note = "Accuracies on real images here are of training images: they show parity, not quality."
+    note = (
+        "Differences are those of the task in which they are largest, accuracies those of the "
+        "first task. On real images they are of training images: they show parity, not quality."
+    )
     return f"{_table(header, rows)}\n\n{note}"
 
 
@@ -155,5 +159,4 @@ def _provenance(fields: BundleFields, cancer: Cancer) -> str:
     rows += [(f"plan: {name}", f"`{json.dumps(value)}`") for name, value in plan.items()]
     rows += [(f"licence: {name}", value) for name, value in fields.licences.items()]
     rows += [("licence: this model", cancer.model_licence)]
-    rows += [(f"SHA-256 {name}", f"`{digest}`") for name, digest in fields.digests.items()]
     return _table(("", ""), rows)
