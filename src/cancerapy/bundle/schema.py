@@ -81,13 +81,15 @@ class TaskFields:
 
 @dataclass(frozen=True, slots=True)
 class QualityLimits:
-    """Bounds that the training images obey; outside, the image is rejected or unsure.
+    """Bounds that the training images obey; outside, the image is rejected.
 
     Args:
         sharpness_min: Least variance of the Laplacian of the prepared grey picture.
         brightness_range: Least and greatest mean grey value, 0..255.
         contrast_min: Least standard deviation of grey values.
-        ood_max: Greatest Mahalanobis distance (per dimension) of the projected embedding.
+        ood_max: Greatest distance of the embedding from those of the training, about 1 for
+            images like them: the mean of the Mahalanobis distance per dimension along their axes
+            and of what lies beside these axes.
         saturation_range: Least and greatest mean HSV saturation, 0..255.
     """
 
@@ -112,7 +114,8 @@ class BundleFields:
         quality: Bounds of the gates.
         results: Measured results as rows (task, protocol, metric, value, low, high, command).
         digests: SHA-256 of every other file of the bundle, by file name.
-        provenance: Digests of manifest, splits and plan; backbone; commands; package version.
+        provenance: Data set, digests of manifest, split and plan; backbone; commands; package
+            version.
         licences: Licences of code, data and starting weights.
         created: Date, ISO 8601.
     """

@@ -14,7 +14,7 @@ def rejection_reasons(
 
     Args:
         quality: Measures of the prepared picture.
-        distance: Distance of its embedding from the training images, per dimension.
+        distance: Distance of its embedding from the training images, see ``Stats.distance``.
         limits: The bundle's bounds.
     """
     least, greatest = limits.brightness_range
