@@ -62,9 +62,10 @@ def train(
     """
     from cancerapy.cancers import load_cancer
     from cancerapy.settings import load_settings
-    from cancerapy.training.options import parse_values, print_plan
+    from cancerapy.training.options import check_options, parse_values, print_plan
     from cancerapy.training.plan import read_plan, resolve_plan
 
+    check_options(protocol=cross_validate, folds=fold, final=final, allow_leak=allow_leak)
     loaded = load_cancer(cancer)
     settings = load_settings(data=data, runs=runs, results=results)
     options = {"backbone": backbone, "weights": weights, "epochs": epochs}

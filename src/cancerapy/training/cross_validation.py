@@ -12,7 +12,6 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -26,10 +25,11 @@ from cancerapy.data.splits import (
     random_folds,
 )
 from cancerapy.errors import LeakError, UsageError
+from cancerapy.training.choices import Choices
 from cancerapy.training.material import Material
 from cancerapy.training.run_folder import RunFolder
 from cancerapy.training.state import write_atomically
-from cancerapy.training.train_split import Choices, run_split
+from cancerapy.training.train_split import run_split
 
 PROTOCOLS = ("grouped-K", "slides", "random-K-LEAKING", "holdout")
 """Known protocols; K is the number of folds."""
@@ -118,21 +118,8 @@ def cross_validate(
         run.write_plan(plan, _facts(material, protocol, split))
         material.display.title = f"{material.cancer.id} fold {number} of {len(splits)}"
         chosen.append(run_split(material, split, run, file))
-        write_choices(folder, split.name, chosen[-1])
         material.display.say(f"fold '{split.name}' is finished")
     return chosen
-
-
-def write_choices(folder: Path, fold: str, chosen: Choices) -> None:
-    """Write what a fold chose beside its predictions: the final fit needs it later."""
-    text = json.dumps({"best_epoch": chosen.epochs, "alphas": dict(chosen.alphas)}) + "\n"
-    file = folder / f"{fold}.choices.json"
-    write_atomically(file, lambda stream: stream.write(text.encode()), f"writing {file.name}")
-
-
-def read_choices(folder: Path) -> list[dict[str, Any]]:
-    """Return what the finished folds of a folder of predictions chose."""
-    return [json.loads(file.read_text()) for file in sorted(folder.glob("*.choices.json"))]
 
 
 def split_digest(splits: list[Split]) -> str:
@@ -146,6 +133,7 @@ def _facts(material: Material, protocol: str, split: Split) -> dict[str, object]
         "protocol": protocol,
         "fold": split.name,
         "leaking": split.leaking,
+        "source": material.manifest.source,
         "manifest": material.manifest.digest,
         "split": split_digest([split]),
         "n_train": len(split.train),
@@ -168,11 +156,14 @@ def _check_same_plan(folder: Path, material: Material, protocol: str, splits: li
         "seed": material.plan.seed,
         "plan": json.loads(material.plan.to_json()),
     }
-    if any(folder.glob("*.csv")) and marker.is_file() and json.loads(marker.read_text()) != own:
-        raise UsageError(
-            f"'{folder.name}' already holds folds of another plan or data set. Move that folder "
-            "away, or give --results another folder.",
-            field="results",
-        )
+    if any(folder.glob("*.csv")) and marker.is_file():
+        there = json.loads(marker.read_text())
+        # The digest stands for the plan: an older record lacks options that were added since.
+        if {**there, "plan": None} != {**own, "plan": None}:
+            raise UsageError(
+                f"'{folder.name}' already holds folds of another plan or data set. Move that "
+                "folder away, or give --results another folder.",
+                field="results",
+            )
     text = json.dumps(own, indent=2) + "\n"
     write_atomically(marker, lambda file: file.write(text.encode()), f"writing {marker.name}")

@@ -1,20 +1,23 @@
 """The shipped network: fitted on all groups with what the folds chose, and how to load a run."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from cancerapy.cancers import load_cancer
-from cancerapy.errors import DataError
-from cancerapy.evaluation.record import read_record
+from cancerapy.errors import DataError, LeakError
+from cancerapy.evaluation.record import missing_folds, read_record
 from cancerapy.models.classifier import Classifier, build_classifier
-from cancerapy.training.cross_validation import make_splits, read_choices
+from cancerapy.training.choices import Choices, read_choices
+from cancerapy.training.cross_validation import make_splits
 from cancerapy.training.decision import offset_row
 from cancerapy.training.material import Material
-from cancerapy.training.plan import Plan, resolve_plan
+from cancerapy.training.plan import Plan, plan_of_run
 from cancerapy.training.run_folder import RunFolder
-from cancerapy.training.train_split import Choices, run_split, train_side
+from cancerapy.training.train_split import run_split, train_side
 
 
 def train_holdout(material: Material, runs: Path) -> RunFolder:
@@ -63,20 +66,36 @@ def train_final(material: Material, runs: Path, results: Path, protocol: str) ->
 def choices_of_folds(material: Material, results: Path, protocol: str) -> Choices:
     """Return the median of what the folds of ``protocol`` chose on their inner parts.
 
+    A cross-validation that lacks folds will do; the display says how many there are.
+
     Raises:
-        DataError: No fold of that protocol has been trained with this plan.
+        DataError: No fold of that protocol has been trained with this plan on this data set, or
+            what a finished fold chose is missing.
+        LeakError: The folds let groups stand on both sides.
     """
     plan = material.plan
     folder = results / "predictions" / f"{plan.cancer}-{protocol}"
     record = read_record(folder, protocol)
-    outcomes = read_choices(folder)
-    if record.plan_digest != plan.digest or not outcomes:
+    if record.leaking:
+        raise LeakError(
+            f"The final fit takes epochs and offsets from folds that keep groups together; those "
+            f"of '{protocol}' do not. Name another protocol, for instance grouped-5.",
+            field="final",
+        )
+    missing = missing_folds(record, folder)
+    finished = [name for name in record.folds if name not in missing]
+    same = (record.plan_digest, record.manifest_digest) == (plan.digest, material.manifest.digest)
+    if not same or not finished:
         raise DataError(
             f"The final fit takes epochs and offsets from a cross-validation; '{folder}' holds no "
-            f"finished fold of this plan. Run it first with --cross-validate {protocol} and the "
-            "same plan.",
+            f"finished fold of this plan and data set. Run it first with --cross-validate "
+            f"{protocol}, the same plan and the same data.",
             code="run_missing",
         )
+    material.display.say(
+        f"epochs and offsets of {len(finished)} of {len(record.folds)} folds of {protocol}"
+    )
+    outcomes = _outcomes(material, folder, finished)
     alphas = {
         factor.name: float(np.median([outcome["alphas"][factor.name] for outcome in outcomes]))
         for factor in material.cancer.network.factors
@@ -85,6 +104,23 @@ def choices_of_folds(material: Material, results: Path, protocol: str) -> Choice
     offset = offset_row(alphas, material.frequencies(everything), material.cancer.network)
     epochs = round(float(np.median([outcome["best_epoch"] for outcome in outcomes])))
     return Choices(epochs, offset, alphas)
+
+
+def _outcomes(material: Material, folder: Path, finished: Sequence[str]) -> list[dict[str, Any]]:
+    """Return what each finished fold chose; without an inner part that is the plan's own."""
+    plan, outcomes = material.plan, []
+    own = {f.name: 0.0 for f in material.cancer.network.factors}
+    for fold in finished:
+        outcome = read_choices(folder, fold)
+        if outcome is None and plan.inner_fraction:
+            raise DataError(
+                f"The final fit needs what every finished fold chose; '{folder.name}' has "
+                f"predictions of '{fold}' without {fold}.choices.json. Remove {fold}.csv and run "
+                "the cross-validation again.",
+                code="run_missing",
+            )
+        outcomes.append(outcome or {"best_epoch": plan.epochs, "alphas": own})
+    return outcomes
 
 
 def load_final(run_folder: Path) -> tuple[Classifier, Plan]:
@@ -97,18 +133,19 @@ def load_final(run_folder: Path) -> tuple[Classifier, Plan]:
         DataError: There is no finished run, or its weights do not fit its plan.
     """
     run = RunFolder(run_folder)
-    values = run.read_plan()
-    cancer = load_cancer(values["cancer"])
-    plan = resolve_plan(cancer, values)
+    plan = plan_of_run(run.read_plan())
+    # Scaling and variant belong to the starting weights, which need not be here any more.
+    outcome = run.read_outcome()
+    cancer = load_cancer(plan.cancer)
     classifier = build_classifier(
         plan.backbone,
         cancer.network,
         (plan.height, plan.width),
+        variant=outcome.get("variant", ""),
         read_layers=plan.read_layers,
         dropout=plan.dropout,
     )
-    # The scaling belongs to the starting weights, which need not be here any more.
-    classifier = replace(classifier, scaling=run.read_facts()["scaling"])
+    classifier = replace(classifier, scaling=outcome["scaling"])
     try:
         classifier.full().load_weights(run.weights_file)
     except (OSError, ValueError) as error:
@@ -124,6 +161,7 @@ def _facts(material: Material, protocol: str, n_train: int) -> dict[str, object]
     return {
         "cancer": material.cancer.id,
         "protocol": protocol,
+        "source": material.manifest.source,
         "manifest": material.manifest.digest,
         "n_train": n_train,
         "seed": material.plan.seed,

@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from cancerapy.errors import PlanError
+from cancerapy.errors import PlanError, UsageError
 from cancerapy.training.plan import Plan, plan_help
 
 
@@ -31,6 +31,31 @@ def parse_values(texts: Sequence[str]) -> dict[str, Any]:
         except ValueError:
             values[name.strip()] = value.strip()
     return values
+
+
+def check_options(
+    *, protocol: str | None, folds: Sequence[str] | None, final: str | None, allow_leak: bool
+) -> None:
+    """Check that every option of ``cancerapy train`` has something to act on.
+
+    Raises:
+        UsageError: One would be ignored.
+    """
+    if protocol and final:
+        raise UsageError(
+            "--cross-validate and --final are two steps; both are given. Run --cross-validate "
+            f"{protocol} first, then --final {final}.",
+            field="final",
+        )
+    if protocol:
+        return
+    for name, given in (("fold", bool(folds)), ("allow-leak", allow_leak)):
+        if given:
+            raise UsageError(
+                f"--{name} says how a cross-validation goes; none is asked for. Add "
+                f"--cross-validate PROTOCOL, or leave --{name} away.",
+                field=name.replace("-", "_"),
+            )
 
 
 def print_plan(plan: Plan) -> None:

@@ -5,16 +5,20 @@
     runs/<cancer>-<plan digest>/<part>/     part: holdout, final, or <protocol>/<fold>
         plan.json        every choice, resolved before the first step
         facts.json       digests of manifest and split, seed, versions, command, date
-        stage-1.npz      state of an unfinished or finished stage
+        stage-1.npz      state of the head's training, unfinished or finished
+        stage-2.npz      state of the training of the last layers
         history.csv      a row per epoch and stage
         curves.png       the same as a picture
         model.weights.h5 the trained network, decision offset included
-        predictions/     out-of-fold predictions of this part
+        outcome.json     what was chosen, and how to build the network again; written last, so
+                         its presence says that the run is finished
+        predictions/     of a hold-out run: its predictions; those of folds lie in the results
 """
 
 import csv
 import io
 import json
+import os
 import platform
 import subprocess
 import sys
@@ -25,8 +29,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import keras
+
 from cancerapy import __version__
-from cancerapy.errors import DataError
+from cancerapy.errors import DataError, StorageError
 from cancerapy.training.plan import Plan
 from cancerapy.training.state import write_atomically
 
@@ -48,7 +54,11 @@ class RunFolder:
         return self.path / "predictions"
 
     def write_plan(self, plan: Plan, facts: Mapping[str, Any]) -> None:
-        """Write the plan and the facts before the first step."""
+        """Write the plan and the facts before the first step.
+
+        The outcome of an earlier run is removed: it does not belong to these facts.
+        """
+        (self.path / "outcome.json").unlink(missing_ok=True)
         self._write("plan.json", plan.to_json())
         self._write("facts.json", json.dumps({**facts, **_surroundings()}, indent=2) + "\n")
 
@@ -68,6 +78,31 @@ class RunFolder:
     def write_outcome(self, outcome: Mapping[str, Any]) -> None:
         """Write what the training chose: best epoch, offsets, seconds."""
         self._write("outcome.json", json.dumps(outcome, indent=2) + "\n")
+
+    def read_outcome(self) -> dict[str, Any]:
+        """Return what the training chose.
+
+        Raises:
+            DataError: The run did not come to its end.
+        """
+        return self._read("outcome.json")
+
+    def write_weights(self, model: keras.Model) -> None:
+        """Write the weights of ``model``, whole or not at all.
+
+        Raises:
+            StorageError: Disk full or no permission; what was there before is unchanged.
+        """
+        part = self.path / f".{os.getpid()}.part.weights.h5"  # Keras wants this ending
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            model.save_weights(part)
+            part.replace(self.weights_file)
+        except OSError as error:
+            doing = f"writing the weights of the run '{self.path.name}'"
+            raise StorageError.from_os_error(error, doing) from error
+        finally:
+            part.unlink(missing_ok=True)
 
     def write_history(self, rows: Sequence[Mapping[str, float | str]]) -> None:
         """Write a row of figures per epoch."""

@@ -13,6 +13,7 @@ from cancerapy.settings import Settings
 from cancerapy.training.cross_validation import cross_validate, make_splits
 from cancerapy.training.final import train_final, train_holdout
 from cancerapy.training.material import Material
+from cancerapy.training.options import check_options
 from cancerapy.training.plan import Plan
 from cancerapy.training.progress import RichDisplay
 
@@ -65,7 +66,13 @@ def train_as_asked(
     final: str | None,
     allow_leak: bool,
 ) -> Path:
-    """Cross-validate, fit finally, or train a hold-out run; return the folder of the result."""
+    """Cross-validate, fit finally, or train a hold-out run; return the folder of the result.
+
+    Raises:
+        UsageError: The options contradict each other.
+        LeakError: The final fit is asked for on images that must not train the served model.
+    """
+    check_options(protocol=protocol, folds=folds, final=final, allow_leak=allow_leak)
     if protocol:
         if folds:
             main = material.cancer.network.factors[0].name
@@ -86,16 +93,21 @@ def train_as_asked(
         )
         return settings.results / "predictions" / f"{material.cancer.id}-{protocol}"
     if final:
-        _check_originals(material)
+        _check_may_be_served(material)
         return train_final(material, settings.runs, settings.results, final).path
     return train_holdout(material, settings.runs).path
 
 
-def _check_originals(material: Material) -> None:
+def _check_may_be_served(material: Material) -> None:
     source = choose_source(material.cancer, material.manifest.source)
     if source.copies_of:
         raise LeakError(
             f"The final fit must be on original images; '{source.folder}' holds changed copies of "
             f"'{source.copies_of}' and only serves to repeat published protocols. Leave --source "
             "away."
+        )
+    if source.external:
+        raise LeakError(
+            f"The final fit must leave the external data sets alone; '{source.folder}' is kept to "
+            "test the served model on images that no training saw. Leave --source away."
         )

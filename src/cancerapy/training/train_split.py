@@ -2,16 +2,16 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from cancerapy.arrays import Floats, Indices, Logits
+from cancerapy.arrays import Indices, Logits
 from cancerapy.data.splits import Split, inner_part
 from cancerapy.evaluation.predictions import write_fold
 from cancerapy.models.classifier import Classifier
+from cancerapy.training.choices import Choices, write_choices
 from cancerapy.training.curves import draw_curves
 from cancerapy.training.decision import choose_offset, offset_row
 from cancerapy.training.infer import inputs_from_pixels, inputs_from_views, predict_logits
@@ -19,21 +19,6 @@ from cancerapy.training.material import Material
 from cancerapy.training.run_folder import RunFolder
 from cancerapy.training.stages import add_to_logits, train_stages
 from cancerapy.training.state import State
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What was chosen on inner parts, to be used where there is none (the final fit).
-
-    Args:
-        epochs: End of stage two; 0: the plan's.
-        offset: (L,) added to the logits.
-        alphas: The multiples of the log frequencies behind the offset, by factor.
-    """
-
-    epochs: int
-    offset: Floats
-    alphas: Mapping[str, float]
 
 
 def train_side(
@@ -78,18 +63,19 @@ def train_side(
 
 
 def run_split(material: Material, split: Split, run: RunFolder, predictions: Path) -> Choices:
-    """Train on one side of ``split``, predict the other and write the predictions.
+    """Train on one side of ``split``, predict the other, write choices and predictions.
 
     Args:
         material: Data set and plan.
         split: Checked for leaks by its maker.
         run: Where the run's files go.
-        predictions: The CSV file of this fold; written last, so its presence says that the fold
-            is finished.
+        predictions: The CSV file of this fold; written last, after what was chosen, so its
+            presence says that the fold is finished.
     """
     classifier, chosen = train_side(material, split.train, run)
     logits = _predict(material, classifier, split.test)
     manifest = material.manifest
+    write_choices(predictions.parent, predictions.stem, chosen)
     write_fold(
         predictions,
         [manifest.samples[row].path for row in split.test],
@@ -127,13 +113,14 @@ def _write(
     run.write_history(history)
     if history:
         draw_curves(history, run.path / "curves.png", run.path.name)
-    classifier.full().save_weights(run.weights_file)
+    run.write_weights(classifier.full())
     run.write_outcome(
         {
             "best_epoch": chosen.epochs,
             "alphas": dict(chosen.alphas),
             "offset": np.round(chosen.offset, 6).tolist(),
             "scaling": classifier.scaling,
+            "variant": classifier.variant,
             "seconds": round(seconds, 1),
         }
     )
