@@ -1,22 +1,16 @@
-"""Protocols by name, folds kept and not mixed with another plan's, and the final fit's choices."""
+"""Protocols by name, and folds kept and not mixed with another plan's."""
 
 import json
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from cancerapy.errors import DataError, LeakError, UsageError
-from cancerapy.training.cross_validation import (
-    cross_validate,
-    make_splits,
-    read_choices,
-    write_choices,
-)
+from cancerapy.training.choices import read_choices
+from cancerapy.training.cross_validation import cross_validate, make_splits
 from cancerapy.training.final import choices_of_folds
 from cancerapy.training.material import Material
-from cancerapy.training.train_split import Choices
 
 MakeMaterial = Callable[..., Material]
 
@@ -60,14 +54,11 @@ def test_folds_are_trained_once_and_never_mixed(
         cross_validate(other, "grouped-2", runs, results)
     assert len(cross_validate(material, "grouped-2", runs, results)) == 1
     assert cross_validate(material, "grouped-2", runs, results) == []
-    assert len(read_choices(folder)) == 2
-    with pytest.raises(DataError, match=r"holds no finished fold of this plan\. Run it first"):
+    for fold in ("fold-1", "fold-2"):
+        assert read_choices(folder, fold) == {"best_epoch": 0, "alphas": {"finding": 0.0}}
+    assert read_choices(folder, "fold-3") is None
+    with pytest.raises(DataError, match=r"holds no finished fold of this plan and data set\. Run"):
         choices_of_folds(other, results, "grouped-2")
-    for fold, epoch, alpha in (("fold-1", 2, 0.25), ("fold-2", 5, 0.75)):
-        write_choices(folder, fold, Choices(epoch, np.zeros(2), {"finding": alpha}))
-    for file in folder.glob("*.choices.json"):
-        if file.name not in ("fold-1.choices.json", "fold-2.choices.json"):
-            file.unlink()
-    chosen = choices_of_folds(material, results, "grouped-2")
-    assert (chosen.epochs, chosen.alphas) == (4, {"finding": 0.5})  # 3.5 rounds to even
-    np.testing.assert_allclose(chosen.offset, 0.5 * np.log([0.5, 0.5]))
+    (folder / "fold-1.choices.json").write_text("[]")
+    with pytest.raises(DataError, match=r"^'fold-1\.choices\.json' in 'toy-grouped-2' must hold"):
+        read_choices(folder, "fold-1")
