@@ -10,7 +10,7 @@ import keras
 import numpy as np
 import pytest
 
-from cancerapy.errors import StorageError
+from cancerapy.errors import DataError, StorageError
 from cancerapy.training.fit import Stage, fit_stage
 from cancerapy.training.progress import RichDisplay
 from cancerapy.training.sources import Sampling, ViewSource
@@ -63,6 +63,35 @@ def test_an_interrupted_stage_ends_where_the_whole_one_ends(tmp_path: Path) -> N
     for ours, theirs in zip(parts.get_weights(), whole.get_weights(), strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-6)
     assert not np.allclose(whole.get_weights()[0], _model().get_weights()[0], atol=1e-4)
+
+
+def test_a_state_of_other_data_is_not_gone_on_from(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "state.npz"
+    _, whole = _fit(tmp_path / "whole.npz", 2)
+    _fit(file, 1, Stage(3, stop_at=1))  # as it was saved before a state knew its data
+    _, first = _fit(file, 2, Stage(3, stop_at=2, data="a"))
+    assert "state.npz is of other data or lengths" in capsys.readouterr().err
+    assert first.history == whole.history
+    _, same = _fit(file, 2, Stage(3, stop_at=2, data="a"))
+    assert same.history == first.history
+    assert capsys.readouterr().err == ""  # no epoch was run
+    _, other = _fit(file, 1, Stage(3, stop_at=1, data="b"))
+    assert "this stage starts afresh" in " ".join(capsys.readouterr().err.split())
+    assert other.history == whole.history[:1]
+    assert load_state(file, _model(), "a") == State(data="a")
+    assert load_state(file, _model(), "b").epoch == 1
+
+
+def test_a_loss_that_is_no_number_ends_the_training(tmp_path: Path) -> None:
+    source = ViewSource(
+        Sampling(np.arange(12), np.arange(12) % 2, batch_size=5), TARGETS, [FEATURES * np.inf]
+    )
+    message = r"^Losses and scores must be finite numbers; 'loss' of epoch 1 is nan\. The training"
+    with pytest.raises(DataError, match=message):
+        fit_stage(_model(), source, Stage(3), tmp_path / "state.npz", RichDisplay("toy"))
+    assert not (tmp_path / "state.npz").exists()
 
 
 def test_the_best_epoch_is_kept_and_patience_ends_the_stage(tmp_path: Path) -> None:

@@ -112,11 +112,24 @@ def inner_part(
 
     Returns:
         Rows to fit and rows to choose on.
+
+    Raises:
+        DataError: The inner part would have fewer than two values of the factor, so that no
+            epoch could be told from another.
     """
     n_parts = max(2, round(1 / fraction))
-    folds = StratifiedGroupKFold(n_parts, shuffle=True, random_state=seed)
     labels = manifest.labels(factor)[train]
-    fit, inner = next(iter(folds.split(labels, labels, manifest.groups[train])))
+    found = labels[:0]
+    if np.unique(labels, return_counts=True)[1].max(initial=0) >= n_parts:
+        folds = StratifiedGroupKFold(n_parts, shuffle=True, random_state=seed)
+        fit, inner = next(iter(folds.split(labels, labels, manifest.groups[train])))
+        found = np.unique(labels[inner][labels[inner] >= 0])
+    if len(found) < 2:
+        raise DataError(
+            f"The inner part, one of {n_parts} parts of the {len(train)} training images, needs "
+            f"two values of '{factor}' to tell epochs apart; it has {len(found)}. Give a larger "
+            "share with --set inner_fraction=0.5, or none with --set inner_fraction=0."
+        )
     return train[fit], train[inner]
 
 
@@ -134,8 +147,8 @@ def check_split(manifest: Manifest, split: Split) -> None:
         if len(both):
             raise LeakError(
                 f"No {kind} may stand on both sides of a split; in '{split.name}' {len(both)} "
-                f"do, for instance {both[0]}. Split by group, or add --allow-leak to repeat a "
-                "published protocol (its results are marked LEAKING)."
+                f"do, for instance {both[0]}. Split by group; to repeat a published protocol that "
+                "did not, take random-K-LEAKING with --allow-leak (its results are marked LEAKING)."
             )
 
 

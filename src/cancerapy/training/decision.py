@@ -14,6 +14,7 @@ from sklearn.metrics import recall_score, roc_auc_score
 
 from cancerapy.arrays import Floats, Logits
 from cancerapy.cancers import Network
+from cancerapy.errors import DataError
 
 ALPHAS = (0.0, 0.25, 0.5, 0.75, 1.0)
 """The multiples that are tried; on a tie the smallest is taken."""
@@ -63,7 +64,12 @@ def rank_logits(logits: Logits | Floats, labels: NDArray[np.int64]) -> float:
 
 
 def rank_network(logits: Logits, labels: Labels, network: Network) -> float:
-    """Return the mean of ``rank_logits`` over the factors with known labels."""
+    """Return the mean of ``rank_logits`` over the factors with known labels.
+
+    Raises:
+        DataError: A logit is not a finite number.
+    """
+    _check_finite(logits)
     scores = [
         rank_logits(logits[:, network.slices[factor.name]], labels[factor.name])
         for factor in network.factors
@@ -84,7 +90,11 @@ def choose_offset(
 
     Returns:
         The multiple (alpha) by factor.
+
+    Raises:
+        DataError: A logit is not a finite number.
     """
+    _check_finite(logits)
     chosen = {}
     for factor in network.factors:
         part = logits[:, network.slices[factor.name]]
@@ -99,3 +109,11 @@ def offset_row(
 ) -> Floats:
     """Return what is added to the logits, (L,)."""
     return np.concatenate([alphas[f.name] * np.log(frequencies[f.name]) for f in network.factors])
+
+
+def _check_finite(logits: Logits) -> None:
+    if not np.isfinite(logits).all():
+        raise DataError(
+            "Logits must be finite numbers; those of the inner part have some that are not. "
+            "The training diverged: lower its learning rate and run it again."
+        )

@@ -8,6 +8,7 @@ from typing import Protocol
 import keras
 import numpy as np
 
+from cancerapy.errors import DataError
 from cancerapy.training.sources import Source
 from cancerapy.training.state import State, load_state, save_state
 
@@ -21,6 +22,9 @@ class Display(Protocol):
     def epoch(self, row: dict[str, float]) -> None:
         """Show a finished epoch's figures."""
 
+    def say(self, text: str) -> None:
+        """Write a line."""
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -32,12 +36,15 @@ class Stage:
         patience: Epochs without gain before stopping early; 0: never.
         score: Called without arguments after every epoch; returns figures of the inner part,
             with ``"score"`` (higher is better) among them. ``None``: the last epoch is best.
+        data: Digest of what is trained on and for how long; a state of something else is not
+            gone on from.
     """
 
     epochs: int
     stop_at: int = 0
     patience: int = 0
     score: Callable[[], dict[str, float]] | None = None
+    data: str = ""
 
 
 class _Batches(keras.callbacks.Callback):  # type: ignore[misc]  # Keras is untyped
@@ -65,7 +72,8 @@ def fit_stage(
 ) -> State:
     """Train ``model`` for one stage; at the end it holds the best weights.
 
-    Goes on from ``state_file`` if it is there, and ends as if it had never been interrupted.
+    Goes on from ``state_file`` if it is there and of the same data, and ends as if it had never
+    been interrupted.
 
     Args:
         model: Compiled.
@@ -76,8 +84,11 @@ def fit_stage(
 
     Raises:
         StorageError: The state could not be written; the epoch before is kept.
+        DataError: The training diverged; the epoch before is kept.
     """
-    state = load_state(state_file, model)
+    state = load_state(state_file, model, stage.data)
+    if state_file.is_file() and not state.epoch:
+        display.say(f"{state_file.name} is of other data or lengths: this stage starts afresh")
     last = stage.stop_at or stage.epochs
     while state.epoch < last and not _is_stale(state, stage):
         source.begin(state.epoch)
@@ -102,7 +113,17 @@ def _is_stale(state: State, stage: Stage) -> bool:
 def _judge(model: keras.Model, state: State, stage: Stage, row: dict[str, float]) -> None:
     """Score the weights that ``fit`` left, the averaged ones if there are, and keep the best."""
     row |= stage.score() if stage.score else {}
+    _check_finite(row, state.epoch)
     score = row.get("score", float(state.epoch))
     if score > state.best_score:
         state.best_score, state.best_epoch = score, state.epoch
         state.best_weights = model.get_weights()
+
+
+def _check_finite(row: dict[str, float], epoch: int) -> None:
+    for name, value in row.items():
+        if not np.isfinite(value):
+            raise DataError(
+                f"Losses and scores must be finite numbers; '{name}' of epoch {epoch} is {value}. "
+                "The training diverged: lower its learning rate and run it again."
+            )

@@ -1,9 +1,10 @@
 """Everything a run needs that does not depend on the split: pictures, activations, targets.
 
-It is made once and shared by all folds. Nothing here looks at labels, save for the targets.
+It is made once and shared by all folds. Pictures and activations do not depend on labels; cell
+targets are made from the marked lesions, and class frequencies from the labels of given rows.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -103,7 +104,7 @@ class Material:
         plan = self.plan
         flips = plan.flips if plan.views else "none"
         spec = ViewSpec(
-            max(1, plan.views), flips, plan.augmentation, plan.augmentation_strength, plan.seed
+            max(1, plan.views), flips, plan.random_changes, plan.augmentation_strength, plan.seed
         )
         classifier = self.classifier()
         return cache_activations(
@@ -163,7 +164,3 @@ class Material:
             )
             for factor in self.cancer.network.factors
         }
-
-    def with_plan(self, plan: Plan) -> "Material":
-        """Return the same data made ready for another plan."""
-        return replace(self, plan=plan)

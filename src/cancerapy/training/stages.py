@@ -9,6 +9,7 @@ from sklearn.linear_model import LogisticRegression
 
 from cancerapy.arrays import Floats, Indices
 from cancerapy.cancers import Pooling
+from cancerapy.data.cache import digest_of
 from cancerapy.models.classifier import Classifier
 from cancerapy.models.head import build_head
 from cancerapy.training.class_weights import class_frequencies, class_weights
@@ -60,6 +61,12 @@ def train_stages(
     if plan.epochs:
         ends["last layers"] = _train_last_layers(material, classifier, rows, inner, folder, stop_at)
     return ends
+
+
+def data_digest(material: Material, rows: Indices, inner: Indices, stop_at: int) -> str:
+    """Return a digest of what a state belongs to: data set, sides, plan (epochs) and end."""
+    parts = (material.manifest.digest, material.plan.digest, rows.tolist(), inner.tolist())
+    return digest_of(*parts, stop_at)
 
 
 def start_head(material: Material, classifier: Classifier, rows: Indices) -> None:
@@ -131,7 +138,8 @@ def _train_head(
     stage = Stage(
         plan.head_epochs,
         patience=plan.patience,
-        score=_score(material, head, inputs, inner, flips="none"),
+        score=_score(material, head, inputs, inner),
+        data=data_digest(material, rows, inner, 0),
     )
     state = fit_stage(head, source, stage, state_file, material.display)
     classifier.head.set_weights(head.get_weights())
@@ -162,7 +170,7 @@ def _train_last_layers(
             _sampling(material, rows),
             _targets(material, rows),
             material.pixels,
-            plan.augmentation,
+            plan.random_changes,
             plan.augmentation_strength,
         )
         inputs = inputs_from_pixels(material.pixels, plan.flips)
@@ -176,7 +184,8 @@ def _train_last_layers(
         plan.epochs,
         stop_at=stop_at,
         patience=plan.patience,
-        score=_score(material, model, inputs, inner, flips="none"),
+        score=_score(material, model, inputs, inner),
+        data=data_digest(material, rows, inner, stop_at),
     )
     return fit_stage(model, source, stage, folder / "stage-2.npz", material.display)
 
@@ -227,7 +236,7 @@ def _losses(material: Material, rows: Indices, *, with_cells: bool) -> dict[str,
 
 
 def _score(
-    material: Material, model: keras.Model, inputs: Inputs, inner: Indices, *, flips: str
+    material: Material, model: keras.Model, inputs: Inputs, inner: Indices
 ) -> Callable[[], dict[str, float]] | None:
     if not len(inner):
         return None
@@ -235,7 +244,7 @@ def _score(
     labels = {f.name: material.manifest.labels(f.name)[inner] for f in network.factors}
 
     def score() -> dict[str, float]:
-        logits = predict_logits(model, inputs, inner, network, flips=flips)
+        logits = predict_logits(model, inputs, inner, network)
         return {"score": rank_network(logits, labels, network)}
 
     return score

@@ -27,6 +27,7 @@ class State:
         best_epoch: Finished epochs at the best score; 0 before the first.
         best_score: The best score; higher is better.
         best_weights: Weights at the best score, in the model's order.
+        data: Digest of what was trained on and for how long.
     """
 
     epoch: int = 0
@@ -34,6 +35,7 @@ class State:
     best_epoch: int = 0
     best_score: float = float("-inf")
     best_weights: list[np.ndarray] = field(default_factory=list)
+    data: str = ""
 
 
 def write_atomically(path: Path, write: Any, doing: str) -> None:
@@ -75,23 +77,27 @@ def save_state(path: Path, model: keras.Model, state: State) -> None:
         "history": state.history,
         "best_epoch": state.best_epoch,
         "best_score": state.best_score,
+        "data": state.data,
     }
     arrays["facts"] = np.frombuffer(json.dumps(facts).encode(), dtype=np.uint8)
     doing = f"writing epoch {state.epoch} to '{path.parent.name}'"
     write_atomically(path, lambda file: np.savez(file, **arrays), doing)
 
 
-def load_state(path: Path, model: keras.Model) -> State:
+def load_state(path: Path, model: keras.Model, data: str = "") -> State:
     """Put a saved state back into ``model`` and its optimizer.
 
     Args:
         path: The file; a missing one is a fresh start.
         model: Compiled, of the same plan.
+        data: Digest of what is trained on now; a state of anything else is a fresh start, too.
     """
     if not path.is_file():
-        return State()
+        return State(data=data)
     with np.load(path) as stored:
         facts = json.loads(stored["facts"].tobytes())
+        if facts.get("data", "") != data:
+            return State(data=data)
         for index, variable in enumerate(model.variables):
             variable.assign(stored[f"model_{index}"])
         model.optimizer.build(model.trainable_variables)
