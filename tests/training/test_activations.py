@@ -1,5 +1,6 @@
 """Cached activations: equal to Keras, complete views kept, an interrupted one computed again."""
 
+import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -77,6 +78,21 @@ def test_an_interrupted_view_is_computed_again_and_the_others_are_not(
     done.clear()
     _cache(classifier, tmp_path / "parts", done)
     assert done == []
+
+
+def test_only_random_views_are_made_anew_when_the_changes_change(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def names() -> list[str]:
+        return [activations._view_files(Path(), SPEC, v)["matrix"].name for v in range(3)]
+
+    # SHA-256 of [["flip_v", "photometric"], 1.0, 7], as the caches of version 1 are named.
+    digest = hashlib.sha256(b'[["flip_v", "photometric"], 1.0, 7]').hexdigest()[:16]
+    first = ["plain--matrix.npy", "plain-2-matrix.npy", f"{digest}-2-matrix.npy"]
+    assert names() == first
+    monkeypatch.setattr(activations, "AUGMENTATION_VERSION", 2)
+    assert names()[:2] == first[:2]
+    assert names()[2] != first[2]
 
 
 def test_other_weights_have_a_cache_of_their_own(classifier: Classifier, tmp_path: Path) -> None:

@@ -18,6 +18,8 @@ from cancerapy.errors import UnknownNameError
 
 Rng = np.random.Generator
 
+AUGMENTATION_VERSION = 1  # raise it when the same names and generator give another picture
+
 
 class Augmented(NamedTuple):
     """A changed picture and the 2 x 3 matrix that maps source to result pixels (x, y)."""

@@ -18,7 +18,7 @@ import keras
 import numpy as np
 
 from cancerapy.arrays import Floats, Image, Images
-from cancerapy.data.augment import augment_image
+from cancerapy.data.augment import AUGMENTATION_VERSION, augment_image
 from cancerapy.data.cache import digest_of, new_array
 from cancerapy.models.classifier import FLIPS, Classifier
 from cancerapy.runtime.interpreter import Graph, processor_count
@@ -131,7 +131,9 @@ def _view_files(place: Path, spec: ViewSpec, view: int) -> dict[str, Path]:
     if view < len(plain):
         name = "plain-" + "".join(map(str, plain[view]))
     else:
-        changes = digest_of(spec.augmentation, spec.strength, spec.seed)
+        # The first version is not named, so that views cached before there was one stay valid.
+        version = [] if AUGMENTATION_VERSION == 1 else [AUGMENTATION_VERSION]
+        changes = digest_of(spec.augmentation, spec.strength, spec.seed, *version)
         name = f"{changes}-{view}"
     kinds = ("activation", "matrix") if view else ("activation", "matrix", "embedding")
     return {kind: place / f"{name}-{kind}.npy" for kind in kinds}
