@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cancerapy.cancers import Cancer, Source, load_cancer
+from cancerapy.cancers import Cancer, Source
 from cancerapy.data.duplicates import joined_groups
 from cancerapy.errors import DataError
 from cancerapy.layouts.sample import Sample
@@ -105,13 +105,6 @@ def build_manifest(
     if join_duplicates:
         groups = joined_groups([sample.at(root) for sample in samples], groups, cache=cache)
     return Manifest(cancer.id, source.folder, root, samples, sha256, groups, factors)
-
-
-def load_manifest(cancer_id: str, data_root: Path, *, cache: Path | None = None) -> Manifest:
-    """Return the manifest of a cancer's training data set."""
-    cancer = load_cancer(cancer_id)
-    source = next(source for source in cancer.sources if not source.external)
-    return build_manifest(cancer, source, data_root, cache=cache)
 
 
 def _check(samples: tuple[Sample, ...], root: Path, factors: dict[str, tuple[str, ...]]) -> None:

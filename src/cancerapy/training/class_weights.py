@@ -68,8 +68,9 @@ def resample(
     Args:
         indices: Rows of the training side.
         labels: (N,) labels of the whole manifest, -1 where unknown (kept as they are).
-        sampling: ``"none"``, ``"over"`` (rare classes drawn again up to the most frequent) or
-            ``"under"`` (frequent classes thinned out to the rarest).
+        sampling: ``"none"``, ``"over"`` (rare classes drawn again up to the most frequent),
+            ``"under"`` (frequent classes thinned out to the rarest) or ``"sqrt"`` (both, to the
+            square roots of the counts), see ``epoch_sizes``.
         rng: Chooses which images are drawn or dropped, anew in every epoch.
 
     Returns:

@@ -32,7 +32,7 @@ def draw_curves(history: Sequence[Mapping[str, float | str]], path: Path, title:
         lines += score_axes.plot(
             *zip(*scored, strict=True), "s-", color="#bf616a", label="inner score"
         )
-        score_axes.set_ylabel("mean of accuracy and balanced accuracy")
+        score_axes.set_ylabel("mean one-vs-rest AUC")
         score_axes.set_ylim(0, 1)
     n_first = sum(row["stage"] == "head" for row in history)
     if 0 < n_first < len(history):

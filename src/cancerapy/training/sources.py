@@ -24,7 +24,7 @@ class Sampling:
     Args:
         rows: Rows of the training side.
         labels: (N,) labels of the main factor, for over- and under-sampling.
-        method: ``"none"``, ``"over"`` or ``"under"``.
+        method: ``"none"``, ``"over"``, ``"under"`` or ``"sqrt"``, see ``class_weights.resample``.
         batch_size: Images in a step.
         mixup: Beta parameter of mixing pairs of a batch; 0 mixes none.
         seed: Seed of the order and of mixing.
