@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cancerapy.cancers import Cancer, Factor, Network
+from cancerapy.cancers import Cancer
 from cancerapy.data.splits import Split
 from cancerapy.errors import DataError, LeakError, StorageError
 from cancerapy.models.classifier import Classifier, build_classifier
@@ -249,44 +249,6 @@ def test_weights_are_written_whole_or_not_at_all(small: RunFolder) -> None:
     assert small.weights_file.read_bytes() == before
     assert [file.name for file in small.path.glob("*.h5")] == ["model.weights.h5"]
     assert not list(small.path.glob(".*"))
-
-
-def test_a_run_is_read_back_as_the_network_that_was_trained(
-    toy_run: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("CANCERAPY_CANCERS", str(toy_run / "cancers"))
-    (folder,) = toy_run.glob("runs/*/final")
-    classifier, plan = load_final(folder)
-    assert (plan.backbone, plan.height, plan.width, plan.flips) == (
-        "SmallCNN",
-        32,
-        48,
-        "horizontal",
-    )
-    # What the run was made with: the seed of the backbone and the kernel of the head.
-    made = build_classifier("SmallCNN", classifier.network, (32, 48), seed=3)
-    head = made.head.get_layer("cam")
-    kernel, bias = head.get_weights()
-    head.set_weights([np.random.default_rng(5).normal(size=kernel.shape), bias])
-    pictures = np.random.default_rng(1).integers(0, 256, (2, 32, 48, 3)).astype(np.uint8)
-    for name in ("logits", "embedding", "cam"):
-        expected = np.asarray(made.full()(pictures)[name])
-        found = np.asarray(classifier.full()(pictures)[name])
-        np.testing.assert_allclose(found, expected, atol=1e-5)
-        assert np.ptp(found) > 0.1
-
-
-def test_weights_of_another_network_are_refused(small: RunFolder, toy_cancer: Cancer) -> None:
-    small.write_outcome({"scaling": "torch"})
-    three = Network((Factor("finding", ("dark", "light", "grey")),))
-    small.write_weights(build_classifier("SmallCNN", three, (32, 48)).full())
-    message = r"^The weights of '.*final' must be those of its plan; they cannot be loaded: "
-    with pytest.raises(DataError, match=message) as caught:
-        load_final(small.path)
-    assert caught.value.code == "run_missing"
-    small.weights_file.write_bytes(b"half")
-    with pytest.raises(DataError, match=message):
-        load_final(small.path)
 
 
 def test_the_final_fit_is_on_all_groups_with_what_the_folds_chose(
