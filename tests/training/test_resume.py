@@ -67,7 +67,8 @@ def test_a_killed_run_ends_where_the_undisturbed_run_ends(
     toy_data: Path,
     views: int,
 ) -> None:
-    cancers = write_cancer(replace(toy_cancer, plan=plan_values), tmp_path / "cancers")
+    plan = {**plan_values, "epochs": 3}
+    cancers = write_cancer(replace(toy_cancer, plan=plan), tmp_path / "cancers")
     environment = {**os.environ, "CANCERAPY_CANCERS": str(cancers)}
 
     def train(name: str, kill_in: str) -> int:

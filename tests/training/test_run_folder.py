@@ -37,3 +37,14 @@ def test_no_run_is_explained(tmp_path: Path) -> None:
     ) as caught:
         RunFolder(tmp_path).read_plan()
     assert caught.value.code == "run_missing"
+
+
+def test_the_command_is_kept_without_places_on_this_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ["/bin/cancerapy", "train", "skin", "--data", "/home/ada/data", "--set", "epochs=3"]
+    monkeypatch.setattr("sys.argv", words)
+    run = RunFolder(tmp_path)
+    run.write_plan(resolve_plan(load_cancer("skin")), {})
+    # A bundle repeats it in its card.
+    assert run.read_facts()["command"] == "cancerapy train skin --data data --set epochs=3"

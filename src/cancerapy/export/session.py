@@ -79,18 +79,10 @@ def export_bundle(request: ExportRequest) -> tuple[Path, list[Parity]]:
         pictures_are=source.folder,
         results=_results(settings.results, cancer, record),
         provenance={
-            "backbone": plan.backbone,
             "flips": flips,
-            "plan_digest": plan.digest,
-            "plan": plan.to_dict(),
             "predictions": f"{cancer.id}-{record.protocol}",
             "split": record.split_digest or fold_digest(out_of_fold),
-            "part": run.path.name,
-            "source": source.folder,
-            **{
-                k: facts[k]
-                for k in ("manifest", "n_train", "command", "commit", "date", "keras", "seed")
-            },
+            **_run_facts(run, plan, {**facts, "source": source.folder}),
         },
         licences={
             "code": "Apache-2.0",
@@ -104,6 +96,18 @@ def export_bundle(request: ExportRequest) -> tuple[Path, list[Parity]]:
         rows = np.linspace(0, len(pictures.pixels) - 1, N_REPRESENTATIVE).astype(int)
         parts = replace(parts, representative=pictures.pixels[np.unique(rows)])
     return build_bundle(parts, settings.bundles or default_root())
+
+
+def _run_facts(run: RunFolder, plan: Plan, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a run says of how its network was made."""
+    noted = ("source", "manifest", "n_train", "command", "commit", "date", "keras", "seed")
+    return {
+        "backbone": plan.backbone,
+        "plan_digest": plan.digest,
+        "plan": plan.to_dict(),
+        "part": run.path.name,
+        **{name: facts[name] for name in noted},
+    }
 
 
 def find_run(runs: Path, cancer_id: str) -> Path:

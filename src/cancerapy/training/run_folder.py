@@ -33,6 +33,7 @@ import keras
 
 from cancerapy import __version__
 from cancerapy.errors import DataError, StorageError
+from cancerapy.evaluation.rows import describe_command
 from cancerapy.training.plan import Plan
 from cancerapy.training.state import write_atomically
 
@@ -131,7 +132,7 @@ class RunFolder:
 
 def _surroundings() -> dict[str, str]:
     return {
-        "command": " ".join(["cancerapy", *sys.argv[1:]]),
+        "command": describe_command(sys.argv[1:]),
         "date": datetime.now(UTC).date().isoformat(),
         "cancerapy": __version__,
         "commit": _commit(),
