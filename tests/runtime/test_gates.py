@@ -58,15 +58,18 @@ def test_a_rejection_weighs_more_than_a_doubt() -> None:
     assert decide((), ()) is Verdict.ANSWER
 
 
-def test_the_shipped_model_takes_phantoms_of_its_modality_and_no_black_picture() -> None:
-    predictor = Predictor(load_bundle(find_bundles()["colorectal"]), workers=1)
+def test_a_shipped_model_takes_phantoms_of_its_modality_and_no_other_pictures() -> None:
+    predictor = Predictor(load_bundle(find_bundles()["skin"]), workers=1)
 
     def verdict(picture: np.ndarray) -> Verdict:
         file = io.BytesIO()
         Image.fromarray(picture).save(file, "PNG")
-        return predictor.predict(file.getvalue(), "colorectal").verdict
+        return predictor.predict(file.getvalue(), "skin").verdict
 
     for seed in range(4):
-        phantom = draw_phantom("histology", seed=seed, height=450, width=600)
-        assert verdict(phantom) is not Verdict.REJECTED
+        own = draw_phantom("dermatoscopy", seed=seed, height=450, width=600)
+        assert verdict(own) is not Verdict.REJECTED
+        for other in ("mammogram", "histology"):
+            picture = draw_phantom(other, seed=seed, height=450, width=600)
+            assert verdict(picture) is Verdict.REJECTED
     assert verdict(np.zeros((150, 150, 3), np.uint8)) is Verdict.REJECTED
