@@ -47,7 +47,14 @@ def write_keras_bundle(cancer_id: str, backbone: str, flips: str, root: Path) ->
         graph = path.read_bytes()
     width = int(model.output["embedding"].shape[-1])
     stats = io.BytesIO()
-    np.savez(stats, projection=np.eye(width, 64), mean=np.zeros(64), precision=np.eye(64))
+    np.savez(
+        stats,
+        mean=np.zeros(width),
+        scale=np.ones(width),
+        projection=np.eye(width, 64),
+        precision=np.eye(64),
+        residual=1.0,
+    )
     files = {
         "model.tflite": graph,
         "stats.npz": stats.getvalue(),
