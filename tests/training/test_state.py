@@ -2,9 +2,7 @@
 
 import errno
 import os
-from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any
 
 import keras
 import numpy as np
@@ -14,7 +12,7 @@ from cancerapy.errors import DataError, StorageError
 from cancerapy.training.fit import Stage, fit_stage
 from cancerapy.training.progress import RichDisplay
 from cancerapy.training.sources import Sampling, ViewSource
-from cancerapy.training.state import State, load_state, save_state, write_atomically
+from cancerapy.training.state import State, load_state, save_state
 
 FEATURES = np.random.default_rng(1).normal(size=(12, 3)).astype(np.float32)
 TARGETS = np.eye(2, dtype=np.float32)[np.arange(12) % 2]
@@ -136,20 +134,6 @@ def test_a_full_disk_keeps_the_epoch_before_and_the_run_goes_on(
     assert state.epoch == 3
     for ours, theirs in zip(resumed.get_weights(), whole.get_weights(), strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-6)
-
-
-def test_nothing_is_left_of_a_file_that_could_not_be_written(tmp_path: Path) -> None:
-    def broken(file: IO[bytes]) -> None:
-        file.write(b"half")
-        raise OSError(errno.EACCES, "Permission denied")
-
-    write: Callable[[Any], Any] = broken
-    (tmp_path / "a.txt").write_text("whole")
-    with pytest.raises(StorageError, match=r"while writing a: Permission denied\.") as caught:
-        write_atomically(tmp_path / "a.txt", write, "writing a")
-    assert caught.value.code == "storage_failed"
-    assert (tmp_path / "a.txt").read_text() == "whole"
-    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
 
 
 def test_a_state_without_best_weights_is_saved_too(tmp_path: Path) -> None:

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from PIL import Image as PillowImage
 
 from cancerapy.arrays import Image
-from cancerapy.errors import CanceRapyError, StorageError
+from cancerapy.atomic import replacing
+from cancerapy.errors import CanceRapyError
 from cancerapy.readers import DATA_SET_LIMITS, read_image_file
 from cancerapy.runtime.interpreter import processor_count
 
@@ -171,14 +172,6 @@ def _load(store: Path | None) -> dict[str, _Row]:
 
 def _save(store: Path, rows: dict[str, _Row]) -> None:
     columns = _stacked(list(rows.values()))
-    part = store.with_suffix(f".{os.getpid()}.part")
-    try:
-        store.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as file:
-            fields = {name: getattr(columns, name) for name in _FIELDS}
-            np.savez(file, stamps=np.array(list(rows), np.str_), **fields)
-        part.replace(store)
-    except OSError as error:
-        raise StorageError.from_os_error(error, "keeping the fingerprints of pictures") from error
-    finally:
-        part.unlink(missing_ok=True)
+    fields = {name: getattr(columns, name) for name in _FIELDS}
+    with replacing(store, "keeping the fingerprints of pictures") as file:
+        np.savez(file, stamps=np.array(list(rows), np.str_), **fields)

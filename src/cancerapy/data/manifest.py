@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from cancerapy.atomic import write_atomically
 from cancerapy.cancers import Cancer, Source
 from cancerapy.data.duplicates import joined_groups
 from cancerapy.errors import DataError
@@ -89,6 +90,7 @@ def build_manifest(
     Raises:
         DataError: The folder is missing, files are missing, or a label is not a value of its
             factor; all are named at once.
+        StorageError: The cache cannot be written.
     """
     root = data_root / source.folder
     if not root.is_dir():
@@ -137,10 +139,7 @@ def _digests(paths: list[Path], cache: Path | None) -> tuple[str, ...]:
         found = pool.map(lambda n: hashlib.sha256(paths[n].read_bytes()).hexdigest(), wanted)
         known |= {stamps[number]: digest for number, digest in zip(wanted, found, strict=True)}
     if store and wanted:
-        store.parent.mkdir(parents=True, exist_ok=True)
-        part = store.with_suffix(f".{os.getpid()}.part")
-        part.write_text(json.dumps(known))
-        part.replace(store)
+        write_atomically(store, json.dumps(known), "keeping the digests of files")
     return tuple(known[stamp] for stamp in stamps)
 
 

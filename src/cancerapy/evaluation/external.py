@@ -9,12 +9,12 @@ from pathlib import Path
 
 import numpy as np
 
+from cancerapy.atomic import write_atomically
 from cancerapy.bundle.store import MODEL_FILE, Bundle, default_root, find_bundles, load_bundle
 from cancerapy.cancers import Cancer, Source
 from cancerapy.data.manifest import Manifest, build_manifest
 from cancerapy.errors import BundleError, DataError, UnknownNameError, UsageError
 from cancerapy.evaluation.assessment import Assessment, Progress, silent
-from cancerapy.evaluation.atomic import write_atomically
 from cancerapy.evaluation.calibration_fields import Calibration
 from cancerapy.evaluation.measure import Figure, measure
 from cancerapy.evaluation.predictions import write_fold

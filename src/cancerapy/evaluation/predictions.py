@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cancerapy.arrays import Indices, Logits
+from cancerapy.atomic import write_atomically
 from cancerapy.cancers import Factor, Network
 from cancerapy.errors import DataError
-from cancerapy.evaluation.atomic import write_atomically
 
 KEYS = ("image", "group", "fold")
 UNKNOWN = -1

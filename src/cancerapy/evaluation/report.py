@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
+from cancerapy.atomic import write_atomically
 from cancerapy.contract import STATEMENT
 from cancerapy.evaluation import plots
 from cancerapy.evaluation.assessment import Assessment, Comparison
-from cancerapy.evaluation.atomic import write_atomically
 from cancerapy.evaluation.measure import Figure
 from cancerapy.evaluation.report_style import STYLE
 from cancerapy.evaluation.rows import Origin

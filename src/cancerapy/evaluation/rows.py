@@ -15,8 +15,8 @@ from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
 
+from cancerapy.atomic import write_atomically
 from cancerapy.errors import DataError
-from cancerapy.evaluation.atomic import write_atomically
 from cancerapy.evaluation.measure import Figure
 
 

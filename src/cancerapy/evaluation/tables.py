@@ -4,8 +4,8 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from cancerapy.atomic import write_atomically
 from cancerapy.errors import DataError
-from cancerapy.evaluation.atomic import write_atomically
 from cancerapy.evaluation.measure import Figure
 from cancerapy.evaluation.rows import Origin, Row, read_all_rows
 

@@ -11,7 +11,11 @@ import json
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
+
+from cancerapy.atomic import write_atomically
+from cancerapy.errors import ImageError, StorageError
 
 Place = tuple[float, float, float, float]
 """Left, top, width, height in fractions of the picture, 0..1."""
@@ -43,7 +47,6 @@ def read_mask_boxes(folder: Path, names: Sequence[str]) -> dict[str, Place]:
 
 
 def _box_in(folder: Path) -> Place | None:
-    from cancerapy.errors import ImageError
     from cancerapy.readers import DATA_SET_LIMITS, read_image_file
 
     pictures = []
@@ -86,9 +89,5 @@ def _place(values: list[float] | None) -> Place | None:
 
 
 def _keep(store: Path, boxes: dict[str, Place | None]) -> None:
-    part = store.with_suffix(f".{os.getpid()}.part")
-    try:
-        part.write_text(json.dumps(boxes, indent=0, sort_keys=True), encoding="utf-8")
-        part.replace(store)
-    except OSError:
-        part.unlink(missing_ok=True)  # a folder that is read only: they are read again next time
+    with suppress(StorageError):  # a folder that is read only: they are read again next time
+        write_atomically(store, json.dumps(boxes, indent=0, sort_keys=True))

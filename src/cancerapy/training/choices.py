@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from cancerapy.arrays import Floats
+from cancerapy.atomic import write_atomically
 from cancerapy.errors import DataError
-from cancerapy.training.state import write_atomically
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,7 @@ class Choices:
 def write_choices(folder: Path, fold: str, chosen: Choices) -> None:
     """Write what a fold chose beside its predictions: the final fit needs it later."""
     text = json.dumps({"best_epoch": chosen.epochs, "alphas": dict(chosen.alphas)}) + "\n"
-    file = _file(folder, fold)
-    write_atomically(file, lambda stream: stream.write(text.encode()), f"writing {file.name}")
+    write_atomically(_file(folder, fold), text)
 
 
 def read_choices(folder: Path, fold: str) -> dict[str, Any] | None:

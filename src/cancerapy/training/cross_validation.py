@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from cancerapy.atomic import write_atomically
 from cancerapy.data.cache import digest_of
 from cancerapy.data.manifest import Manifest
 from cancerapy.data.splits import (
@@ -28,7 +29,6 @@ from cancerapy.errors import LeakError, UsageError
 from cancerapy.training.choices import Choices
 from cancerapy.training.material import Material
 from cancerapy.training.run_folder import RunFolder
-from cancerapy.training.state import write_atomically
 from cancerapy.training.train_split import run_split
 
 PROTOCOLS = ("grouped-K", "slides", "random-K-LEAKING", "holdout")
@@ -165,5 +165,4 @@ def _check_same_plan(folder: Path, material: Material, protocol: str, splits: li
                 "folder away, or give --results another folder.",
                 field="results",
             )
-    text = json.dumps(own, indent=2) + "\n"
-    write_atomically(marker, lambda file: file.write(text.encode()), f"writing {marker.name}")
+    write_atomically(marker, json.dumps(own, indent=2) + "\n")

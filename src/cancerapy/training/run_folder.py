@@ -32,10 +32,10 @@ from typing import Any
 import keras
 
 from cancerapy import __version__
+from cancerapy.atomic import write_atomically
 from cancerapy.errors import DataError, StorageError
 from cancerapy.evaluation.rows import describe_command
 from cancerapy.training.plan import Plan
-from cancerapy.training.state import write_atomically
 
 
 @dataclass(frozen=True)
@@ -115,8 +115,7 @@ class RunFolder:
         self._write("history.csv", text.getvalue())
 
     def _write(self, name: str, text: str) -> None:
-        doing = f"writing {name} of the run '{self.path.name}'"
-        write_atomically(self.path / name, lambda file: file.write(text.encode()), doing)
+        write_atomically(self.path / name, text, f"writing {name} of the run '{self.path.name}'")
 
     def _read(self, name: str) -> dict[str, Any]:
         try:

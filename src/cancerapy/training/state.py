@@ -6,7 +6,6 @@ that was killed goes on from its last finished epoch and ends where it would hav
 """
 
 import json
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from cancerapy.errors import StorageError
+from cancerapy.atomic import replacing
 
 
 @dataclass
@@ -38,31 +37,6 @@ class State:
     data: str = ""
 
 
-def write_atomically(path: Path, write: Any, doing: str) -> None:
-    """Write a file under another name and then give it its own.
-
-    Args:
-        path: The file.
-        write: Called with the open binary file.
-        doing: For the message, what is being written.
-
-    Raises:
-        StorageError: Disk full or no permission; what was there before is unchanged.
-    """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as file:
-            write(file)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except OSError as error:
-        raise StorageError.from_os_error(error, doing) from error
-    finally:
-        part.unlink(missing_ok=True)
-
-
 def save_state(path: Path, model: keras.Model, state: State) -> None:
     """Write the state of ``model`` and its optimizer after a finished epoch.
 
@@ -81,7 +55,8 @@ def save_state(path: Path, model: keras.Model, state: State) -> None:
     }
     arrays["facts"] = np.frombuffer(json.dumps(facts).encode(), dtype=np.uint8)
     doing = f"writing epoch {state.epoch} to '{path.parent.name}'"
-    write_atomically(path, lambda file: np.savez(file, **arrays), doing)
+    with replacing(path, doing) as file:
+        np.savez(file, **arrays)
 
 
 def load_state(path: Path, model: keras.Model, data: str = "") -> State:

@@ -1,0 +1,63 @@
+"""A file is there whole or as it was before."""
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from cancerapy.atomic import replacing, write_atomically
+from cancerapy.errors import StorageError
+
+
+def test_a_text_is_written_into_a_new_folder_and_then_replaced(tmp_path: Path) -> None:
+    file = tmp_path / "results" / "skin.csv"
+    write_atomically(file, "é\n")
+    assert file.read_bytes() == b"\xc3\xa9\n"
+    write_atomically(file, "b\r\n")
+    assert file.read_bytes() == b"b\r\n"
+    assert [path.name for path in file.parent.iterdir()] == ["skin.csv"]
+
+
+def test_nothing_is_left_of_a_file_that_could_not_be_written(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("whole")
+
+    def fill() -> None:
+        with replacing(tmp_path / "a.txt", "writing the letter") as file:
+            file.write(b"half")
+            raise OSError(errno.EACCES, "Permission denied")
+
+    with pytest.raises(
+        StorageError, match=r"while writing the letter: Permission denied\."
+    ) as caught:
+        fill()
+    assert caught.value.code == "storage_failed"
+    assert (tmp_path / "a.txt").read_text() == "whole"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_a_full_disk_is_named_with_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(StorageError, match=r"while writing a\.txt: No space left") as caught:
+        write_atomically(tmp_path / "a.txt", "whole")
+    assert caught.value.code == "disk_full"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_error_of_the_block_is_passed_on_and_the_old_file_kept(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("whole")
+
+    def fill() -> None:
+        with replacing(tmp_path / "a.txt") as file:
+            file.write(b"half")
+            raise ValueError("of another kind")
+
+    with pytest.raises(ValueError, match="of another kind"):
+        fill()
+    assert (tmp_path / "a.txt").read_text() == "whole"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
