@@ -1,13 +1,11 @@
 """One row per figure in ``results/benchmarks.csv``, with the machine and the command behind it."""
 
 import csv
-import datetime
-import os
-import platform
-import subprocess
 import sys
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+
+from cancerapy.evaluation.surroundings import describe_commit, describe_machine, today
 
 RESULTS = Path(__file__).parents[1] / "results" / "benchmarks.csv"
 
@@ -46,20 +44,6 @@ class Figure:
 COLUMNS = [*(spec.name for spec in fields(Figure)), "machine", "date", "commit", "command"]
 
 
-def describe_machine() -> str:
-    """Return processor and number of cores."""
-    info = Path("/proc/cpuinfo")
-    lines = info.read_text().splitlines() if info.exists() else []
-    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
-    return f"{names[0] if names else platform.processor()}, {os.cpu_count()} cores"
-
-
-def _commit() -> str:
-    command = ["git", "rev-parse", "--short", "HEAD"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=RESULTS.parent)
-    return done.stdout.strip() or "unknown"
-
-
 def record(figures: list[Figure], *, dry_run: bool, path: Path = RESULTS) -> None:
     """Print the figures and write them in place of older rows of the same benchmark and subject.
 
@@ -79,8 +63,8 @@ def record(figures: list[Figure], *, dry_run: bool, path: Path = RESULTS) -> Non
         return
     origin = {
         "machine": describe_machine(),
-        "date": datetime.date.today().isoformat(),
-        "commit": _commit(),
+        "date": today(),
+        "commit": describe_commit(),
         "command": " ".join(["python", *sys.argv]),
     }
     own = {(figure.benchmark, figure.subject, figure.metric) for figure in figures}

@@ -23,8 +23,9 @@ from cancerapy.evaluation.summary import summarise
 Draw = Callable[..., OutOfFold]
 NAN = float("nan")
 ORIGIN = Origin(
-    "toy", "grouped-3", "", "Net <b>", "p", "m", "s", "0", 60, 120, "", "machine", "abc",
-    "cancerapy evaluate toy", "2026-01-31",
+    task="toy", protocol="grouped-3", leaking="", model="Net <b>", plan="p", manifest="m",
+    split="s", seed="0", groups=60, n=120, size="", machine="machine", commit="abc",
+    command="cancerapy evaluate toy", date="2026-01-31",
 )  # fmt: skip
 
 

@@ -13,9 +13,6 @@ from cancerapy.evaluation.rows import (
     COLUMNS,
     Origin,
     Row,
-    describe_command,
-    describe_commit,
-    describe_machine,
     read_all_rows,
     read_rows,
     rows_of,
@@ -90,31 +87,3 @@ def test_a_damaged_number_is_refused(tmp_path: Path) -> None:
     file.write_text(file.read_text().replace("0.5000", "half"))
     with pytest.raises(DataError, match=r"skin\.csv holds a number that cannot be read: .*'half'"):
         read_rows(file)
-
-
-def test_the_machine_is_described_without_its_name() -> None:
-    text = describe_machine()
-    assert text.endswith(" cores")
-    assert len(text.split(", ")) >= 3
-
-
-@pytest.mark.parametrize(
-    ("arguments", "command"),
-    [
-        (["evaluate", "skin"], "cancerapy evaluate skin"),
-        (["evaluate", "--report", "/home/ada/reports"], "cancerapy evaluate --report reports"),
-        (["evaluate", "--report=/home/ada/reports/"], "cancerapy evaluate --report=reports"),
-        (
-            ["evaluate", "--data", "../data", "--seed=3"],
-            "cancerapy evaluate --data ../data --seed=3",
-        ),
-    ],
-)
-def test_a_command_is_told_without_places_on_this_machine(
-    arguments: list[str], command: str
-) -> None:
-    assert describe_command(arguments) == command
-
-
-def test_a_folder_without_history_has_no_commit(tmp_path: Path) -> None:
-    assert describe_commit(tmp_path) == "unknown"

@@ -96,8 +96,8 @@ def evaluate(
         return
     if cancer is None:
         raise UsageError("Name the cancer to evaluate, or give --tables.", field="cancer")
-    from cancerapy.evaluation.rows import describe_command
     from cancerapy.evaluation.session import Request, evaluate_predictions
+    from cancerapy.evaluation.surroundings import describe_command
     from cancerapy.training.progress import RichDisplay
 
     request = Request(

@@ -6,21 +6,17 @@ Negative results stay. Measuring the same task, protocol and model again replace
 import csv
 import io
 import math
-import os
-import platform
-import shutil
-import subprocess
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
-from datetime import UTC, datetime
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 from cancerapy.atomic import write_atomically
 from cancerapy.errors import DataError
 from cancerapy.evaluation.measure import Figure
+from cancerapy.evaluation.surroundings import describe_commit, describe_machine, today
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
     """What a set of figures was measured on, and how.
 
@@ -36,10 +32,10 @@ class Origin:
         groups: Number of groups measured.
         n: Number of images measured.
         size: Size of the model file in megabytes (10^6 bytes); empty if not known.
-        machine: Processor and cores.
-        commit: Of the code that measured.
+        machine: Processor and cores; by default this machine's.
+        commit: Of the code that measured; by default this code's.
         command: The command that measured.
-        date: ISO 8601, UTC.
+        date: ISO 8601, UTC; by default today.
     """
 
     task: str
@@ -53,10 +49,10 @@ class Origin:
     groups: int
     n: int
     size: str
-    machine: str
-    commit: str
+    machine: str = field(default_factory=describe_machine)
+    commit: str = field(default_factory=describe_commit)
     command: str
-    date: str
+    date: str = field(default_factory=today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,56 +128,6 @@ def read_all_rows(folder: Path) -> list[Row]:
     """
     files = [file for file in sorted(folder.glob("*.csv")) if _header(file) == COLUMNS]
     return [row for file in files for row in read_rows(file)]
-
-
-def describe_machine() -> str:
-    """Return processor model, architecture and number of cores; no name of the machine."""
-    model = platform.processor()
-    cpu_info = Path("/proc/cpuinfo")
-    if cpu_info.is_file():
-        lines = [line.partition(":") for line in cpu_info.read_text().splitlines()]
-        model = next((v.strip() for k, _, v in lines if k.strip() == "model name"), model)
-    return f"{model or 'processor'}, {platform.machine()}, {os.cpu_count()} cores"
-
-
-def describe_command(arguments: Sequence[str]) -> str:
-    """Return the command line of ``cancerapy`` to repeat, without places on this machine.
-
-    Args:
-        arguments: What followed ``cancerapy``; of an absolute path the last part is kept.
-
-    >>> describe_command(["evaluate", "skin", "--report", "/home/ada/reports"])
-    'cancerapy evaluate skin --report reports'
-    """
-    return " ".join(["cancerapy", *(_without_place(text) for text in arguments)])
-
-
-def _without_place(text: str) -> str:
-    option, equals, value = text.partition("=")
-    path = Path(value if equals else text)
-    if not path.is_absolute():
-        return text
-    return f"{option}={path.name}" if equals else path.name
-
-
-def describe_commit(folder: Path) -> str:
-    """Return the short commit of the code in ``folder``, ``+`` if changed since; or unknown."""
-    git = shutil.which("git")
-    if git is None:
-        return "unknown"
-    asked = subprocess.run(  # noqa: S603 - fixed arguments, no shell
-        [git, "-C", str(folder), "describe", "--always", "--exclude=*", "--dirty=+", "--abbrev=9"],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=20,
-    )
-    return asked.stdout.strip() if asked.returncode == 0 else "unknown"
-
-
-def today() -> str:
-    """Return today's date, ISO 8601, UTC."""
-    return datetime.now(UTC).date().isoformat()
 
 
 def rows_of(origin: Origin, figures: Iterable[Figure]) -> list[Row]:

@@ -19,15 +19,7 @@ from cancerapy.evaluation.record import (
     read_record,
 )
 from cancerapy.evaluation.report import Section, write_report
-from cancerapy.evaluation.rows import (
-    Origin,
-    Row,
-    describe_commit,
-    describe_machine,
-    rows_of,
-    today,
-    write_rows,
-)
+from cancerapy.evaluation.rows import Origin, Row, rows_of, write_rows
 from cancerapy.evaluation.tables import BASELINE, refresh_tables
 
 
@@ -210,10 +202,7 @@ def _origin(
         groups=outcome.n_groups,
         n=len(outcome),
         size="",
-        machine=describe_machine(),
-        commit=describe_commit(Path(__file__).parent),
         command=request.command,
-        date=today(),
     )
 
 

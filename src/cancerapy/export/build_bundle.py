@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from cancerapy.bundle.store import (
 )
 from cancerapy.cancers import Cancer, InputSpec
 from cancerapy.evaluation.calibration import Calibration
+from cancerapy.evaluation.surroundings import today
 from cancerapy.export.card import write_card
 from cancerapy.export.litert import to_litert
 from cancerapy.export.parity import (
@@ -194,5 +194,5 @@ def _fields(
             "cancerapy": __version__,
         },
         licences=dict(parts.licences),
-        created=datetime.now(UTC).date().isoformat(),
+        created=today(),
     )

@@ -21,15 +21,7 @@ from cancerapy.evaluation.measure import MIN_GROUPS_FOR_INTERVAL, Figure
 from cancerapy.evaluation.outcome import Outcome, build_outcome
 from cancerapy.evaluation.predictions import OutOfFold
 from cancerapy.evaluation.resampled import confusion_figures, resample_confusion
-from cancerapy.evaluation.rows import (
-    Origin,
-    Row,
-    describe_commit,
-    describe_machine,
-    rows_of,
-    today,
-    write_rows,
-)
+from cancerapy.evaluation.rows import Origin, Row, rows_of, write_rows
 from cancerapy.evaluation.tables import TRIAL
 from cancerapy.export.litert import to_litert
 from cancerapy.export.parity import litert_outputs
@@ -250,8 +242,5 @@ def _origin(
         groups=outcome.n_groups,
         n=len(outcome),
         size=f"{n_bytes / 1e6:.2f}",
-        machine=describe_machine(),
-        commit=describe_commit(Path(__file__).parent),
         command=f"cancerapy export {material.cancer.id} --quantise",
-        date=today(),
     )

@@ -20,11 +20,9 @@ import io
 import json
 import os
 import platform
-import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -34,7 +32,12 @@ import keras
 from cancerapy import __version__
 from cancerapy.atomic import write_atomically
 from cancerapy.errors import DataError, StorageError
-from cancerapy.evaluation.rows import describe_command
+from cancerapy.evaluation.surroundings import (
+    describe_command,
+    describe_commit,
+    describe_machine,
+    today,
+)
 from cancerapy.training.plan import Plan
 
 
@@ -132,25 +135,10 @@ class RunFolder:
 def _surroundings() -> dict[str, str]:
     return {
         "command": describe_command(sys.argv[1:]),
-        "date": datetime.now(UTC).date().isoformat(),
+        "date": today(),
         "cancerapy": __version__,
-        "commit": _commit(),
+        "commit": describe_commit(),
         "keras": version("keras"),
-        "machine": f"{platform.machine()} {platform.system()}",
+        "machine": describe_machine(),
         "python": platform.python_version(),
     }
-
-
-def _commit() -> str:
-    try:
-        asked = subprocess.run(
-            ["git", "rev-parse", "--short", "HEAD"],  # noqa: S607 - git is found on the path
-            cwd=Path(__file__).parent,
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=10,
-        )
-    except (OSError, subprocess.SubprocessError):
-        return "unknown"
-    return asked.stdout.strip()

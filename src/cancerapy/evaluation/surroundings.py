@@ -1,0 +1,65 @@
+"""Where, when and with which code something is measured or trained, without names of places."""
+
+import os
+import platform
+import shutil
+import subprocess
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+_CODE = Path(__file__).parent
+
+
+def describe_machine() -> str:
+    """Return processor model, architecture and number of cores; no name of the machine."""
+    model = platform.processor()
+    cpu_info = Path("/proc/cpuinfo")
+    if cpu_info.is_file():
+        lines = [line.partition(":") for line in cpu_info.read_text().splitlines()]
+        model = next((v.strip() for k, _, v in lines if k.strip() == "model name"), model)
+    return f"{model or 'processor'}, {platform.machine()}, {os.cpu_count()} cores"
+
+
+def describe_command(arguments: Sequence[str]) -> str:
+    """Return the command line of ``cancerapy`` to repeat, without places on this machine.
+
+    Args:
+        arguments: What followed ``cancerapy``; of an absolute path the last part is kept.
+
+    >>> describe_command(["evaluate", "skin", "--report", "/home/ada/reports"])
+    'cancerapy evaluate skin --report reports'
+    """
+    return " ".join(["cancerapy", *(_without_place(text) for text in arguments)])
+
+
+def _without_place(text: str) -> str:
+    option, equals, value = text.partition("=")
+    path = Path(value if equals else text)
+    if not path.is_absolute():
+        return text
+    return f"{option}={path.name}" if equals else path.name
+
+
+def describe_commit(folder: Path = _CODE) -> str:
+    """Return the short commit of the code in ``folder``, ``+`` if changed since; or unknown.
+
+    Args:
+        folder: A folder of the checkout; by default this package's own.
+    """
+    git = shutil.which("git")
+    if git is None:
+        return "unknown"
+    command = [git, "describe", "--always", "--exclude=*", "--dirty=+", "--abbrev=9"]
+    try:
+        asked = subprocess.run(  # noqa: S603 - fixed arguments, no shell
+            command, cwd=folder, capture_output=True, text=True, check=True, timeout=20
+        )
+    except (OSError, subprocess.SubprocessError):
+        return "unknown"
+    return asked.stdout.strip()
+
+
+def today() -> str:
+    """Return today's date, ISO 8601, UTC."""
+    return datetime.now(UTC).date().isoformat()
