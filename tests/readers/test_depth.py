@@ -1,5 +1,7 @@
 """More than 8 bits become 8 bits."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -39,3 +41,15 @@ def test_floats(values: list[list[float]], expected: list[list[int]]) -> None:
 )
 def test_other_integers_span_their_own_range(values: NDArray[np.int32]) -> None:
     np.testing.assert_array_equal(to_8_bit(values), [[0, 128, 255]])
+
+
+def test_a_large_picture_takes_little_more_room_than_its_answer() -> None:
+    values = np.tile(np.linspace(-50, 50, 1000, dtype=np.float32), (4000, 1))
+    tracemalloc.start()
+    scaled = to_8_bit(values)
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert scaled[[0, 256, -1], 0].tolist() == [0, 0, 0]
+    assert scaled[[0, 256, -1], -1].tolist() == [255, 255, 255]
+    np.testing.assert_array_equal(scaled, np.tile(scaled[:1], (4000, 1)))
+    assert peak_bytes < 8 * scaled.nbytes  # all at once it is 33 times

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _DEPTHS_BITS = (8, 10, 12, 14, 16)
+_BLOCK_ROWS = 256
 
 
 def to_8_bit(values: NDArray[Any]) -> NDArray[np.uint8]:
@@ -30,18 +31,25 @@ def to_8_bit(values: NDArray[Any]) -> NDArray[np.uint8]:
             table = np.round(np.arange(2**bits) * (255.0 / (2**bits - 1))).astype(np.uint8)
             scaled: NDArray[np.uint8] = table[values]
             return scaled
-    return _from_range(values.astype(np.float64))
+    return _from_range(values)
 
 
-def _from_range(values: NDArray[np.float64]) -> NDArray[np.uint8]:
-    finite = np.isfinite(values)
-    if not finite.any():
-        return np.zeros(values.shape, np.uint8)
-    least, greatest = float(values[finite].min()), float(values[finite].max())
+def _from_range(values: NDArray[Any]) -> NDArray[np.uint8]:
+    """Scale in blocks of rows: at 50 megapixels every array of doubles in full is 400 MB."""
+    scaled = np.zeros(values.shape, np.uint8)
+    blocks = [slice(row, row + _BLOCK_ROWS) for row in range(0, len(values), _BLOCK_ROWS)]
+    least, greatest = np.inf, -np.inf
+    for block in blocks:
+        finite = values[block][np.isfinite(values[block])]
+        if finite.size:
+            least, greatest = min(least, float(finite.min())), max(greatest, float(finite.max()))
     if least >= 0.0 and greatest <= 1.0:
         least, greatest = 0.0, 1.0
     span = greatest - least
-    if span <= 0 or not np.isfinite(span):
-        return np.zeros(values.shape, np.uint8)
-    share = np.where(finite, (values - least) / span, 0.0)
-    return np.round(share * 255.0).astype(np.uint8)
+    if not (span > 0 and np.isfinite(span)):
+        return scaled
+    for block in blocks:
+        part = values[block].astype(np.float64)
+        share = np.where(np.isfinite(part), (part - least) / span, 0.0)
+        scaled[block] = np.round(share * 255.0)
+    return scaled
