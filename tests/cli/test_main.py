@@ -1,5 +1,6 @@
 """The command line as a whole: finding commands, exit statuses, errors as one line."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -98,6 +99,40 @@ def test_a_surprise_shows_its_trace_on_request_only(
     assert "Traceback" not in err
     assert main.run(["--debug", "serve"]) == 1
     assert "Traceback" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("error", "said", "code"),
+    [
+        (OSError(errno.ENOSPC, "Full"), "The place that this writes to", "disk_full"),
+        (PermissionError(errno.EACCES, "Denied", "a.png"), "'a.png'", "storage_failed"),
+        (NotADirectoryError(errno.ENOTDIR, "A file", "runs/a"), "'runs/a'", "storage_failed"),
+    ],
+)
+def test_a_place_that_cannot_be_used_is_no_surprise(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    error: OSError,
+    said: str,
+    code: str,
+) -> None:
+    _fails_with(monkeypatch, error)
+    assert main.run(["serve"]) == 1
+    err = capsys.readouterr().err
+    assert err.startswith(f"cancerapy: {said} cannot be used: {error.strerror}. Check that ")
+    assert err.endswith(f" [{code}]\n")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk to write to")
+def test_a_full_disk_behind_stdout_is_said(tmp_path: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "cancerapy", "--help"],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False, cwd=tmp_path,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.startswith("cancerapy: The place that this writes to cannot be used: ")
+    assert done.stderr.endswith(" [disk_full]\n")
 
 
 def test_an_interrupt_says_that_nothing_is_lost(

@@ -4,6 +4,7 @@ A command's module is imported when it is called or asked for its own help, so `
 prediction never wait for TensorFlow.
 """
 
+import errno
 import os
 import sys
 import traceback
@@ -14,7 +15,12 @@ import typer
 from typer.core import TyperGroup
 
 from cancerapy import __version__
-from cancerapy.errors import CanceRapyError, MissingDependencyError, UnknownNameError
+from cancerapy.errors import (
+    CanceRapyError,
+    MissingDependencyError,
+    StorageError,
+    UnknownNameError,
+)
 
 COMMANDS: dict[str, str] = {
     "predict": "Classify images from the command line.",
@@ -31,6 +37,9 @@ COMMANDS: dict[str, str] = {
 
 INTERRUPTED = 130
 """Exit status after Ctrl+C."""
+
+_REFUSED = frozenset([errno.ENOSPC, errno.EFBIG, errno.EROFS, errno.EIO])
+"""What the system says of a place without a name, as stdout, that takes nothing more."""
 
 
 def module_of(command: str) -> str:
@@ -125,6 +134,14 @@ def run(arguments: list[str]) -> int:
 def _report_surprise(error: Exception, arguments: list[str]) -> int:
     if "--debug" in arguments:
         traceback.print_exception(error)
+    elif isinstance(error, OSError) and (error.filename or error.errno in _REFUSED):
+        code = "disk_full" if error.errno == errno.ENOSPC else StorageError.default_code
+        where = f"'{error.filename}'" if error.filename else "The place that this writes to"
+        _say(
+            f"{where} cannot be used: {error.strerror}. Check that it is there, is a folder where "
+            "one is needed, and has room and permission; then run the same command again to go "
+            f"on. [{code}]"
+        )
     else:
         _say(
             f"Something unexpected happened: {type(error).__name__}: {error}. "
