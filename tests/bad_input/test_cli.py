@@ -123,3 +123,29 @@ def test_a_name_that_is_no_text_stays_as_it_is(
     output = tmp_path / "answers.csv"
     assert predict("toy", os.fsdecode(image), "--format", "csv", "-o", output) == 0
     assert output.read_bytes().splitlines()[1].startswith(image + b",")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="file names are text on Windows")
+@pytest.mark.parametrize(
+    ("encoding", "shown"),
+    [("utf-8", b"/\xff\xc3\xa9.png"), ("ascii", b"/\\udcff\\xe9.png")],
+)
+def test_a_name_that_stdout_cannot_write_loses_no_answer(
+    predict: Predict,
+    as_png: Callable[..., bytes],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    encoding: str,
+    shown: bytes,
+) -> None:
+    image = os.fsencode(tmp_path) + b"/\xff\xc3\xa9.png"
+    with open(image, "wb") as file:  # noqa: PTH123 - the name is bytes
+        file.write(as_png())
+    written = io.BytesIO()
+    with io.TextIOWrapper(written, encoding) as screen:
+        monkeypatch.setattr("sys.stdout", screen)
+        assert predict("toy", os.fsdecode(image), "--format", "csv") == 0
+        screen.flush()
+        row = written.getvalue().splitlines()[1]
+    assert row.startswith(os.fsencode(tmp_path) + shown + b",")
+    assert row.count(b",") == 5

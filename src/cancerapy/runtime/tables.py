@@ -34,7 +34,7 @@ def render(write: Writer, results: Sequence[FileResult], task: Task, output: Pat
     """
     text = write(results, task)
     if output is None:
-        sys.stdout.write(text)
+        _write_out(text)
     else:
         try:
             output.parent.mkdir(parents=True, exist_ok=True)
@@ -45,6 +45,30 @@ def render(write: Writer, results: Sequence[FileResult], task: Task, output: Pat
     for result in results:
         if result.error:
             sys.stderr.write(f"cancerapy: {result.path}: {result.error} [{result.code}]\n")
+
+
+def _write_out(text: str) -> None:
+    """Write to stdout; where its encoding lacks a character, as in the names of files.
+
+    A name need not be text. Where stdout takes bytes they stay as they are.
+    """
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        binary = getattr(sys.stdout, "buffer", None)
+        if binary is not None:
+            sys.stdout.flush()
+            binary.write(_to_bytes(text, encoding))
+            return
+    sys.stdout.write(text)
+
+
+def _to_bytes(text: str, encoding: str) -> bytes:
+    try:
+        return text.encode(encoding, "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode(encoding, "backslashreplace")
 
 
 def write_csv(results: Sequence[FileResult], task: Task) -> str:
