@@ -26,6 +26,10 @@ def test_a_text_without_a_value_is_refused() -> None:
         parse_values(["dropout"])
 
 
+def test_a_value_nested_too_deep_for_json_is_text() -> None:
+    assert parse_values(["a=" + "[" * 100_000]) == {"a": "[" * 100_000}
+
+
 def test_the_plan_is_shown_with_every_field(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

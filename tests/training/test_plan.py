@@ -58,6 +58,12 @@ def test_a_whole_number_will_do_where_a_fraction_may_stand() -> None:
         ({"epochs": "3"}, r"^'epochs' must be of type int; it is '3'\.$"),
         ({"epochs": True}, r"^'epochs' must be of type int; it is True\.$"),
         ({"epochs": -1}, r"^'epochs' must be at least 0; it is -1\.$"),
+        (
+            {"learning_rate": float("inf")},
+            r"^'learning_rate' must be at least 0 and finite; it is inf",
+        ),
+        ({"dropout": float("nan")}, r"^'dropout' must be at least 0 and finite; it is nan\.$"),
+        ({"mixup": 10**400}, r"^'mixup' must be at least 0 and finite; it is inf\.$"),
         ({"dropout": 1.0}, r"^'dropout' must be below 1; it is 1\.0\.$"),
         ({"flips": "all"}, r"^'flips' must be one of none, horizontal, both; it is 'all'\.$"),
         (
@@ -172,4 +178,13 @@ def test_a_plan_file_must_be_an_object(tmp_path: Path, text: str, message: str) 
     file = tmp_path / "plan.json"
     file.write_text(text)
     with pytest.raises(PlanError, match=message):
+        read_plan(file)
+
+
+def test_a_plan_file_nested_too_deep_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "plan.json"
+    file.write_text("[" * 100_000)
+    with pytest.raises(
+        PlanError, match=r"^A plan file must be readable JSON; '.*plan\.json' is not"
+    ):
         read_plan(file)

@@ -28,7 +28,7 @@ def parse_values(texts: Sequence[str]) -> dict[str, Any]:
             raise PlanError(f"--set takes name=value, for instance dropout=0.4; given '{text}'.")
         try:
             values[name.strip()] = json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             values[name.strip()] = value.strip()
     return values
 

@@ -203,7 +203,7 @@ def read_plan(path: Path) -> dict[str, Any]:
     """
     try:
         values = json.loads(path.read_text())
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise PlanError(
             f"A plan file must be readable JSON; '{path}' is not: {error}. "
             "Start from the plan.json of a run folder.",
@@ -237,21 +237,21 @@ def _build(values: Mapping[str, Any]) -> Plan:
 
 def _checked(name: str, value: Any, spec: Any) -> Any:
     kind = str if spec.name == "cancer" else type(spec.default)
-    if kind is float and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
+    if kind is float and type(value) is int:
+        value = float(value) if abs(value) < 2**63 else float("inf")
     if kind is tuple and isinstance(value, list):
         value = tuple(value)
     if type(value) is not kind or (kind is tuple and {type(part) for part in value} - {str}):
         wanted = "list of names" if kind is tuple else kind.__name__
         raise PlanError(f"'{name}' must be of type {wanted}; it is {value!r}.", field=name)
-    choices = _CHOICES.get(name)
-    if choices and value not in choices:
+    if (choices := _CHOICES.get(name)) and value not in choices:
         raise PlanError(
             f"'{name}' must be one of {', '.join(choices)}; it is '{value}'.", field=name
         )
     least = spec.metadata.get("least")
-    if least is not None and not value >= least:
-        raise PlanError(f"'{name}' must be at least {least}; it is {value}.", field=name)
+    if least is not None and not least <= value < float("inf"):
+        finite = " and finite" if kind is float else ""
+        raise PlanError(f"'{name}' must be at least {least}{finite}; it is {value}.", field=name)
     return value
 
 
