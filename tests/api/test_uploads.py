@@ -102,3 +102,30 @@ def test_upload_of_more_than_half_a_megabyte_arrives_whole(client: FlaskClient) 
 def test_long_field_names_are_cut(client: FlaskClient) -> None:
     response = _post(client, {"x" * 500: _file()})
     assert response.json["field"] == "x" * 40
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body", "said"),
+    [
+        (
+            "multipart/form-data; boundary=x",
+            _raw(b'Content-Disposition: form-data; name="image"; filename="\xff.png"\r\n\r\nabc'),
+            "The names in a form must be in UTF-8; one of this form is not.",
+        ),
+        (
+            "multipart/form-data; boundary=x",
+            _raw(b'Content-Disposition: form-data; name="image"; filename="a"\r\n\r\nabc')[:-9],
+            "The form must be whole",
+        ),
+        ("multipart/form-data", b"abc", "The form must be whole"),
+        ("multipart/form-data; boundary=x", b"", "The form must have a file"),
+    ],
+    ids=["name-not-utf-8", "cut-off", "no-boundary", "empty"],
+)
+def test_a_form_that_cannot_be_read_is_not_called_empty(
+    client: FlaskClient, content_type: str, body: bytes, said: str
+) -> None:
+    response = client.post("/toy", data=body, content_type=content_type)
+    assert response.status_code == 400
+    assert response.json["message"].startswith(said)
+    assert response.json["field"] == "image"

@@ -12,6 +12,7 @@ from typing import IO
 from flask import Request, request
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestTimeout
+from werkzeug.formparser import FormDataParser
 
 from cancerapy.errors import InvalidRequestError
 
@@ -38,6 +39,12 @@ class UploadRequest(Request):
         content_length: int | None = None,
     ) -> IO[bytes]:
         return io.BytesIO()
+
+    def make_form_data_parser(self) -> FormDataParser:
+        """Return the parser of forms; a form that it cannot read is an error, not an empty one."""
+        parser = super().make_form_data_parser()
+        parser.silent = False
+        return parser
 
 
 def body_limit_bytes(max_upload_mb: int) -> int:
@@ -131,6 +138,7 @@ def read_uploads(field: str, *, max_files: int) -> list[bytes]:
             one is present; there are too many files.
     """
     _check_is_form(field)
+    _check_is_readable(field)
     files = request.files.getlist(field)
     check_known([*request.files, *(n for n in request.form if n != field)], [field], "form field")
     given = [file for file in files if file.filename or _has_bytes(file)]
@@ -156,6 +164,26 @@ def _check_is_form(field: str) -> None:
             code="media_type_unsupported",
             field=field,
         )
+
+
+def _check_is_readable(field: str) -> None:
+    try:
+        _ = request.files  # reads the body
+    except UnicodeDecodeError as error:
+        raise InvalidRequestError(
+            "The names in a form must be in UTF-8; one of this form is not. Give the file another "
+            f"name. With curl: -F '{field}=@picture.jpg;filename=picture.jpg'",
+            code="bad_request",
+            field=field,
+        ) from error
+    except ValueError as error:
+        raise InvalidRequestError(
+            "The form must be whole and its boundary be named in Content-Type; this one is cut "
+            f"off or was built by hand. Let your program build it. With curl: -F "
+            f"{field}=@picture.jpg",
+            code="bad_request",
+            field=field,
+        ) from error
 
 
 def _missing_file(field: str) -> str:
