@@ -8,11 +8,12 @@ from PIL import Image
 
 from cancerapy.data.duplicates import (
     DuplicatePair,
-    find_near_duplicates,
+    duplicate_pairs,
     joined_groups,
     merged,
     near_hashes,
 )
+from cancerapy.data.fingerprints import fingerprint_files
 from cancerapy.errors import DataError
 
 
@@ -33,7 +34,7 @@ def paths(tmp_path: Path) -> list[Path]:
 
 
 def test_identical_and_nearly_identical_pictures(paths: list[Path]) -> None:
-    identical, *near = find_near_duplicates(paths)
+    identical, *near = duplicate_pairs(fingerprint_files(paths))
     assert identical == DuplicatePair(0, 2, True, 1.0)
     assert [(pair.first, pair.second, pair.is_identical) for pair in near] == [
         (0, 3, False),
@@ -49,7 +50,9 @@ def test_groups_that_share_a_picture_are_joined(paths: list[Path]) -> None:
 
 def test_unreadable_files_are_named(paths: list[Path]) -> None:
     paths[1].write_bytes(b"no picture")
-    assert all(1 not in (pair.first, pair.second) for pair in find_near_duplicates(paths))
+    assert all(
+        1 not in (pair.first, pair.second) for pair in duplicate_pairs(fingerprint_files(paths))
+    )
     with pytest.raises(DataError, match=r"(?s)1 of 6 are not:\n  1\.png: image_un") as caught:
         joined_groups(paths, np.array(list("abcdef")))
     assert caught.value.code == "data_corrupt"

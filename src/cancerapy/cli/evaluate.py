@@ -8,7 +8,7 @@ import typer
 
 if TYPE_CHECKING:
     from cancerapy.cancers import Cancer
-    from cancerapy.evaluation.assessment import Progress
+    from cancerapy.data.progress import StepProgress
     from cancerapy.evaluation.predictions import OutOfFold
     from cancerapy.evaluation.record import ProtocolRecord
     from cancerapy.evaluation.session import Evaluation, Request
@@ -122,7 +122,7 @@ def evaluate(
 
 
 def _predict_external(
-    request: "Request", external: str, settings: "Settings", progress: "Progress"
+    request: "Request", external: str, settings: "Settings", progress: "StepProgress"
 ) -> "Request":
     """Predict an external data set with the shipped bundle; return the request to measure it."""
     from dataclasses import replace

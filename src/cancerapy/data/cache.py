@@ -7,7 +7,7 @@ a new file and an old one is never taken by mistake.
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -18,19 +18,13 @@ import numpy as np
 from cancerapy.arrays import Floats, Images
 from cancerapy.cancers import InputSpec
 from cancerapy.data.manifest import Manifest
+from cancerapy.data.progress import Progress, silent
 from cancerapy.errors import CanceRapyError, DataError, StorageError
 from cancerapy.preprocess.pipeline import prepare_with_geometry
 from cancerapy.readers import DATA_SET_LIMITS, read_image_file
 from cancerapy.runtime.interpreter import processor_count
 
-Progress = Callable[[int, int], None]
-"""Called with the number done and the total."""
-
 _PREPROCESSING_VERSION = 1  # raise it when ``prepare_image`` changes what it returns
-
-
-def silent(done: int, total: int) -> None:
-    """Report no progress."""
 
 
 def digest_of(*parts: object) -> str:

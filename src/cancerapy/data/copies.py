@@ -8,7 +8,7 @@ its copies are rotated and flipped, but not by how much. Here they are the 36 ro
 
 import csv
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -16,15 +16,13 @@ import numpy as np
 from PIL import Image as PillowImage
 
 from cancerapy.arrays import Image
+from cancerapy.data.progress import Progress, silent
 from cancerapy.errors import DataError, StorageError, UsageError
 from cancerapy.layouts import inbreast, inbreast_copies
 from cancerapy.layouts.sample import Sample
 from cancerapy.layouts.table import read_rows
 from cancerapy.readers import DATA_SET_LIMITS, read_image_file
 from cancerapy.runtime.interpreter import processor_count
-
-Progress = Callable[[int, int], None]
-"""Called with the number of originals done and the total."""
 
 N_COPIES = 72
 N_ROTATIONS = 36
@@ -33,7 +31,7 @@ FLAG = "in_mendeley106_by_count"
 
 
 def make_copies(
-    inbreast_folder: Path, target: Path, *, size_px: int, progress: Progress | None = None
+    inbreast_folder: Path, target: Path, *, size_px: int, progress: Progress = silent
 ) -> int:
     """Write the copies of all chosen images; those that are there already are kept.
 
@@ -66,8 +64,7 @@ def make_copies(
         _write_originals(chosen, target / inbreast_copies.ORIGINALS)
         with ThreadPoolExecutor(processor_count()) as pool:
             for done, _ in enumerate(pool.map(write, chosen), 1):
-                if progress is not None:
-                    progress(done, len(chosen))
+                progress(done, len(chosen))
     except OSError as error:
         raise StorageError.from_os_error(error, f"writing copies to '{target}'") from error
     return len(chosen)

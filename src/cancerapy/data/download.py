@@ -9,7 +9,6 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -17,11 +16,9 @@ from typing import IO
 import httpx
 
 from cancerapy.cancers import Download, Source
+from cancerapy.data.progress import Progress, silent
 from cancerapy.data.unpack import unpack_zip
 from cancerapy.errors import DownloadError, StorageError
-
-Progress = Callable[[int, int], None]
-"""Called with the bytes that have arrived and the total (0 where unknown)."""
 
 _WORTH_ANOTHER_TRY = frozenset([408, 425, 429, 500, 502, 503, 504])
 _LONGEST_WAIT_S = 30.0
@@ -46,15 +43,11 @@ class Patience:
 _USUAL = Patience()
 
 
-def _silent(done: int, total: int) -> None:
-    """Report no progress."""
-
-
 def download_source(
     source: Source,
     data_root: Path,
     *,
-    progress: Progress = _silent,
+    progress: Progress = silent,
     patience: Patience = _USUAL,
 ) -> Path:
     """Fetch a data set into its folder and unpack its archives.
@@ -95,7 +88,7 @@ def download_file(
     item: Download,
     folder: Path,
     *,
-    progress: Progress = _silent,
+    progress: Progress = silent,
     patience: Patience = _USUAL,
 ) -> Path:
     """Fetch one file; run again after an interruption it goes on where it stopped.

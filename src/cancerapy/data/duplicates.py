@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as PillowImage
 
-from cancerapy.data.fingerprints import THUMBNAIL_PX, Fingerprints, Progress, fingerprint_files
+from cancerapy.data.fingerprints import THUMBNAIL_PX, Fingerprints, fingerprint_files
+from cancerapy.data.progress import Progress, silent
 from cancerapy.errors import DataError
 
 MAX_DISTANCE_BITS = 2
@@ -51,7 +52,7 @@ def joined_groups(
     groups: NDArray[np.str_],
     *,
     cache: Path | None = None,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> NDArray[np.str_]:
     """Return the groups with those joined that share a picture.
 
@@ -80,25 +81,11 @@ def joined_groups(
     return merged(groups, [(pair.first, pair.second) for pair in pairs])
 
 
-def find_near_duplicates(
-    paths: Sequence[Path], *, cache: Path | None = None, progress: Progress | None = None
-) -> list[DuplicatePair]:
-    """Return all pairs of files that hold the same picture, sorted by row.
-
-    Files that cannot be read are in no pair.
-
-    Args:
-        paths: N image files.
-        cache: Folder that keeps fingerprints between calls.
-        progress: Told of each file decoded.
-    """
-    return duplicate_pairs(fingerprint_files(paths, cache=cache, progress=progress))
-
-
 def duplicate_pairs(prints: Fingerprints) -> list[DuplicatePair]:
     """Return all pairs of equal or nearly equal pictures among fingerprints, sorted by row.
 
-    Of k identical pictures, k - 1 pairs with the first of them are returned.
+    Files that cannot be read are in no pair. Of k identical pictures, k - 1 pairs with the first of
+    them are returned.
     """
     found = {(i, j): DuplicatePair(i, j, True, 1.0) for i, j in _identical(prints.pixels)}
     flat = prints.thumbnails.reshape(-1, THUMBNAIL_PX**2)

@@ -7,7 +7,7 @@ kept on disk by path, size and time of change, so that only new files are decode
 import hashlib
 import os
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,12 +18,10 @@ from PIL import Image as PillowImage
 
 from cancerapy.arrays import Image
 from cancerapy.atomic import replacing
+from cancerapy.data.progress import Progress, silent
 from cancerapy.errors import CanceRapyError
 from cancerapy.readers import DATA_SET_LIMITS, read_image_file
 from cancerapy.runtime.interpreter import processor_count
-
-Progress = Callable[[int, int], None]
-"""Called with the number done and the total."""
 
 THUMBNAIL_PX = 64
 _HASH_PX = 32
@@ -54,7 +52,7 @@ _FIELDS = ("pixels", "hashes", "thumbnails", "sizes", "faults")
 
 
 def fingerprint_files(
-    paths: Sequence[Path], *, cache: Path | None = None, progress: Progress | None = None
+    paths: Sequence[Path], *, cache: Path | None = None, progress: Progress = silent
 ) -> Fingerprints:
     """Return the fingerprints of files, from the cache where nothing changed.
 
@@ -74,8 +72,7 @@ def fingerprint_files(
         rows = pool.map(lambda number: _fingerprint(paths[number]), missing)
         for done, (number, row) in enumerate(zip(missing, rows, strict=True), 1):
             known[stamps[number]] = row
-            if progress is not None:
-                progress(done, len(missing))
+            progress(done, len(missing))
     table = [known[stamp] for stamp in stamps]
     if store is not None and missing:
         _save(store, known)

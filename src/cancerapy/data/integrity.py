@@ -11,7 +11,8 @@ import numpy as np
 
 from cancerapy.cancers import Cancer, Source
 from cancerapy.data.duplicates import duplicate_pairs
-from cancerapy.data.fingerprints import Fingerprints, Progress, fingerprint_files
+from cancerapy.data.fingerprints import Fingerprints, fingerprint_files
+from cancerapy.data.progress import Progress, silent
 from cancerapy.errors import DataError
 from cancerapy.layouts.sample import IMAGE_SUFFIXES, Sample
 
@@ -115,7 +116,7 @@ def check_data(
     data_root: Path,
     *,
     cache: Path | None = None,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> IntegrityReport:
     """Look for everything that can be wrong with a data set; decodes every image.
 

@@ -1,4 +1,4 @@
-"""Progress bars on stderr: of files counted, and of bytes that arrive. Silent off a terminal."""
+"""What is told of work that takes long, and bars on stderr that show it; no bar off a terminal."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -9,34 +9,41 @@ from rich.progress import (
     BarColumn,
     DownloadColumn,
     MofNCompleteColumn,
-    Progress,
     ProgressColumn,
     TextColumn,
     TimeRemainingColumn,
     TransferSpeedColumn,
 )
+from rich.progress import Progress as Bars
 
-Report = Callable[[int, int], None]
-"""Called with what is done and the total (0 where unknown)."""
+Progress = Callable[[int, int], None]
+"""Called with what is done and the total (0 where unknown): files, bytes ..."""
+
+StepProgress = Callable[[str, int, int], None]
+"""Called with what is worked on, the number done and the total."""
+
+
+def silent(*_: object) -> None:
+    """Report no progress."""
 
 
 @contextmanager
-def counting(title: str) -> Iterator[Report]:
+def counting(title: str) -> Iterator[Progress]:
     """Show how many of a number of things are done."""
     with _bar(title, MofNCompleteColumn()) as report:
         yield report
 
 
 @contextmanager
-def downloading(title: str) -> Iterator[Report]:
+def downloading(title: str) -> Iterator[Progress]:
     """Show bytes, speed and remaining time."""
     with _bar(title, DownloadColumn(), TransferSpeedColumn()) as report:
         yield report
 
 
 @contextmanager
-def _bar(title: str, *columns: ProgressColumn) -> Iterator[Report]:
-    bars = Progress(
+def _bar(title: str, *columns: ProgressColumn) -> Iterator[Progress]:
+    bars = Bars(
         TextColumn("{task.description}"),
         BarColumn(),
         *columns,

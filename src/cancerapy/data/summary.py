@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cancerapy.cancers import Cancer, Source, Task
-from cancerapy.data.fingerprints import Progress, fingerprint_files
+from cancerapy.data.fingerprints import fingerprint_files
+from cancerapy.data.progress import Progress, silent
 from cancerapy.errors import DataError
 from cancerapy.layouts.sample import Sample
 
@@ -127,7 +128,7 @@ def summarise_data(
     data_root: Path,
     *,
     cache: Path | None = None,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> DataSummary:
     """Read a data set's tables and the sizes of its pictures.
 

@@ -1,9 +1,10 @@
 """From predictions to everything that a report and the results files say of them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cancerapy.cancers import Cancer
+from cancerapy.data.progress import StepProgress, silent
 from cancerapy.evaluation.calibrated import Calibrated, apply_calibration
 from cancerapy.evaluation.calibration import Calibration, cross_fitted
 from cancerapy.evaluation.intervals import N_RESAMPLES
@@ -11,13 +12,6 @@ from cancerapy.evaluation.measure import Figure, compare, measure
 from cancerapy.evaluation.outcome import with_factor_tasks
 from cancerapy.evaluation.predictions import OutOfFold
 from cancerapy.evaluation.subgroups import Subgroup, subgroup_tables
-
-Progress = Callable[[str, int, int], None]
-"""Called with what is measured, the number done and the total."""
-
-
-def silent(step: str, done: int, total: int) -> None:
-    """Report no progress."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +61,7 @@ def assess(
     calibration: Calibration | None = None,
     n_resamples: int = N_RESAMPLES,
     seed: int = 0,
-    progress: Progress = silent,
+    progress: StepProgress = silent,
 ) -> list[Assessment]:
     """Measure every task of a cancer, and every factor that no task asks for by itself.
 

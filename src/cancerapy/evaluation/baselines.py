@@ -10,7 +10,7 @@ both.
 """
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -22,6 +22,7 @@ from sklearn.model_selection import GroupShuffleSplit
 from sklearn.preprocessing import StandardScaler
 
 from cancerapy.arrays import Floats, Image, Images, Indices, Logits
+from cancerapy.data.progress import StepProgress, silent
 from cancerapy.errors import DataError
 from cancerapy.evaluation.predictions import OutOfFold
 
@@ -32,13 +33,6 @@ REGULARISATION = (1e-3, 1e-2, 1e-1, 1.0)
 _INNER_SHARE = 0.2
 _MAX_ITERATIONS = 100
 _FLOOR = 1e-6
-
-Progress = Callable[[str, int, int], None]
-"""Called with what is done, the number done and the total."""
-
-
-def silent(step: str, done: int, total: int) -> None:
-    """Report no progress."""
 
 
 def colour_histogram(image: Image) -> Floats:
@@ -54,7 +48,7 @@ def colour_histogram(image: Image) -> Floats:
     return counts / len(channels)
 
 
-def colour_histograms(images: Images, progress: Progress = silent) -> Floats:
+def colour_histograms(images: Images, progress: StepProgress = silent) -> Floats:
     """Return the colour histogram of every image, (N, 96)."""
     rows = []
     for done, image in enumerate(images, 1):
@@ -82,7 +76,7 @@ def predict_logistic(
     features: NDArray[np.floating],
     *,
     seed: int = 0,
-    progress: Progress = silent,
+    progress: StepProgress = silent,
     name: str = "logistic regression",
 ) -> OutOfFold:
     """Answer every image by logistic regression fitted on the other folds.
@@ -131,7 +125,7 @@ def baseline_predictions(
     features: NDArray[np.floating],
     *,
     seed: int = 0,
-    progress: Progress = silent,
+    progress: StepProgress = silent,
 ) -> dict[str, OutOfFold]:
     """Train all three baselines on the folds of ``out_of_fold``.
 

@@ -13,8 +13,9 @@ from cancerapy.atomic import write_atomically
 from cancerapy.bundle.store import MODEL_FILE, Bundle, default_root, find_bundles, load_bundle
 from cancerapy.cancers import Cancer, Source
 from cancerapy.data.manifest import Manifest, build_manifest
+from cancerapy.data.progress import StepProgress, silent
 from cancerapy.errors import BundleError, DataError, UnknownNameError, UsageError
-from cancerapy.evaluation.assessment import Assessment, Progress, silent
+from cancerapy.evaluation.assessment import Assessment
 from cancerapy.evaluation.calibration_fields import Calibration
 from cancerapy.evaluation.measure import Figure, measure
 from cancerapy.evaluation.predictions import write_fold
@@ -49,7 +50,7 @@ def external_source(cancer: Cancer, folder: str) -> Source:
 
 
 def predict_external(
-    cancer: Cancer, folder: str, settings: Settings, *, progress: Progress = silent
+    cancer: Cancer, folder: str, settings: Settings, *, progress: StepProgress = silent
 ) -> str:
     """Predict every image of an external data set with the cancer's newest bundle.
 
@@ -190,7 +191,7 @@ def _check_unseen(bundle: Bundle, manifest: Manifest) -> None:
         )
 
 
-def _predict(manifest: Manifest, bundle: Bundle, progress: Progress) -> np.ndarray:
+def _predict(manifest: Manifest, bundle: Bundle, progress: StepProgress) -> np.ndarray:
     """Return (N, L) logits of the served graph."""
     graph = Graph(bundle.model_path)
     rows = []

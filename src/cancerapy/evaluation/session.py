@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cancerapy.cancers import Cancer
+from cancerapy.data.progress import StepProgress, silent
 from cancerapy.errors import DataError, UsageError
-from cancerapy.evaluation.assessment import Assessment, Progress, assess, silent
+from cancerapy.evaluation.assessment import Assessment, assess
 from cancerapy.evaluation.external import EXTERNAL, bundle_calibration, normal_figures
 from cancerapy.evaluation.facts import read_facts
 from cancerapy.evaluation.predictions import OutOfFold, read_predictions
@@ -71,7 +72,7 @@ Baselines = Callable[[OutOfFold, ProtocolRecord], Mapping[str, OutOfFold]]
 
 
 def evaluate_predictions(
-    request: Request, *, baselines: Baselines | None = None, progress: Progress = silent
+    request: Request, *, baselines: Baselines | None = None, progress: StepProgress = silent
 ) -> Evaluation:
     """Measure a protocol's predictions.
 
