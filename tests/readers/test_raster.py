@@ -121,6 +121,22 @@ def test_grey_and_alpha_are_laid_on_white(
     np.testing.assert_array_equal(read_image(data).pixels[3, 3], expected)
 
 
+def test_a_tall_picture_is_laid_on_white_in_strips(monkeypatch: pytest.MonkeyPatch) -> None:
+    layers = []
+    new = PillowImage.new
+
+    def watched(mode: str, size: tuple[int, int], *rest: object) -> PillowImage.Image:
+        layers.append(size[1])
+        return new(mode, size, *rest)
+
+    alpha = np.arange(700, dtype=np.uint8)[:, None] * np.ones((1, 3), np.uint8)
+    picture = PillowImage.fromarray(np.dstack([np.zeros((700, 3, 3), np.uint8), alpha]))
+    monkeypatch.setattr(PillowImage, "new", watched)
+    pixels = read_image(encode(picture, "PNG")).pixels
+    np.testing.assert_array_equal(pixels, np.repeat(255 - alpha[:, :, None], 3, axis=2))
+    assert layers == [256, 256, 188]
+
+
 def test_grey_png_with_a_transparent_value() -> None:
     data = encode(PillowImage.new("L", (8, 8), 0), "PNG", transparency=0)
     np.testing.assert_array_equal(read_image(data).pixels[0, 0], WHITE)
