@@ -1,4 +1,4 @@
-"""Aspect policies, sizes, determinism, and boxes that follow the picture."""
+"""Aspect policies, sizes, determinism, and points that follow the picture."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from cancerapy.bundle.schema import InputFields
 from cancerapy.cancers import Aspect, InputSpec
 from cancerapy.errors import ImageError, UnknownNameError
-from cancerapy.layouts.sample import Box
 from cancerapy.phantoms import draw_phantom
 from cancerapy.preprocess import prepare_image, prepare_with_geometry
 from cancerapy.preprocess.pipeline import aspect_window
@@ -117,25 +116,22 @@ def test_a_marked_spot_is_found_where_the_geometry_says(aspect: str, size: tuple
     y, x = int(size[0] * 0.45), int(size[1] * 0.55)
     image[y - 5 : y + 5, x - 5 : x + 5] = 250
     prepared, geometry = prepare_with_geometry(image, Spec(60, 80, aspect))
-    box = geometry.move_box(
-        Box((x - 5) / size[1], (y - 5) / size[0], 10 / size[1], 10 / size[0], "")
-    )
-    assert box is not None
+    left, top = geometry.move_point((x - 5) / size[1], (y - 5) / size[0])
+    right, bottom = geometry.move_point((x + 5) / size[1], (y + 5) / size[0])
     rows, columns = np.nonzero(prepared[:, :, 0] > 135)
-    assert rows.min() == pytest.approx(box.top * 60, abs=1.01)
-    assert rows.max() + 1 == pytest.approx((box.top + box.height) * 60, abs=1.01)
-    assert columns.min() == pytest.approx(box.left * 80, abs=1.01)
-    assert columns.max() + 1 == pytest.approx((box.left + box.width) * 80, abs=1.01)
+    assert rows.min() == pytest.approx(top * 60, abs=1.01)
+    assert rows.max() + 1 == pytest.approx(bottom * 60, abs=1.01)
+    assert columns.min() == pytest.approx(left * 80, abs=1.01)
+    assert columns.max() + 1 == pytest.approx(right * 80, abs=1.01)
 
 
-def test_boxes_follow_the_crop_to_the_breast() -> None:
+def test_points_follow_the_crop_to_the_breast() -> None:
     image = np.zeros((200, 160, 3), np.uint8)
     image[40:180, 60:160] = 120
     image[100:110, 100:110] = 250
     spec = Spec(100, 100, "stretch", ("crop_to_breast",))
     prepared, geometry = prepare_with_geometry(image, spec)
-    box = geometry.move_box(Box(100 / 160, 100 / 200, 10 / 160, 10 / 200, "benign"))
-    assert box is not None
+    x, y = geometry.move_point(105 / 160, 105 / 200)
     rows, columns = np.nonzero(prepared[:, :, 0] > 200)
-    assert rows.mean() + 0.5 == pytest.approx((box.top + box.height / 2) * 100, abs=1)
-    assert columns.mean() + 0.5 == pytest.approx((box.left + box.width / 2) * 100, abs=1)
+    assert rows.mean() + 0.5 == pytest.approx(y * 100, abs=1)
+    assert columns.mean() + 0.5 == pytest.approx(x * 100, abs=1)

@@ -6,8 +6,6 @@ prepared picture is one number to multiply and one to add per axis.
 
 from dataclasses import dataclass
 
-from cancerapy.layouts.sample import Box
-
 
 @dataclass(frozen=True, slots=True)
 class Geometry:
@@ -34,26 +32,6 @@ class Geometry:
     def move_point(self, x: float, y: float) -> tuple[float, float]:
         """Return where the point (x, y), in fractions of the source, lies when prepared."""
         return self.scale_x * x + self.shift_x, self.scale_y * y + self.shift_y
-
-    def move_box(self, box: Box) -> Box | None:
-        """Return a lesion box on the prepared picture, cut at its edges.
-
-        Args:
-            box: The box in fractions of the source.
-
-        Returns:
-            The box in fractions of the prepared picture; ``None`` if it was cropped away.
-
-        >>> Geometry(scale_x=2.0, shift_x=-0.5).move_box(Box(0.25, 0.0, 0.5, 1.0, "benign"))
-        Box(left=0.0, top=0.0, width=1.0, height=1.0, value='benign')
-        """
-        left, top = self.move_point(box.left, box.top)
-        right, bottom = self.move_point(box.left + box.width, box.top + box.height)
-        left, right = max(left, 0.0), min(right, 1.0)
-        top, bottom = max(top, 0.0), min(bottom, 1.0)
-        if right <= left or bottom <= top:
-            return None
-        return Box(left, top, right - left, bottom - top, box.value)
 
 
 def crop_geometry(shape: tuple[int, int], rows: slice, columns: slice) -> Geometry:
