@@ -53,6 +53,22 @@ def test_a_state_is_read_back_as_it_was(tmp_path: Path) -> None:
     assert load_state(tmp_path / "none.npz", model) == State()
 
 
+@pytest.mark.parametrize("damage", ["cut", "changed", "emptied"])
+def test_a_damaged_state_is_said_and_not_gone_on_from(tmp_path: Path, damage: str) -> None:
+    file = tmp_path / "state.npz"
+    _fit(file, 1)
+    content = bytearray(file.read_bytes())
+    start = content.index(b"NUMPY") + 140  # among the first array's numbers
+    content[start] ^= 1
+    file.write_bytes({"cut": content[:-9], "changed": content, "emptied": b""}[damage])
+    model = _model()
+    before = model.get_weights()
+    with pytest.raises(DataError, match=r"The state 'state\.npz' of the run .* Remove this file"):
+        load_state(file, model)
+    for ours, theirs in zip(model.get_weights(), before, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
 def test_an_interrupted_stage_ends_where_the_whole_one_ends(tmp_path: Path) -> None:
     whole, state = _fit(tmp_path / "whole.npz", 3)
     _fit(tmp_path / "parts.npz", 1)

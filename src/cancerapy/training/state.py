@@ -6,14 +6,17 @@ that was killed goes on from its last finished epoch and ends where it would hav
 """
 
 import json
+import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import keras
 import numpy as np
 
 from cancerapy.atomic import replacing
+from cancerapy.errors import DataError
 
 
 @dataclass
@@ -66,18 +69,34 @@ def load_state(path: Path, model: keras.Model, data: str = "") -> State:
         path: The file; a missing one is a fresh start.
         model: Compiled, of the same plan.
         data: Digest of what is trained on now; a state of anything else is a fresh start, too.
+
+    Raises:
+        DataError: The file is damaged.
     """
     if not path.is_file():
         return State(data=data)
-    with np.load(path) as stored:
-        facts = json.loads(stored["facts"].tobytes())
-        if facts.get("data", "") != data:
-            return State(data=data)
-        for index, variable in enumerate(model.variables):
-            variable.assign(stored[f"model_{index}"])
-        model.optimizer.build(model.trainable_variables)
-        for index, variable in enumerate(model.optimizer.variables):
-            variable.assign(stored[f"optimizer_{index}"])
-        n_best = sum(name.startswith("best_") for name in stored.files)
-        best = [stored[f"best_{index}"] for index in range(n_best)]
+    stored = _read(path)
+    facts = json.loads(stored["facts"].tobytes())
+    if facts.get("data", "") != data:
+        return State(data=data)
+    for index, variable in enumerate(model.variables):
+        variable.assign(stored[f"model_{index}"])
+    model.optimizer.build(model.trainable_variables)
+    for index, variable in enumerate(model.optimizer.variables):
+        variable.assign(stored[f"optimizer_{index}"])
+    n_best = sum(name.startswith("best_") for name in stored)
+    best = [stored[f"best_{index}"] for index in range(n_best)]
     return State(best_weights=best, **facts)
+
+
+def _read(path: Path) -> dict[str, np.ndarray]:
+    try:
+        # NumPy leaves a file that it cannot read open; one that is handed to it is closed here.
+        with path.open("rb") as file, np.load(file) as stored:
+            return dict(stored)
+    except (BadZipFile, zlib.error, ValueError, EOFError) as error:
+        raise DataError(
+            f"The state '{path.name}' of the run in '{path.parent}' must be readable to go on; it "
+            f"is damaged ({error}). Remove this file and run the same command again: the stage "
+            "then starts afresh."
+        ) from error
