@@ -149,3 +149,28 @@ def test_a_name_that_stdout_cannot_write_loses_no_answer(
         row = written.getvalue().splitlines()[1]
     assert row.startswith(os.fsencode(tmp_path) + shown + b",")
     assert row.count(b",") == 5
+
+
+def test_a_folder_that_cannot_be_opened_is_not_passed_over(
+    predict: Predict,
+    as_png: Callable[..., bytes],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for name in ("a", "locked"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "b.png").write_bytes(as_png())
+    scan = os.scandir
+
+    def refuse(path: str) -> Any:
+        if str(path).endswith("locked"):  # the superuser, who may run this, can open any
+            raise PermissionError(13, "Permission denied", path)
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    assert predict("toy", tmp_path, "--format", "csv") == 1
+    out, err = capsys.readouterr()
+    names = [Path(row["image"]).name for row in csv.DictReader(io.StringIO(out))]
+    assert names == ["b.png", "locked"]
+    assert err.startswith(f"cancerapy: {tmp_path / 'locked'}: 'locked' must be a file that can be ")

@@ -1,5 +1,6 @@
 """Predict many files, several at a time, with progress; one bad file does not stop the rest."""
 
+import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
@@ -46,7 +47,7 @@ def find_images(paths: Sequence[Path]) -> list[Path]:
             found.append(path)
             continue
         # Inside a folder only names like those of images; a file that is named is always tried.
-        inside = [p for p in path.rglob("*") if p.suffix.lower() in IMAGE_SUFFIXES and p.is_file()]
+        inside = _search(path)
         if not inside:
             raise UsageError(
                 f"A folder must hold images ({' '.join(sorted(IMAGE_SUFFIXES))}); "
@@ -55,6 +56,22 @@ def find_images(paths: Sequence[Path]) -> list[Path]:
             )
         found += sorted(inside, key=_natural)
     return found
+
+
+def _search(folder: Path) -> list[Path]:
+    """Return the images below a folder, and the folders below it that cannot be opened.
+
+    These become results with an error: left out without a word, their images would be missed.
+    """
+    closed: list[Path] = []
+    walk = os.walk(folder, onerror=lambda error: closed.append(Path(error.filename)))
+    images = [
+        path
+        for place, _, names in walk
+        for path in (Path(place, name) for name in names)
+        if path.suffix.lower() in IMAGE_SUFFIXES and path.is_file()
+    ]
+    return images + closed
 
 
 def _natural(path: Path) -> list[tuple[int, str]]:
