@@ -143,6 +143,14 @@ def test_an_interrupt_says_that_nothing_is_lost(
     assert "What was finished is kept" in capsys.readouterr().err
 
 
+def test_an_interrupted_prediction_claims_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _fails_with(monkeypatch, KeyboardInterrupt())
+    assert main.run(["predict", "skin", "a.png"]) == main.INTERRUPTED
+    assert capsys.readouterr().err.endswith("No answer was written; run the same command again.\n")
+
+
 @pytest.mark.skipif(os.name == "nt", reason="pipes end otherwise on Windows")
 def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
     reader, writer = os.pipe()
