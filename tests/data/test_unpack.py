@@ -44,7 +44,7 @@ def test_complete_files_are_left_and_others_made_again(
 
 
 @pytest.mark.parametrize(
-    "name", ["../evil.txt", "a/../../evil.txt", "/evil.txt", "..\\evil.txt", "C:\\evil.txt"]
+    "name", ["../evil.txt", "a/../../evil.txt", "/evil.txt", "..\\evil.txt", "C:\\evil.txt", "."]
 )
 def test_no_file_lands_outside(archive: Callable[..., Path], tmp_path: Path, name: str) -> None:
     path = archive({"good.txt": b"1", name: b"2"})
@@ -67,6 +67,24 @@ def test_damaged_archives(archive: Callable[..., Path], tmp_path: Path) -> None:
         with pytest.raises(DownloadError, match=r"'a\.zip' must be an undamaged zip archive"):
             unpack_zip(path, tmp_path / "out")
         assert list((tmp_path / "out").glob("*")) == []
+
+
+@pytest.mark.parametrize(
+    ("compression", "old", "new"),
+    [
+        (zipfile.ZIP_LZMA, b"\x5d\x00\x00", b"\xff\xff\xff"),
+        (zipfile.ZIP_BZIP2, b"BZh9", b"QQQQ"),
+        (zipfile.ZIP_STORED, b"\xc3\xa9", b"\xff\xfe"),  # a name that is not UTF-8
+    ],
+)
+def test_damage_of_every_kind_of_archive(
+    archive: Callable[..., Path], tmp_path: Path, compression: int, old: bytes, new: bytes
+) -> None:
+    path = archive({"\u00e9.txt": b"0123456789"}, compression=compression)
+    assert old in path.read_bytes()
+    path.write_bytes(path.read_bytes().replace(old, new))
+    with pytest.raises(DownloadError, match=r"'a\.zip' must be an undamaged zip archive"):
+        unpack_zip(path, tmp_path / "out")
 
 
 def test_too_little_room(

@@ -1,5 +1,6 @@
 """Unpack an archive that came from elsewhere: no file may land outside the folder."""
 
+import lzma
 import shutil
 import stat
 import zipfile
@@ -9,6 +10,15 @@ from pathlib import Path, PurePosixPath
 from cancerapy.errors import DownloadError, StorageError
 
 _BLOCK = 2**20
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    NotImplementedError,
+    UnicodeDecodeError,
+)
+"""What ``zipfile`` and the decompressors raise on damaged bytes."""
 
 
 def unpack_zip(archive: Path, folder: Path) -> list[Path]:
@@ -35,19 +45,26 @@ def unpack_zip(archive: Path, folder: Path) -> list[Path]:
             _check_room(folder, sum(member.file_size for member in members), archive.name)
             for member, place in places.items():
                 _unpack(opened, member, place)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-        raise DownloadError(
-            f"'{archive.name}' must be an undamaged zip archive; it is not ({error}). Remove it "
-            "and run the same command again."
-        ) from error
+    except _DAMAGE as error:
+        raise _damaged(archive, error) from error
     except OSError as error:
+        if error.errno is None:  # bzip2 says so of damaged bytes
+            raise _damaged(archive, error) from error
         raise StorageError.from_os_error(error, f"unpacking '{archive.name}'") from error
     return sorted(places.values())
 
 
+def _damaged(archive: Path, error: Exception) -> DownloadError:
+    return DownloadError(
+        f"'{archive.name}' must be an undamaged zip archive; it is not ({error}). Remove it and "
+        "run the same command again."
+    )
+
+
 def _place(member: zipfile.ZipInfo, folder: Path, archive: str) -> Path:
     path = PurePosixPath(member.filename.replace("\\", "/"))
-    is_outside = path.is_absolute() or ".." in path.parts or ":" in path.parts[0]
+    parts = path.parts
+    is_outside = not parts or path.is_absolute() or ".." in parts or ":" in parts[0]
     if is_outside or stat.S_ISLNK(member.external_attr >> 16) or member.flag_bits & 0x1:
         raise DownloadError(
             f"The files of an archive must lie inside it, be no links and not be encrypted; "
