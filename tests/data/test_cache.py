@@ -49,6 +49,20 @@ def test_the_second_time_nothing_is_decoded(
     assert isinstance(again, np.memmap)
 
 
+@pytest.mark.parametrize("kept_bytes", [0, 100, 500])
+def test_a_file_cut_short_is_made_again(
+    manifest: Manifest, toy: Cancer, tmp_path: Path, kept_bytes: int
+) -> None:
+    first, places = open_decoded(manifest, toy.input, tmp_path / "cache")
+    expected = np.array(first)
+    del first
+    for path in (tmp_path / "cache" / "decoded").iterdir():
+        path.write_bytes(path.read_bytes()[: min(kept_bytes, path.stat().st_size - 1)])
+    again, places_again = open_decoded(manifest, toy.input, tmp_path / "cache")
+    assert np.array_equal(again, expected)
+    assert np.array_equal(places_again, places)
+
+
 def test_other_preprocessing_is_another_file(
     manifest: Manifest, toy: Cancer, tmp_path: Path
 ) -> None:

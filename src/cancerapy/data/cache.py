@@ -87,7 +87,7 @@ def open_decoded(
     key = digest_of(manifest.content_digest, asdict(spec), _PREPROCESSING_VERSION)
     path = cache_folder / "decoded" / f"{manifest.cancer}-{key}.npy"
     places = path.with_name(f"{manifest.cancer}-{key}-geometry.npy")
-    if not (path.is_file() and places.is_file()):
+    if not (_is_whole(path) and _is_whole(places)):
         shape = (len(manifest.samples), spec.height, spec.width, 3)
         with (
             new_array(path, shape, np.uint8) as pixels,
@@ -95,6 +95,15 @@ def open_decoded(
         ):
             _decode_all(manifest, spec, pixels, geometry, progress)
     return np.load(path, mmap_mode="r"), np.load(places)
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether an array is there and not cut short, as after a crash of the machine."""
+    try:
+        np.load(path, mmap_mode="r")
+    except (OSError, ValueError, EOFError):
+        return False
+    return True
 
 
 def _decode_all(
