@@ -65,6 +65,19 @@ def test_unchanged_files_are_not_hashed_again(
     assert again == first.sha256
 
 
+def test_a_damaged_store_of_digests_is_made_anew(
+    build: Callable[..., Manifest], tmp_path: Path
+) -> None:
+    cache = tmp_path / "cache"
+    first = build(cache=cache, join_duplicates=False)
+    store = cache / "file-digests.json"
+    whole = store.read_text()
+    store.write_text(whole[:-5])
+    again = module._digests([s.at(first.root) for s in first.samples], cache)
+    assert again == first.sha256
+    assert store.read_text() == whole
+
+
 def test_all_faults_are_named_at_once(
     toy: Cancer, write_toy: Callable[[Any], Path], tmp_path: Path
 ) -> None:

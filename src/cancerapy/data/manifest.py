@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -132,7 +133,8 @@ def _digests(paths: list[Path], cache: Path | None) -> tuple[str, ...]:
     store = cache / "file-digests.json" if cache else None
     known: dict[str, str] = {}
     if store and store.is_file():
-        known = json.loads(store.read_text())
+        with suppress(ValueError):  # a damaged store is made anew
+            known = json.loads(store.read_text())
     stamps = [_stamp(path) for path in paths]
     wanted = [number for number, stamp in enumerate(stamps) if stamp not in known]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
