@@ -203,3 +203,18 @@ def test_an_agreement_is_for_a_person(toy: Cancer, tmp_path: Path) -> None:
         download_source(toy.sources[0], tmp_path)
     assert got.value.code == "download_by_hand"
     assert str(tmp_path / "toyset") in got.value.message
+
+
+@pytest.mark.parametrize("status", [204, 300, 304])
+def test_an_answer_without_the_file_is_no_empty_file(
+    site: Any, item: Download, tmp_path: Path, status: int
+) -> None:
+    site.statuses = [status]
+    with pytest.raises(DownloadError, match=f"the server answers {status}"):
+        download_file(replace(item, checksum=None), tmp_path, patience=HASTE)
+    assert not (tmp_path / "set.bin").exists()
+
+
+def test_an_address_that_is_none_is_explained(item: Download, tmp_path: Path) -> None:
+    with pytest.raises(DownloadError, match=r"^http://\[::1 must answer; "):
+        download_file(replace(item, url="http://[::1"), tmp_path, patience=HASTE)

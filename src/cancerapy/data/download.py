@@ -189,7 +189,7 @@ def _fetch(item: Download, part: _Part, progress: Progress, patience: Patience) 
                 if _receive(client, item, part, progress):
                     return
                 reason = "the connection ended early"
-            except (httpx.TransportError, httpx.TooManyRedirects) as error:
+            except (httpx.TransportError, httpx.TooManyRedirects, httpx.InvalidURL) as error:
                 reason = str(error) or type(error).__name__
             failures = 1 if part.size > before else failures + 1
             if failures >= patience.attempts:
@@ -236,7 +236,7 @@ def _is_all(answer: httpx.Response, part: _Part) -> bool:
 def _check_status(answer: httpx.Response, item: Download) -> None:
     if answer.status_code in _WORTH_ANOTHER_TRY:
         raise httpx.TransportError(f"the server answers {answer.status_code}")
-    if answer.is_error:
+    if answer.status_code not in (httpx.codes.OK, httpx.codes.PARTIAL_CONTENT):
         raise DownloadError(
             f"'{item.file_name}' must be at {item.url}; the server answers {answer.status_code} "
             f"{answer.reason_phrase}. Look at the data set's page whether it has moved."
