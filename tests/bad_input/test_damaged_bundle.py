@@ -10,7 +10,7 @@ import pytest
 
 from cancerapy.api import create_app
 from cancerapy.bundle.schema import SCHEMA_VERSION
-from cancerapy.bundle.store import load_bundle
+from cancerapy.bundle.store import find_bundles, load_bundle
 from cancerapy.cli.main import run
 from cancerapy.errors import BundleError
 from cancerapy.settings import load_settings
@@ -37,6 +37,10 @@ def _cut_the_fields(folder: Path) -> None:
     file.write_text(file.read_text()[:400])
 
 
+def _nest_the_fields(folder: Path) -> None:
+    (folder / "bundle.json").write_text("[" * 100_000)
+
+
 def _change(**fields: object) -> Callable[[Path], None]:
     def damage(folder: Path) -> None:
         file = folder / "bundle.json"
@@ -50,6 +54,7 @@ DAMAGES = {
     "stats-cut": (_cut, "the content of 'stats.npz' is not what it was made with"),
     "card-missing": (_remove, "its file 'card.md' is missing"),
     "fields-cut": (_cut_the_fields, "'bundle.json' is not the JSON of a bundle"),
+    "fields-nested": (_nest_the_fields, "'bundle.json' is not the JSON of a bundle"),
     "no-digests": (_change(digests={}), "it names no card.md, model.tflite, stats.npz"),
     "digests-a-list": (_change(digests=["a"]), "'bundle.json' lacks or mistypes a field"),
     "no-input": (_change(input=None), "'bundle.json' lacks or mistypes a field"),
@@ -85,6 +90,12 @@ def test_another_schema_is_explained(toy_bundles: Path, tmp_path: Path) -> None:
     ) as caught:
         load_bundle(tmp_path / "bundles" / "toy-1")
     assert caught.value.code == "bundle_schema"
+
+
+def test_a_folder_numbered_in_another_way_is_no_version(toy_bundles: Path, tmp_path: Path) -> None:
+    shutil.copytree(toy_bundles, tmp_path / "bundles")
+    shutil.copytree(tmp_path / "bundles" / "toy-1", tmp_path / "bundles" / "toy-\u00b2")
+    assert find_bundles(tmp_path / "bundles") == {"toy": tmp_path / "bundles" / "toy-1"}
 
 
 def test_the_command_says_it(

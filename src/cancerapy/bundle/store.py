@@ -111,7 +111,7 @@ def find_bundles(root: Path | None = None) -> dict[str, Path]:
     newest: dict[str, tuple[int, Path]] = {}
     for file in (root or default_root()).glob(f"*/{FIELDS_FILE}"):
         cancer, _, version = file.parent.name.rpartition("-")
-        if cancer and version.isdigit() and int(version) > newest.get(cancer, (-1, file))[0]:
+        if cancer and version.isdecimal() and int(version) > newest.get(cancer, (-1, file))[0]:
             newest[cancer] = (int(version), file.parent)
     return {cancer: folder for cancer, (_, folder) in sorted(newest.items())}
 
@@ -204,7 +204,7 @@ def _read_fields(folder: Path) -> BundleFields:
         schema = values["schema"]
     except OSError as error:
         raise _damaged(folder, f"'{FIELDS_FILE}' cannot be read") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise _damaged(folder, f"'{FIELDS_FILE}' is not the JSON of a bundle") from error
     if schema != SCHEMA_VERSION:
         raise BundleError(
