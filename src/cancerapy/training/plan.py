@@ -244,14 +244,14 @@ def _checked(name: str, value: Any, spec: Any) -> Any:
     if type(value) is not kind or (kind is tuple and {type(part) for part in value} - {str}):
         wanted = "list of names" if kind is tuple else kind.__name__
         raise PlanError(f"'{name}' must be of type {wanted}; it is {value!r}.", field=name)
-    if (choices := _CHOICES.get(name)) and value not in choices:
-        raise PlanError(
-            f"'{name}' must be one of {', '.join(choices)}; it is '{value}'.", field=name
-        )
     least = spec.metadata.get("least")
     if least is not None and not least <= value < float("inf"):
         finite = " and finite" if kind is float else ""
         raise PlanError(f"'{name}' must be at least {least}{finite}; it is {value}.", field=name)
+    if (choices := _CHOICES.get(name)) and value not in choices:
+        raise PlanError(
+            f"'{name}' must be one of {', '.join(choices)}; it is '{value}'.", field=name
+        )
     return value
 
 
