@@ -95,3 +95,12 @@ def test_no_table_and_no_text(tmp_path: Path) -> None:
     (tmp_path / "labels.csv").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(DataError, match="it is not UTF-8"):
         read(tmp_path)
+
+
+def test_a_row_without_an_end_is_named(tmp_path: Path) -> None:
+    table = tmp_path / "labels.csv"
+    table.write_text('file,label\na.png,x\n"b.png,' + "y" * 200_000 + "\n")
+    with pytest.raises(
+        DataError, match=r"'labels\.csv' in .* must be a CSV file; its row 3 is not"
+    ):
+        read_rows(table)

@@ -85,10 +85,16 @@ def read_rows(table: Path) -> list[_Row]:
     heading = text.partition("\n")[0]
     delimiter = max(",;\t", key=heading.count)
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
-    return [
-        {name.strip(): (value or "").strip() for name, value in row.items() if name is not None}
-        for row in reader
-    ]
+    try:
+        return [
+            {name.strip(): (value or "").strip() for name, value in row.items() if name is not None}
+            for row in reader
+        ]
+    except csv.Error as error:
+        raise DataError(
+            f"The table '{table.name}' in '{table.parent}' must be a CSV file; its row "
+            f"{reader.line_num} is not ({error}). Look for a quotation mark without an end there."
+        ) from error
 
 
 class _Files:
