@@ -245,7 +245,7 @@ def _checked(name: str, value: Any, spec: Any) -> Any:
         wanted = "list of names" if kind is tuple else kind.__name__
         raise PlanError(f"'{name}' must be of type {wanted}; it is {value!r}.", field=name)
     least = spec.metadata.get("least")
-    if least is not None and not least <= value < float("inf"):
+    if least is not None and not (value >= least and value != float("inf")):
         finite = " and finite" if kind is float else ""
         raise PlanError(f"'{name}' must be at least {least}{finite}; it is {value}.", field=name)
     if (choices := _CHOICES.get(name)) and value not in choices:
