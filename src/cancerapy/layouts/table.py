@@ -93,7 +93,7 @@ def read_rows(table: Path) -> list[_Row]:
     except csv.Error as error:
         raise DataError(
             f"The table '{table.name}' in '{table.parent}' must be a CSV file; after its line "
-            f"{reader.line_num} it is not ({error}). Look for a quotation mark without an end there."
+            f"{reader.line_num} it is not ({error}). Look for a quotation mark without an end."
         ) from error
 
 
