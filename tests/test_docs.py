@@ -14,6 +14,7 @@ import pytest
 from cancerapy.bundle import schema
 from cancerapy.cancers import list_cancers, load_cancer
 from cancerapy.cli.main import COMMANDS, load_command
+from cancerapy.preprocess.steps import list_steps
 from cancerapy.settings import Settings
 from cancerapy.training.plan import Plan
 
@@ -91,6 +92,12 @@ def test_every_augmentation_has_its_entry() -> None:
 
     text = (REFERENCE / "augmentations.md").read_text(encoding="utf-8")
     assert sorted(_first_cells(text)) == list_augmentations()
+
+
+def test_every_step_before_resizing_has_its_entry() -> None:
+    text = (DOCS / "how-to" / "add-a-cancer.md").read_text(encoding="utf-8")
+    part = text.partition("## Steps before resizing")[2].partition("\n## ")[0]
+    assert sorted(_first_cells(part)) == list_steps()
 
 
 def test_every_metric_of_the_results_is_defined() -> None:

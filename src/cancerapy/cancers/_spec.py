@@ -136,7 +136,7 @@ class Download:
         file_name: Name to store it under.
         checksum: ``"md5:..."``, ``"sha256:..."`` or ``"sha384:..."`` as published; ``None``
             where none is.
-        size_bytes: Its size, about, for the progress display and the room needed.
+        size_bytes: Its size, about; nothing depends on it.
     """
 
     url: str
@@ -189,7 +189,8 @@ class InputSpec:
         height: Height in pixels.
         width: Width in pixels.
         aspect: What to do with a picture of another shape.
-        steps: Names of the modality's own steps before resizing, see ``preprocess``.
+        steps: Names of the modality's own steps before resizing, see ``preprocess.steps``; no
+            shipped cancer has any.
         min_side_px: Smallest shorter side of an image that is accepted.
     """
 

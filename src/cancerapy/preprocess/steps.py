@@ -1,4 +1,9 @@
-"""The modalities' own steps, by name. Each takes a picture and says how its points move."""
+"""The modalities' own steps, by name. Each takes a picture and says how its points move.
+
+They are for cancers of one's own: a file names them in ``InputSpec.steps``, its bundle keeps the
+names, and training and serving run them alike. No shipped cancer names one; ``breast`` reads the
+whole film.
+"""
 
 from collections.abc import Callable
 from typing import TypeAlias
