@@ -36,31 +36,36 @@ def _echo(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]
     return [b"got ", environ["wsgi.input"].read(), timed_out]
 
 
-def _run(
-    messages: list[Message], *, app: Any = _echo, limit: int = 100, **scope: Any
-) -> tuple[list[Message], int]:
-    """Return what the bridge sends, and how many of ``messages`` it asked for."""
-    sent: list[Message] = []
-    waiting = iter(messages)
-    n_received = 0
+class _Wire:
+    """The server's side of a request: hands out messages, then waits, and keeps what is sent."""
 
-    async def receive() -> Message:
-        nonlocal n_received
-        n_received += 1
-        message = next(waiting, None)
+    def __init__(self, messages: Iterable[Message]) -> None:
+        self.sent: list[Message] = []
+        self.n_received = 0
+        self._waiting = iter(messages)
+
+    async def receive(self) -> Message:
+        self.n_received += 1
+        message = next(self._waiting, None)
         if message is None:
             await asyncio.sleep(60)
         assert message is not None
         return message
 
-    async def send(message: Message) -> None:
-        sent.append(message)
+    async def send(self, message: Message) -> None:
+        self.sent.append(message)
 
+
+def _run(
+    messages: list[Message], *, app: Any = _echo, limit: int = 100, **scope: Any
+) -> tuple[list[Message], int]:
+    """Return what the bridge sends, and how many of ``messages`` it asked for."""
+    wire = _Wire(messages)
     bridge = WsgiBridge(app, workers=1, max_body_bytes=limit, body_timeout_s=0.05)
-    answer: Awaitable[None] = bridge(_scope(**scope), receive, send)
+    answer: Awaitable[None] = bridge(_scope(**scope), wire.receive, wire.send)
     asyncio.run(answer)  # type: ignore[arg-type]
     bridge.close()
-    return sent, n_received
+    return wire.sent, wire.n_received
 
 
 def _body(data: bytes, *, more: bool = False) -> Message:
@@ -176,26 +181,14 @@ def test_body_is_seekable_memory() -> None:
 
 async def _stop_while_waiting(app: Any, *messages: Message) -> list[Message]:
     """Return what a client gets whose request is cancelled after ``messages``."""
-    sent: list[Message] = []
-    waiting = iter(messages)
-
-    async def receive() -> Message:
-        message = next(waiting, None)
-        if message is None:
-            await asyncio.sleep(60)
-        assert message is not None
-        return message
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
+    wire = _Wire(messages)
     bridge = WsgiBridge(app, workers=1, max_body_bytes=100)
-    answering = asyncio.ensure_future(bridge(_scope(), receive, send))  # type: ignore[arg-type]
+    answering = asyncio.ensure_future(bridge(_scope(), wire.receive, wire.send))  # type: ignore[arg-type]
     await asyncio.sleep(0.02)
     answering.cancel()
     await answering
     bridge.close()
-    return sent
+    return wire.sent
 
 
 def test_a_body_that_is_on_its_way_when_the_server_stops_gets_an_answer() -> None:
