@@ -1,12 +1,16 @@
 """The toy run of ``toy_run`` with its graph, converted once for all tests."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import keras
 import pytest
 
+from cancerapy.cancers import Cancer
 from cancerapy.export.litert import to_litert
+from cancerapy.export.request import ExportRequest
 from cancerapy.models.classifier import Classifier
+from cancerapy.settings import Settings
 from cancerapy.training.final import load_final
 
 
@@ -21,6 +25,26 @@ def run_folder(toy_run: Path) -> Path:
 def known_toy(toy_run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the registry find the toy cancer."""
     monkeypatch.setenv("CANCERAPY_CANCERS", str(toy_run / "cancers"))
+
+
+@pytest.fixture(scope="session")
+def ask_export(toy_cancer: Cancer) -> Callable[[Path, Path], ExportRequest]:
+    """Return a function that asks for the bundle of a toy run.
+
+    It takes the folder of the run, made like ``toy_run``, and one where bundles and caches go.
+    """
+
+    def ask(toy: Path, written: Path) -> ExportRequest:
+        settings = Settings(
+            data=toy / "data",
+            runs=toy / "runs",
+            results=toy / "results",
+            bundles=written / "bundles",
+            cache=written / "cache",
+        )
+        return ExportRequest(toy_cancer, settings)
+
+    return ask
 
 
 @pytest.fixture(scope="session")

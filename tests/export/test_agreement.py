@@ -18,9 +18,9 @@ from cancerapy.export import build_bundle
 from cancerapy.export.agreement import check_predictions, find_predictions, training_source
 from cancerapy.export.request import ExportRequest
 from cancerapy.export.session import export_bundle
-from cancerapy.settings import Settings
 from cancerapy.training.run_folder import RunFolder
 
+Ask = Callable[[Path, Path], ExportRequest]
 Change = Callable[..., None]
 
 
@@ -35,16 +35,9 @@ def copy(
 
 
 @pytest.fixture
-def request_(copy: Path, toy_cancer: Cancer) -> ExportRequest:
+def request_(copy: Path, ask_export: Ask) -> ExportRequest:
     """Return the request to export it."""
-    settings = Settings(
-        data=copy / "data",
-        runs=copy / "runs",
-        results=copy / "results",
-        bundles=copy / "bundles",
-        cache=copy / "cache",
-    )
-    return ExportRequest(toy_cancer, settings)
+    return ask_export(copy, copy)
 
 
 def _change(file: Path, **values: object) -> None:

@@ -18,20 +18,16 @@ from cancerapy.export.build_bundle import BundleParts
 from cancerapy.export.request import ExportRequest
 from cancerapy.export.session import calibrate, export_bundle, find_run
 from cancerapy.layouts.sample import Sample
-from cancerapy.settings import Settings
+from cancerapy.training.plan import resolve_plan
+from cancerapy.training.run_folder import RunFolder
+
+Ask = Callable[[Path, Path], ExportRequest]
 
 
 @pytest.fixture
-def request_(toy_run: Path, toy_cancer: Cancer, tmp_path: Path, known_toy: None) -> ExportRequest:
+def request_(toy_run: Path, tmp_path: Path, ask_export: Ask, known_toy: None) -> ExportRequest:
     """The request to export the toy run into a folder of this test."""
-    settings = Settings(
-        data=toy_run / "data",
-        runs=toy_run / "runs",
-        results=toy_run / "results",
-        bundles=tmp_path / "bundles",
-        cache=tmp_path / "cache",
-    )
-    return ExportRequest(toy_cancer, settings)
+    return ask_export(toy_run, tmp_path)
 
 
 @pytest.fixture
@@ -137,6 +133,22 @@ def test_a_bundle_is_made_of_the_training_pictures(
     assert parts.representative is None
     assert parts.provenance["n_train"] == 16
     assert parts.provenance["part"] == "final"
+
+
+def test_a_bundle_names_its_starting_weights_without_their_place(
+    request_: ExportRequest, toy_cancer: Cancer
+) -> None:
+    run = RunFolder(find_run(request_.settings.runs, "toy"))
+    plan = resolve_plan(
+        toy_cancer, {"backbone": "SmallCNN", "weights": "/home/ada/weights/mine.npz"}
+    )
+    facts = {**run.read_facts(), "source": "toyset", "weights_sha256": "3b0c"}
+    given = session._run_facts(run, plan, facts)
+    assert given["plan"]["weights"] == "mine.npz"
+    assert given["weights_sha256"] == "3b0c"
+    assert "/home" not in repr(given)
+    older = {name: value for name, value in facts.items() if name != "weights_sha256"}
+    assert "weights_sha256" not in session._run_facts(run, plan, older)
 
 
 @pytest.mark.parametrize(("flips", "made"), [(None, "horizontal"), ("none", "none")])

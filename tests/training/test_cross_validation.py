@@ -1,5 +1,6 @@
 """Protocols by name, and folds kept and not mixed with another plan's."""
 
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -7,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from cancerapy.errors import DataError, LeakError, UsageError
+from cancerapy.training import cross_validation as module
 from cancerapy.training.choices import read_choices
 from cancerapy.training.cross_validation import cross_validate, make_splits
 from cancerapy.training.final import choices_of_folds
 from cancerapy.training.material import Material
+from cancerapy.training.run_folder import RunFolder
 
 MakeMaterial = Callable[..., Material]
 
@@ -59,6 +62,23 @@ def test_folds_are_trained_once_and_never_mixed(
     assert read_choices(folder, "fold-3") is None
     with pytest.raises(DataError, match=r"holds no finished fold of this plan and data set\. Run"):
         choices_of_folds(other, results, "grouped-2")
+    assert RunFolder(next(runs.glob("*/grouped-2/fold-1"))).read_facts()["weights_sha256"] == ""
     (folder / "fold-1.choices.json").write_text("[]")
     with pytest.raises(DataError, match=r"^'fold-1\.choices\.json' in 'toy-grouped-2' must hold"):
         read_choices(folder, "fold-1")
+
+
+def test_predictions_and_run_name_the_starting_weights_by_file_and_digest(
+    make_material: MakeMaterial, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "places" / "mine.npz"
+    file.parent.mkdir()
+    file.write_bytes(b"weights")
+    material = make_material(weights=str(file))
+    monkeypatch.setattr(module, "run_split", lambda *_: None)
+    cross_validate(material, "grouped-2", tmp_path / "runs", tmp_path / "results")
+    noted = (tmp_path / "results" / "predictions" / "toy-grouped-2" / "protocol.json").read_text()
+    assert json.loads(noted)["plan"]["weights"] == "mine.npz"
+    assert str(tmp_path) not in noted
+    facts = RunFolder(next((tmp_path / "runs").glob("*/grouped-2/fold-1"))).read_facts()
+    assert facts["weights_sha256"] == hashlib.sha256(b"weights").hexdigest()

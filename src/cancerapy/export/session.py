@@ -35,6 +35,7 @@ from cancerapy.training.final import load_final
 from cancerapy.training.plan import Plan
 from cancerapy.training.run_folder import RunFolder
 from cancerapy.training.session import open_material
+from cancerapy.training.starting_weights import plan_without_place
 
 _MOST_PICTURES = 2000  # enough for the statistics of 64 dimensions
 
@@ -104,9 +105,11 @@ def _run_facts(run: RunFolder, plan: Plan, facts: Mapping[str, Any]) -> dict[str
     return {
         "backbone": plan.backbone,
         "plan_digest": plan.digest,
-        "plan": plan.to_dict(),
+        "plan": plan_without_place(plan),
         "part": run.path.name,
         **{name: facts[name] for name in noted},
+        # Older runs did not record it, and random weights have none.
+        **({"weights_sha256": digest} if (digest := facts.get("weights_sha256")) else {}),
     }
 
 

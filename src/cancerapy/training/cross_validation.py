@@ -29,6 +29,7 @@ from cancerapy.errors import LeakError, UsageError
 from cancerapy.training.choices import Choices
 from cancerapy.training.material import Material
 from cancerapy.training.run_folder import RunFolder
+from cancerapy.training.starting_weights import plan_without_place, weights_digest
 from cancerapy.training.train_split import run_split
 
 PROTOCOLS = ("grouped-K", "slides", "random-K-LEAKING", "holdout")
@@ -139,6 +140,7 @@ def _facts(material: Material, protocol: str, split: Split) -> dict[str, object]
         "n_train": len(split.train),
         "n_test": len(split.test),
         "seed": material.plan.seed,
+        "weights_sha256": weights_digest(material.plan, material.weights_folder),
     }
 
 
@@ -154,7 +156,7 @@ def _check_same_plan(folder: Path, material: Material, protocol: str, splits: li
         "split_digest": split_digest(splits),
         "plan_digest": material.plan.digest,
         "seed": material.plan.seed,
-        "plan": json.loads(material.plan.to_json()),
+        "plan": plan_without_place(material.plan),
     }
     if any(folder.glob("*.csv")) and marker.is_file():
         there = json.loads(marker.read_text())

@@ -17,6 +17,7 @@ from cancerapy.training.decision import offset_row
 from cancerapy.training.material import Material
 from cancerapy.training.plan import Plan, plan_of_run
 from cancerapy.training.run_folder import RunFolder
+from cancerapy.training.starting_weights import weights_digest
 from cancerapy.training.train_split import run_split, train_side
 
 
@@ -165,4 +166,5 @@ def _facts(material: Material, protocol: str, n_train: int) -> dict[str, object]
         "manifest": material.manifest.digest,
         "n_train": n_train,
         "seed": material.plan.seed,
+        "weights_sha256": weights_digest(material.plan, material.weights_folder),
     }
