@@ -1,4 +1,4 @@
-"""The toy cancer that the tests share: dark or light squares, as an object, a file and a data set.
+"""The toy cancer that the tests share: dark or light squares, as object, file, data set, bundle.
 
 A folder of tests changes what it needs of it with ``dataclasses.replace``. What needs TensorFlow
 is imported where it is used, so that the tests of the light half run without it.
@@ -16,6 +16,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from cancerapy.bundle.schema import (
+    BundleFields,
+    FactorFields,
+    InputFields,
+    QualityLimits,
+    TaskFields,
+)
 from cancerapy.cancers import (
     Aspect,
     Cancer,
@@ -78,6 +85,33 @@ def toy_cancer() -> Cancer:
             "unsure": "Look again.",
             "rejected": "Send a square.",
         },
+    )
+
+
+@pytest.fixture(scope="session")
+def toy_fields() -> BundleFields:
+    """What a bundle of the toy cancer says, on 32 x 48 px; its limits refuse no picture."""
+    task = TaskFields(
+        id="toy",
+        class_ids=_VALUES,
+        operating_point=None,
+        coverage=0.9,
+        conformal_thresholds=dict.fromkeys(_VALUES, 0.9),
+        conformal_kind=dict.fromkeys(_VALUES, "marginal"),
+        min_confidence=0.5,
+    )
+    return BundleFields(
+        cancer="toy",
+        version="1",
+        input=InputFields(32, 48, "crop", (), 16),
+        factors=(FactorFields("finding", _VALUES, 0.2),),
+        tasks=(task,),
+        quality=QualityLimits(0.0, (0.0, 255.0), 0.0, 1e9, (0.0, 255.0)),
+        results=(),
+        digests={},
+        provenance={},
+        licences={"code": "Apache-2.0"},
+        created="2026-01-02",
     )
 
 

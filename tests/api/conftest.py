@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,13 +10,8 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 from cancerapy.api import create_app
-from cancerapy.bundle.schema import (
-    BundleFields,
-    FactorFields,
-    InputFields,
-    QualityLimits,
-    TaskFields,
-)
+from cancerapy.bundle.schema import BundleFields, FactorFields, TaskFields
+from cancerapy.cancers import Aspect, Cancer, ClassLabel, Factor, InputSpec, Network, Task
 from cancerapy.contract import (
     Advice,
     ClassProbability,
@@ -27,47 +23,39 @@ from cancerapy.contract import (
 from cancerapy.errors import BundleError, ImageError
 from cancerapy.settings import Settings
 
-TOY = """
-from cancerapy.cancers import (
-    Aspect, Cancer, ClassLabel, ErrorCosts, Factor, InputSpec, Modality, Network, Task,
-)
 
-CANCER = Cancer(
-    id="toy", title="Toy cancer", modality=Modality.OTHER, description="Two coloured squares.",
-    network=Network((Factor("colour", ("red", "blue")),)),
-    tasks=(
-        Task("toy", "Red or blue", (
-            ClassLabel("R", "Red", "A red square.", {"colour": "red"}, malignant=True),
-            ClassLabel("B", "Blue", "A blue square.", {"colour": "blue"}, malignant=False),
-        )),
-        Task("toy-again", "The same again", (
-            ClassLabel("R", "Red", "A red square.", {"colour": "red"}),
-            ClassLabel("B", "Blue", "A blue square.", {"colour": "blue"}),
-        )),
-    ),
-    input=InputSpec(32, 48, Aspect.CROP), sources=(), plan={}, augmentation=(), questions=(),
-    costs=ErrorCosts(10.0, 1.0, "none"), references=(), phantom="generic",
-    limits=("Squares only.",), model_licence="Apache-2.0",
-    advice={"malignant": "See a painter.", "benign": "None.", "unsure": "Look again.",
-            "rejected": "Send a square."},
-)
-"""
+@pytest.fixture(scope="session")
+def coloured_cancer(toy_cancer: Cancer) -> Cancer:
+    """The toy cancer with red and blue squares, asked for by two tasks."""
+    red, blue = (
+        ClassLabel(name[0], name, f"A {name.lower()} square.", {"colour": name.lower()}, malignant)
+        for name, malignant in (("Red", True), ("Blue", False))
+    )
+    again = tuple(replace(label, malignant=None) for label in (red, blue))
+    return replace(
+        toy_cancer,
+        description="Two coloured squares.",
+        network=Network((Factor("colour", ("red", "blue")),)),
+        tasks=(
+            Task("toy", "Red or blue", (red, blue)),
+            Task("toy-again", "The same again", again),
+        ),
+        input=InputSpec(32, 48, Aspect.CROP),
+        sources=(),
+    )
 
 
-def toy_fields() -> BundleFields:
-    """Return the fields of a bundle for the toy cancer."""
-    return BundleFields(
-        cancer="toy",
+@pytest.fixture(scope="session")
+def coloured_fields(toy_fields: BundleFields) -> BundleFields:
+    """What a bundle of that cancer says."""
+    return replace(
+        toy_fields,
         version="3",
-        input=InputFields(32, 48, "crop", (), 16),
         factors=(FactorFields("colour", ("red", "blue"), 1.0),),
         tasks=(TaskFields("toy", ("R", "B"), None, 0.9, {}, {}, 0.5),),
-        quality=QualityLimits(0.0, (0.0, 255.0), 0.0, 9.0, (0.0, 255.0)),
         results=({"task": "toy", "metric": "accuracy", "value": 0.875},),
         digests={"model.tflite": "00"},
         provenance={"backbone": "none"},
-        licences={"code": "Apache-2.0"},
-        created="2026-01-02",
     )
 
 
@@ -110,7 +98,8 @@ class ToyPredictor:
 class ToyModels:
     """Serves the toy cancer and nothing else."""
 
-    def __init__(self, problems: Mapping[str, str] | None = None) -> None:
+    def __init__(self, fields: BundleFields, problems: Mapping[str, str] | None = None) -> None:
+        self._fields = fields
         self._problems = problems or {}
 
     def predictor(self, task_id: str) -> ToyPredictor:
@@ -119,7 +108,7 @@ class ToyModels:
 
     def fields(self) -> Mapping[str, BundleFields]:
         """Return the one bundle."""
-        return {"toy": toy_fields()}
+        return {"toy": self._fields}
 
     def problems(self) -> Mapping[str, str]:
         """Return the problems given."""
@@ -134,23 +123,27 @@ class ToyModels:
 
 
 @pytest.fixture(autouse=True)
-def _toy_cancer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "toy.py").write_text(TOY)
-    monkeypatch.setenv("CANCERAPY_CANCERS", str(tmp_path))
+def _toy_is_known(
+    coloured_cancer: Cancer,
+    write_cancer: Callable[[Cancer, Path], Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("CANCERAPY_CANCERS", str(write_cancer(coloured_cancer, tmp_path)))
 
 
 @pytest.fixture
-def toy_models() -> ToyModels:
+def toy_models(coloured_fields: BundleFields) -> ToyModels:
     """Return the models behind ``client``."""
-    return ToyModels()
+    return ToyModels(coloured_fields)
 
 
 @pytest.fixture
-def make_client() -> Callable[..., FlaskClient]:
+def make_client(coloured_fields: BundleFields) -> Callable[..., FlaskClient]:
     """Return a function that makes a client from settings and, if need be, model problems."""
 
     def make(settings: Settings, problems: Mapping[str, str] | None = None) -> FlaskClient:
-        return create_app(settings, served=ToyModels(problems)).test_client()
+        return create_app(settings, served=ToyModels(coloured_fields, problems)).test_client()
 
     return make
 

@@ -28,7 +28,7 @@ NEWMAN = shutil.which("newman")
 def address(toy_models: Any) -> Iterator[str]:
     """Serve the toy model on a free port, without the other cancers'; yield the address."""
     others = {name: "there is no bundle" for name in list_cancers() if name != "toy"}
-    app = create_app(Settings(), served=type(toy_models)(others))
+    app = create_app(Settings(), served=type(toy_models)(toy_models.fields()["toy"], others))
     listener = socket.create_server(("127.0.0.1", 0))
     asgi = build_asgi(app, workers=2, max_body_bytes=1_000_000)
     server = uvicorn.Server(uvicorn.Config(asgi, log_level="warning", log_config=None))

@@ -23,17 +23,11 @@ from pydicom.uid import (
     SecondaryCaptureImageStorage,
 )
 
-from cancerapy.bundle.schema import (
-    BundleFields,
-    FactorFields,
-    InputFields,
-    QualityLimits,
-    TaskFields,
-)
+from cancerapy.bundle.schema import BundleFields
 from cancerapy.bundle.store import CARD_FILE, MODEL_FILE, STATS_FILE, Stats, write_bundle
 from cancerapy.cancers import Aspect, Cancer, InputSpec
 
-HEIGHT, WIDTH = 32, 48
+HEIGHT, WIDTH = 32, 48  # as in ``toy_fields``
 MAX_UPLOAD_MB = 1
 
 
@@ -59,13 +53,13 @@ def _toy_is_known(toy_cancers: Path) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def toy_bundles(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def toy_bundles(toy_fields: BundleFields, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with a real bundle of a network that sees place and colour."""
     stats = io.BytesIO()
     np.savez(stats, **asdict(Stats(np.zeros(3), np.ones(3), np.eye(3), np.eye(3), 1.0)))
     files = {MODEL_FILE: _graph(), STATS_FILE: stats.getvalue(), CARD_FILE: b"# Toy\n"}
     root = tmp_path_factory.mktemp("bundles")
-    write_bundle(root, _fields(), files)
+    write_bundle(root, toy_fields, files)
     return root
 
 
@@ -78,32 +72,6 @@ def _graph() -> bytes:
     module = runpy.run_path(str(Path(__file__).with_name("toy_graph.py")))
     content: bytes = module["write_graph"](weight / 255, np.array([[1] * 3, [-1] * 3], np.float32))
     return content
-
-
-def _fields() -> BundleFields:
-    return BundleFields(
-        cancer="toy",
-        version="1",
-        input=InputFields(HEIGHT, WIDTH, "crop", (), 16),
-        factors=(FactorFields("finding", ("dark", "light"), 0.2),),
-        tasks=(
-            TaskFields(
-                "toy",
-                ("dark", "light"),
-                None,
-                0.9,
-                {"dark": 0.9, "light": 0.9},
-                {"dark": "marginal", "light": "marginal"},
-                0.5,
-            ),
-        ),
-        quality=QualityLimits(0.0, (0.0, 255.0), 0.0, 1e9, (0.0, 255.0)),
-        results=(),
-        digests={},
-        provenance={},
-        licences={"code": "Apache-2.0"},
-        created="2026-01-02",
-    )
 
 
 # --- pictures -------------------------------------------------------------------------------

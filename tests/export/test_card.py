@@ -4,14 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from cancerapy.bundle.schema import (
-    BundleFields,
-    FactorFields,
-    InputFields,
-    OperatingPoint,
-    QualityLimits,
-    TaskFields,
-)
+from cancerapy.bundle.schema import BundleFields, OperatingPoint, QualityLimits
 from cancerapy.cancers import Cancer
 from cancerapy.contract import STATEMENT
 from cancerapy.export.card import write_card
@@ -33,31 +26,26 @@ def _result(metric: str, value: float) -> dict[str, object]:
 
 
 @pytest.fixture
-def fields() -> BundleFields:
+def fields(toy_fields: BundleFields) -> BundleFields:
     """The fields of a bundle of the toy cancer."""
     parities = [
         Parity("toyset", 16, 0.00123, 0.000456, 0.0625, 0.75, 0.8125),
         Parity("phantoms", 4, 0.0, 0.0, 0.0),
     ]
-    return BundleFields(
-        cancer="toy",
+    task = replace(
+        toy_fields.tasks[0],
+        operating_point=POINT,
+        conformal_thresholds={"dark": 0.5, "light": 0.625},
+        conformal_kind={"dark": "class", "light": "marginal"},
+        min_confidence=0.55,
+    )
+    return replace(
+        toy_fields,
         version="3",
-        input=InputFields(32, 48, "crop", ("stretch_contrast",), 16),
-        factors=(FactorFields("finding", ("dark", "light"), 1.5),),
-        tasks=(
-            TaskFields(
-                "toy",
-                ("dark", "light"),
-                POINT,
-                0.9,
-                {"dark": 0.5, "light": 0.625},
-                {"dark": "class", "light": "marginal"},
-                0.55,
-            ),
-        ),
+        input=replace(toy_fields.input, steps=("stretch_contrast",)),
+        tasks=(task,),
         quality=QualityLimits(1.5, (2.0, 250.0), 3.0, 4.25, (5.0, 200.0)),
         results=(_result("accuracy", 0.75), _result("log_loss", 0.5)),
-        digests={},
         provenance={
             "backbone": "SmallCNN",
             "precision": "float16",
@@ -66,7 +54,6 @@ def fields() -> BundleFields:
             "parity": [parity.to_dict() for parity in parities],
         },
         licences={"code": "Apache-2.0", "data": "CC0-1.0"},
-        created="2026-01-02",
     )
 
 
