@@ -7,7 +7,13 @@ from apiflask import APIBlueprint
 from flask import Response, request
 
 from cancerapy.api.error_handler import to_error_body
-from cancerapy.api.openapi import HEATMAP_CHOICES, HEATMAP_PARAMETER, documented, image_form
+from cancerapy.api.openapi import (
+    HEATMAP_CHOICES,
+    HEATMAP_PARAMETER,
+    View,
+    documented,
+    image_form,
+)
 from cancerapy.api.rendering import json_response
 from cancerapy.api.state import current_state
 from cancerapy.api.uploads import check_known, read_choice, read_uploads
@@ -20,14 +26,19 @@ blueprint = APIBlueprint("predictions", __name__, tag="Predictions")
 ERRORS = (404, 415, 422, 503)
 
 
+def _takes_one_image(view: View) -> View:
+    """State that a view takes one image and answers with its prediction."""
+    return documented(
+        blueprint,
+        PredictionResponse,
+        errors=ERRORS,
+        form=image_form("image"),
+        query=(HEATMAP_PARAMETER,),
+    )(view)
+
+
 @blueprint.post("/api/v1/predict/<task_id>")
-@documented(
-    blueprint,
-    PredictionResponse,
-    errors=ERRORS,
-    form=image_form("image"),
-    query=(HEATMAP_PARAMETER,),
-)
+@_takes_one_image
 def predict(task_id: str) -> Response:
     """Judge one image.
 
@@ -76,13 +87,7 @@ def add_alias_routes(target: APIBlueprint) -> None:
 
 
 def _alias(task_id: str) -> Callable[[], Response]:
-    @documented(
-        blueprint,
-        PredictionResponse,
-        errors=ERRORS,
-        form=image_form("image"),
-        query=(HEATMAP_PARAMETER,),
-    )
+    @_takes_one_image
     def predict_alias() -> Response:
         return predict(task_id)
 
