@@ -12,6 +12,7 @@ from cancerapy.arrays import Images
 from cancerapy.bundle.store import default_root
 from cancerapy.cancers import Cancer, Source
 from cancerapy.data.manifest import Manifest
+from cancerapy.data.summary import class_of
 from cancerapy.errors import DataError
 from cancerapy.evaluation.calibration import Calibration, fit_calibration
 from cancerapy.evaluation.predictions import OutOfFold, read_predictions
@@ -168,20 +169,9 @@ def _pictures(
 
 def _task_labels(manifest: Manifest, cancer: Cancer) -> np.ndarray:
     """Return (N,) the class of the first task of each sample; -1 where it has none."""
-    classes = cancer.tasks[0].classes
-    return np.array(
-        [
-            next(
-                (
-                    index
-                    for index, label in enumerate(classes)
-                    if all(sample.labels.get(f) == v for f, v in label.selects.items())
-                ),
-                -1,
-            )
-            for sample in manifest.samples
-        ]
-    )
+    task = cancer.tasks[0]
+    index = {class_id: number for number, class_id in enumerate(task.class_ids)}
+    return np.array([index.get(class_of(task, sample.labels), -1) for sample in manifest.samples])
 
 
 def _results(results: Path, cancer: Cancer, record: ProtocolRecord) -> list[dict[str, Any]]:
