@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from cancerapy.cancers import Cancer, Factor, Network
+from cancerapy.cancers import Cancer, ClassLabel, Factor, Network, Task
 from cancerapy.errors import DataError
 from cancerapy.evaluation.calibration import (
     CalibrationChoices,
@@ -16,6 +16,7 @@ from cancerapy.evaluation.calibration import (
 )
 from cancerapy.evaluation.calibration_error import top_label_calibration_error
 from cancerapy.evaluation.predictions import OutOfFold
+from cancerapy.evaluation.temperature import fit_temperature
 
 Draw = Callable[..., OutOfFold]
 
@@ -27,6 +28,30 @@ def test_the_temperature_undoes_overconfidence(cancer: Cancer, draw: Draw) -> No
     right = fit_calibration(draw(600, temperature=1.0), cancer, n_resamples=20)
     for factor in right.factors:
         assert factor.temperature == pytest.approx(1.0, rel=0.12)
+
+
+def test_a_task_of_some_values_has_its_say_in_the_temperature(cancer: Cancer, draw: Draw) -> None:
+    drawn = draw(300, temperature=2.0)
+    density = drawn.logits[:, cancer.network.slices["density"]].copy()
+    density[:, 1] *= 5  # only who is asked for all three is far too sure
+    drawn.logits[:, cancer.network.slices["density"]] = density
+    outer = tuple(
+        ClassLabel(value, f"Density {value}", ".", {"density": value}) for value in ("3", "1")
+    )
+    every = (*outer, ClassLabel("2", "Density 2", ".", {"density": "2"}))
+
+    def fitted(*classes: tuple[ClassLabel, ...]) -> float:
+        tasks = tuple(Task(f"t{n}", "T", labels) for n, labels in enumerate(classes))
+        calibration = fit_calibration(drawn, replace(cancer, tasks=tasks), n_resamples=10)
+        return calibration.factors[1].temperature
+
+    labels = drawn.labels["density"]
+    known = labels != 1
+    pair = density[known][:, [0, 2]], labels[known] // 2
+    assert fitted(outer) == pytest.approx(fit_temperature(pair))
+    assert fitted(every) == pytest.approx(fit_temperature((density, labels)))
+    assert fitted(outer, every) == pytest.approx(fit_temperature(pair, (density, labels)))
+    assert fitted(outer) < fitted(outer, every) < fitted(every)
 
 
 def test_cross_fitted_probabilities_are_calibrated(cancer: Cancer, draw: Draw) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from cancerapy.arrays import Indices, Logits
 from cancerapy.bundle.schema import FactorFields, OperatingPoint, TaskFields
 from cancerapy.cancers import Cancer, Factor, Task
 from cancerapy.errors import DataError
@@ -141,14 +142,11 @@ def fit_calibration(
 def _fit(out_of_fold: OutOfFold, cancer: Cancer, choices: CalibrationChoices) -> Calibration:
     """Fit temperatures and thresholds; the operating points' rates are of the same images."""
     _check_network(out_of_fold, cancer)
-    slices = cancer.network.slices
     factors = tuple(
         FactorFields(
             factor.name,
             factor.values,
-            fit_temperature(
-                out_of_fold.logits[:, slices[factor.name]], out_of_fold.labels[factor.name]
-            ),
+            fit_temperature(*_readings(out_of_fold, cancer, factor)),
         )
         for factor in cancer.network.factors
     )
@@ -156,6 +154,32 @@ def _fit(out_of_fold: OutOfFold, cancer: Cancer, choices: CalibrationChoices) ->
         factors,
         {task.id: _fit_task(out_of_fold, task, factors, choices) for task in cancer.tasks},
     )
+
+
+def _readings(
+    out_of_fold: OutOfFold, cancer: Cancer, factor: Factor
+) -> list[tuple[Logits, Indices]]:
+    """Return how the tasks read a factor: by all of its values, or by those they tell apart.
+
+    A task that joins factors reads each by all values. A factor that no task reads counts as read
+    by all.
+    """
+    logits = out_of_fold.logits[:, cancer.network.slices[factor.name]]
+    labels = out_of_fold.labels[factor.name]
+    told_apart = set()
+    for task in cancer.tasks:
+        read = [label.selects for label in task.classes]
+        if all(set(selects) == {factor.name} for selects in read):
+            told_apart.add(frozenset(selects[factor.name] for selects in read))
+        elif all(factor.name in selects for selects in read):
+            told_apart.add(frozenset(factor.values))
+    readings = []
+    for values in sorted(told_apart or {frozenset(factor.values)}, key=sorted):
+        columns = [number for number, value in enumerate(factor.values) if value in values]
+        index = np.full(len(factor.values) + 1, -1)  # the last stands for unknown, -1
+        index[columns] = np.arange(len(columns))
+        readings.append((logits[:, columns], index[labels]))
+    return readings
 
 
 def _fit_task(

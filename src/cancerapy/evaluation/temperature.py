@@ -1,5 +1,7 @@
 """One number per factor that makes its probabilities neither too sure nor too timid."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from scipy.optimize import minimize_scalar
 
@@ -11,15 +13,17 @@ LOWEST, HIGHEST = 0.1, 10.0
 NEUTRAL = 1.0
 
 
-def fit_temperature(logits: Logits, labels: Indices) -> float:
+def fit_temperature(*readings: tuple[Logits, Indices]) -> float:
     """Return the temperature that makes the true values most likely.
 
     Logits divided by it and put through the softmax have the least mean negative log-likelihood.
     It changes no order within an image, so neither the predicted value nor accuracy.
 
     Args:
-        logits: One factor's logits, (n, V).
-        labels: Index of the true value, (n,); rows with -1 (unknown) are left out.
+        readings: What tasks make of one factor, each the logits of the values it tells apart,
+            (n, V), and the index of the true one, (n,); rows with -1 (unknown, or none of
+            these) are left out. The mean likelihoods of the readings are summed: where tasks
+            read a factor differently, all share the one temperature.
 
     Returns:
         Between ``LOWEST`` and ``HIGHEST``; ``NEUTRAL`` if no value is known.
@@ -27,19 +31,25 @@ def fit_temperature(logits: Logits, labels: Indices) -> float:
     References:
         Guo et al., On Calibration of Modern Neural Networks, ICML 2017, section 4.2.
     """
-    known = labels >= 0
-    if not known.any():
+    known = [
+        (logits[labels >= 0].astype(np.float64), labels[labels >= 0])
+        for logits, labels in readings
+        if (labels >= 0).any()
+    ]
+    if not known:
         return NEUTRAL
-    rows, true = logits[known].astype(np.float64), labels[known]
-
-    def loss(log_temperature: float) -> float:
-        scaled = log_softmax(rows / np.exp(log_temperature))
-        return float(-scaled[np.arange(len(true)), true].mean())
-
     found = minimize_scalar(
-        loss,
+        lambda log_temperature: _mean_loss(known, np.exp(log_temperature)),
         bounds=(np.log(LOWEST), np.log(HIGHEST)),
         method="bounded",
         options={"xatol": 1e-5},
     )
     return float(np.exp(found.x))
+
+
+def _mean_loss(readings: Sequence[tuple[Logits, Indices]], temperature: float) -> float:
+    losses = []
+    for logits, labels in readings:
+        scaled = log_softmax(logits / temperature)
+        losses.append(-scaled[np.arange(len(labels)), labels].mean())
+    return float(np.sum(losses))
