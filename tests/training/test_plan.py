@@ -15,7 +15,7 @@ from cancerapy.training.plan import fill_values, plan_of_run, read_plan, resolve
 
 SKIN = load_cancer("skin")
 OWN_CUT = "expanded_conv_8_add"
-LATER = {"clip_norm", "read_layers", "logistic_c"}
+LATER = {"clip_norm", "read_layers", "logistic_c", "shrinkage"}
 
 
 def test_later_values_win() -> None:

@@ -30,7 +30,7 @@ def _option(
 _N_FLIPPED = {"none": 1, "horizontal": 2, "both": 4}  # views, as ``models.classifier.FLIPS``
 
 _CHOICES: dict[str, tuple[str, ...]] = {
-    "head_start": ("random", "logistic"),
+    "head_start": ("random", "logistic", "discriminant"),
     "optimizer": ("adam", "adamw", "sgd", "rmsprop", "nadam"),
     "sampling": ("none", "over", "under", "sqrt"),
     "flips": tuple(_N_FLIPPED),
@@ -50,9 +50,17 @@ class Plan:
     read_layers: tuple[str, ...] = _option(
         (), "Layers that the head reads, with their spread; empty: the last.", later=True
     )
-    head_start: str = _option("random", "Head before stage one: random, or logistic regression.")
+    head_start: str = _option(
+        "random", "Head before stage one: random, logistic (regression) or discriminant."
+    )
     logistic_c: float = _option(
         0.01, "Inverse strength of that regression's penalty.", least=0, later=True
+    )
+    shrinkage: float = _option(
+        0.3,
+        "Share of that discriminant's covariance that is of independent features.",
+        least=0,
+        later=True,
     )
     head_epochs: int = _option(5, "Stage one: epochs with the backbone frozen.", least=0)
     head_learning_rate: float = _option(1e-3, "Stage one: learning rate.", least=0)
@@ -261,6 +269,10 @@ def _check_together(plan: Plan) -> None:
             raise PlanError(f"'{name}' must be below 1; it is {getattr(plan, name)}.", field=name)
     if plan.head_start == "logistic" and not plan.logistic_c:
         raise PlanError("'logistic_c' must be above 0; it is 0.", field="logistic_c")
+    if plan.shrinkage > 1:
+        raise PlanError(
+            f"'shrinkage' must be at most 1; it is {plan.shrinkage}.", field="shrinkage"
+        )
     if plan.tune_offset and not plan.inner_fraction:
         raise PlanError(
             "tune_offset needs an inner part to choose on; inner_fraction is 0. "

@@ -5,16 +5,15 @@ from pathlib import Path
 
 import keras
 import numpy as np
-from sklearn.linear_model import LogisticRegression
 
-from cancerapy.arrays import Floats, Indices
-from cancerapy.cancers import Pooling
+from cancerapy.arrays import Indices
 from cancerapy.data.cache import digest_of
 from cancerapy.models.classifier import Classifier
 from cancerapy.models.head import build_head
 from cancerapy.training.class_weights import class_frequencies, class_weights
 from cancerapy.training.decision import rank_network
 from cancerapy.training.fit import Stage, fit_stage
+from cancerapy.training.head_start import start_head
 from cancerapy.training.infer import (
     Inputs,
     inputs_from_pixels,
@@ -54,7 +53,7 @@ def train_stages(
     """
     plan = material.plan
     ends = {}
-    if plan.head_start == "logistic":
+    if plan.head_start != "random":
         start_head(material, classifier, rows)
     if plan.head_epochs:
         ends["head"] = _train_head(material, classifier, rows, inner, folder / "stage-1.npz")
@@ -67,61 +66,6 @@ def data_digest(material: Material, rows: Indices, inner: Indices, stop_at: int)
     """Return a digest of what a state belongs to: data set, sides, plan (epochs) and end."""
     parts = (material.manifest.digest, material.plan.digest, rows.tolist(), inner.tolist())
     return digest_of(*parts, stop_at)
-
-
-def start_head(material: Material, classifier: Classifier, rows: Indices) -> None:
-    """Set the head to a logistic regression on the frozen features of the training side.
-
-    Every view of an image counts as a share of one image.
-
-    Adjusted logits are balanced, so the regression is balanced too where the plan adjusts. A
-    factor that is read off the highest cells keeps its random start, with every cell leaning
-    towards background: a regression on means says nothing about cells.
-    """
-    views = material.pooled_views
-    features = np.concatenate([view[rows] for view in views])
-    mean, scale = features.mean(axis=0), features.std(axis=0)
-    scale = np.maximum(scale, scale.mean() / 10)  # a channel that hardly varies stays small
-    x = (features - mean) / scale
-    kernel, bias = [], []
-    random_kernel = _head_layer(classifier).get_weights()[0][0, 0].T
-    for factor in material.cancer.network.factors:
-        if factor.pooling is Pooling.TOP:
-            part = random_kernel[material.cancer.network.slices[factor.name]]
-            kernel.append(part)
-            bias.append(np.full(len(factor.values), -2.0))
-            continue
-        labels = np.tile(material.manifest.labels(factor.name)[rows], len(views))
-        known = labels >= 0
-        model = LogisticRegression(
-            C=material.plan.logistic_c / len(views),
-            max_iter=300,
-            class_weight="balanced" if material.plan.logit_adjustment else None,
-        ).fit(x[known], labels[known])
-        n_values = len(factor.values)
-        part, shift = np.zeros((n_values, x.shape[1])), np.full(n_values, -2.0)
-        if len(model.classes_) == 2:
-            part[model.classes_] = np.stack([-model.coef_[0], model.coef_[0]]) / 2
-            shift[model.classes_] = np.array([-1, 1]) * model.intercept_[0] / 2
-        else:
-            part[model.classes_], shift[model.classes_] = model.coef_, model.intercept_
-        part = part / scale
-        kernel.append(part)
-        bias.append(shift - part @ mean)
-    _head_layer(classifier).set_weights(
-        [np.concatenate(kernel).T[None, None].astype(np.float32), np.concatenate(bias)]
-    )
-
-
-def add_to_logits(classifier: Classifier, offset: Floats) -> None:
-    """Add (L,) to the logits for good, through the head's bias: every pooling passes it on."""
-    layer = _head_layer(classifier)
-    kernel, bias = layer.get_weights()
-    layer.set_weights([kernel, bias + offset.astype(np.float32)])
-
-
-def _head_layer(classifier: Classifier) -> keras.layers.Layer:
-    return classifier.head.get_layer("cam")
 
 
 def _train_head(

@@ -14,10 +14,11 @@ from cancerapy.models.classifier import Classifier
 from cancerapy.training.choices import Choices, write_choices
 from cancerapy.training.curves import draw_curves
 from cancerapy.training.decision import choose_offset, offset_row
+from cancerapy.training.head_start import add_to_logits
 from cancerapy.training.infer import inputs_from_pixels, inputs_from_views, predict_logits
 from cancerapy.training.material import Material
 from cancerapy.training.run_folder import RunFolder
-from cancerapy.training.stages import add_to_logits, train_stages
+from cancerapy.training.stages import train_stages
 from cancerapy.training.state import State
 
 
