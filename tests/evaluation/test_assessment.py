@@ -32,9 +32,13 @@ def test_tasks_and_factors_are_measured(cancer: Cancer, draw: Draw) -> None:
 
 def test_slides_are_not_shown_again_as_folds(cancer: Cancer, draw: Draw) -> None:
     drawn = draw(30)
-    slides = dict(zip(drawn.images.tolist(), drawn.folds.tolist(), strict=True))
+    slides = {i: f[-1] for i, f in zip(drawn.images.tolist(), drawn.folds.tolist(), strict=True)}
     found = assess(drawn, cancer, facts={"slide": slides}, n_resamples=20)
     assert list(found[0].subgroups) == ["slide"]
+    assert [s.value for s in found[0].subgroups["slide"]] == ["1", "2", "3"]
+    sides = {image: "left" if slide == "1" else "right" for image, slide in slides.items()}
+    found = assess(drawn, cancer, facts={"side": sides}, n_resamples=20)
+    assert list(found[0].subgroups) == ["side", "fold"]
 
 
 def test_a_model_with_skill_beats_the_majority(cancer: Cancer, draw: Draw) -> None:

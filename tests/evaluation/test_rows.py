@@ -16,8 +16,10 @@ from cancerapy.evaluation.rows import (
     read_all_rows,
     read_rows,
     rows_of,
+    rows_of_subgroups,
     write_rows,
 )
+from cancerapy.evaluation.subgroups import Subgroup
 
 ORIGIN = Origin(
     task="skin",
@@ -56,10 +58,56 @@ def test_the_file_has_the_columns_of_the_readme(tmp_path: Path) -> None:
         header, line = list(csv.reader(handle))
     assert header == COLUMNS
     assert " ".join(header) == (
-        "task protocol leaking model plan manifest split seed groups n metric value low high "
-        "size machine commit command date"
+        "task protocol leaking model plan manifest split seed subgroup groups n metric value low "
+        "high size machine commit command date"
     )
-    assert line[10:14] == ["ece", "0.0123", "0.0100", ""]
+    assert line[8:15] == ["", "7470", "10015", "ece", "0.0123", "0.0100", ""]
+
+
+def test_subgroups_have_rows_with_their_own_counts(tmp_path: Path) -> None:
+    figures = [Figure("accuracy", 0.7, 0.6, 0.8), Figure("ece", 0.1, 0.1, 0.1)]
+    figures += [Figure("balanced_accuracy", 0.5, NAN, NAN)]
+    measured = {figure.metric: figure for figure in figures}
+    tables = {
+        "sex": [Subgroup("female", 120, 60, 2, measured), Subgroup("unknown", 7, 3, 1, None)],
+        "site": [Subgroup("a=b", 20, 4, 1, measured)],
+    }
+    file = tmp_path / "skin.csv"
+    write_rows(file, rows_of_subgroups(ORIGIN, tables))
+    found = [
+        (r.origin.subgroup, r.origin.n, r.origin.groups, r.figure.metric, r.figure.value)
+        for r in read_rows(file)
+    ]
+    assert found[:2] == [
+        ("sex=female", 120, 60, "accuracy", 0.7),
+        ("sex=female", 120, 60, "balanced_accuracy", 0.5),
+    ]
+    assert found[2][:4] == ("sex=unknown", 7, 3, "accuracy")
+    assert math.isnan(found[2][4])
+    assert [row[:4] for row in found[3:]] == [
+        ("site=a=b", 20, 4, "accuracy"),
+        ("site=a=b", 20, 4, "balanced_accuracy"),
+    ]
+    assert read_rows(file)[0].figure == figures[0]
+    write_rows(file, rows_of(ORIGIN, figures[:1]))  # the subgroups of before are measured no more
+    assert read_rows(file) == [Row(ORIGIN, figures[0])]
+
+
+def test_files_without_subgroups_are_still_read(tmp_path: Path) -> None:
+    file = tmp_path / "skin.csv"
+    other = replace(ORIGIN, model="baseline: majority")
+    write_rows(file, rows_of(ORIGIN, [Figure("accuracy", 0.5, 0.4, 0.6)]))
+    with file.open(newline="") as handle:
+        lines = list(csv.reader(handle))
+    place = lines[0].index("subgroup")
+    with file.open("w", newline="") as handle:
+        csv.writer(handle).writerows([line[:place] + line[place + 1 :] for line in lines])
+    assert "subgroup" not in file.read_text()
+    before = [Row(ORIGIN, Figure("accuracy", 0.5, 0.4, 0.6))]
+    assert read_rows(file) == before
+    assert read_all_rows(tmp_path) == before
+    write_rows(file, rows_of(other, [Figure("accuracy", 0.4, 0.3, 0.5)]))
+    assert [row.origin for row in read_rows(file)] == [ORIGIN, other]
 
 
 def test_a_new_measurement_replaces_the_old_one_and_no_other(tmp_path: Path) -> None:

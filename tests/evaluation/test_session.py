@@ -85,6 +85,23 @@ def test_facts_are_read_where_the_data_is(request_: Request, tmp_path: Path) -> 
     assert evaluation.has_facts
     tables = evaluation.sections[0].assessment.subgroups
     assert [s.value for s in tables["age"]] == ["under 40", "50 to 59"]
+    file, page = record_results(evaluation, request_)
+    right = evaluation.sections[0].assessment.calibrated.outcome
+    young = [
+        hit
+        for image, hit in zip(right.images.tolist(), right.y_pred == right.y_true, strict=True)
+        if int(image[6:10]) % 2 == 0
+    ]
+    (row,) = [
+        row
+        for row in read_rows(file)
+        if (row.origin.task, row.origin.subgroup) == ("toy", "age=under 40")
+        and row.figure.metric == "accuracy"
+    ]
+    assert (row.origin.n, row.origin.groups) == (60, 60)
+    assert row.figure.value == pytest.approx(sum(young) / 60, abs=1e-4)
+    assert row.figure.low < row.figure.value < row.figure.high
+    assert "| age | under 40 | 60 (60) |" in page.read_text()
 
 
 def test_missing_folds_stop_the_evaluation(request_: Request) -> None:

@@ -70,6 +70,8 @@ def test_what_belongs_together_is_exported_with_where_it_comes_from(
         _row("grouped-2", "baseline: majority", "", own[1], 0.3),
         _row("external-elsewhere", "SmallCNN", *own, 0.4),
     ]
+    part = _row("grouped-2", "SmallCNN", *own, 0.5)
+    rows.append(replace(part, origin=replace(part.origin, subgroup="age=under 40", n=30)))
     write_rows(copy / "results" / "toy.csv", rows)
     folder, parities = export_bundle(request_)
     fields = load_bundle(folder).fields

@@ -125,14 +125,24 @@ def _calibrate(
 def _facts_of(
     answer: Calibrated, facts: Mapping[str, Mapping[str, str]]
 ) -> dict[str, Sequence[str]]:
-    """Line the facts up with the images; the fold is a fact that is always known."""
+    """Line the facts up with the images; the fold is a fact that is always known.
+
+    It is left out where another one divides the images alike: folds of a slide each, by slide.
+    """
     outcome = answer.outcome
     lined = {
         name: [by_image.get(image, "") for image in outcome.images.tolist()]
         for name, by_image in facts.items()
     }
     folds: list[str] = outcome.folds.tolist()
-    return {**lined, "fold": folds} if folds not in lined.values() else {**lined}
+    is_told = any(_divide_alike(folds, values) for values in lined.values())
+    return {**lined} if is_told else {**lined, "fold": folds}
+
+
+def _divide_alike(first: Sequence[str], second: Sequence[str]) -> bool:
+    """Say whether images share a value of the one exactly where they share one of the other."""
+    n_pairs = len(set(zip(first, second, strict=True)))
+    return len(set(first)) == n_pairs == len(set(second))
 
 
 def _compare(

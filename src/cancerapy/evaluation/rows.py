@@ -1,19 +1,24 @@
 """Rows of ``results/<cancer>.csv``: one measured number each, with all that made it.
 
-Negative results stay. Measuring the same task, protocol and model again replaces their rows.
+Negative results stay. Measuring the same task, protocol and model again replaces their rows, those
+of their subgroups (by slide, age, sex ...) included.
 """
 
 import csv
 import io
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 
 from cancerapy.atomic import write_atomically
 from cancerapy.errors import DataError
 from cancerapy.evaluation.measure import Figure
+from cancerapy.evaluation.subgroups import Subgroup
 from cancerapy.evaluation.surroundings import describe_commit, describe_machine, today
+
+OF_SUBGROUPS = ("accuracy", "balanced_accuracy", "malignancy_auc")
+"""The figures of a subgroup that get rows; the report has the others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +34,7 @@ class Origin:
         manifest: Digest of the data set.
         split: Digest of who is on which side.
         seed: Seed of folds and training.
+        subgroup: The fact and the value that the images share, ``slide=01``; empty: all images.
         groups: Number of groups measured.
         n: Number of images measured.
         size: Size of the model file in megabytes (10^6 bytes); empty if not known.
@@ -46,6 +52,7 @@ class Origin:
     manifest: str
     split: str
     seed: str
+    subgroup: str = ""
     groups: int
     n: int
     size: str
@@ -68,10 +75,12 @@ class Row:
         return self.origin.task, self.origin.protocol, self.origin.model
 
 
-_BEFORE = [spec.name for spec in fields(Origin)][:10]
-_AFTER = [spec.name for spec in fields(Origin)][10:]
+_BEFORE = [spec.name for spec in fields(Origin)][:11]
+_AFTER = [spec.name for spec in fields(Origin)][11:]
 _FIGURE = ["metric", "value", "low", "high"]
 COLUMNS = [*_BEFORE, *_FIGURE, *_AFTER]
+_KNOWN = (COLUMNS, [name for name in COLUMNS if name != "subgroup"])
+"""Columns of files that can be read; the older ones had no subgroups."""
 
 
 def write_rows(path: Path, rows: Sequence[Row]) -> None:
@@ -109,7 +118,7 @@ def read_rows(path: Path) -> list[Row]:
     """
     with path.open(encoding="utf-8", newline="") as handle:
         reader = csv.DictReader(handle)
-        if reader.fieldnames != COLUMNS:
+        if reader.fieldnames not in _KNOWN:
             raise DataError(
                 f"A results file needs the columns {', '.join(COLUMNS)}; {path.name} has others. "
                 "Move it away and run 'cancerapy evaluate' again."
@@ -126,13 +135,34 @@ def read_all_rows(folder: Path) -> list[Row]:
 
     Files with other columns, such as benchmarks, are other tables and are left alone.
     """
-    files = [file for file in sorted(folder.glob("*.csv")) if _header(file) == COLUMNS]
+    files = [file for file in sorted(folder.glob("*.csv")) if _header(file) in _KNOWN]
     return [row for file in files for row in read_rows(file)]
 
 
 def rows_of(origin: Origin, figures: Iterable[Figure]) -> list[Row]:
     """Put an origin to each figure."""
     return [Row(origin, figure) for figure in figures]
+
+
+def rows_of_subgroups(origin: Origin, tables: Mapping[str, Sequence[Subgroup]]) -> list[Row]:
+    """Return rows of every subgroup, each with the number of its own images and groups.
+
+    Args:
+        origin: What the whole was measured on.
+        tables: Subgroups by fact.
+
+    Returns:
+        ``OF_SUBGROUPS`` as far as measured; an ``accuracy`` without a value where there are too
+        few images, so that it is seen that they are there.
+    """
+    rows: list[Row] = []
+    for fact, subgroups in tables.items():
+        for part in subgroups:
+            named = f"{fact}={part.value}"
+            own = replace(origin, subgroup=named, n=part.n_images, groups=part.n_groups)
+            measured = part.figures or {"accuracy": Figure("accuracy", *[float("nan")] * 3)}
+            rows += rows_of(own, [measured[name] for name in OF_SUBGROUPS if name in measured])
+    return rows
 
 
 def _number(value: float) -> str:
@@ -142,7 +172,7 @@ def _number(value: float) -> str:
 def _row(line: dict[str, str]) -> Row:
     numbers = [float(line[name]) if line[name] else float("nan") for name in _FIGURE[1:]]
     counts = {"groups": int(line["groups"]), "n": int(line["n"])}
-    texts = {name: line[name] for name in [*_BEFORE, *_AFTER] if name not in counts}
+    texts = {name: line.get(name, "") for name in [*_BEFORE, *_AFTER] if name not in counts}
     return Row(Origin(**texts, **counts), Figure(line["metric"], *numbers))  # type: ignore[arg-type]
 
 

@@ -20,7 +20,7 @@ from cancerapy.evaluation.record import (
     read_record,
 )
 from cancerapy.evaluation.report import Section, write_report
-from cancerapy.evaluation.rows import Origin, Row, rows_of, write_rows
+from cancerapy.evaluation.rows import Origin, Row, rows_of, rows_of_subgroups, write_rows
 from cancerapy.evaluation.tables import BASELINE, refresh_tables
 
 
@@ -138,6 +138,7 @@ def record_results(evaluation: Evaluation, request: Request) -> list[Path]:
     rows: list[Row] = []
     for section in evaluation.sections:
         rows += rows_of(section.origin, section.assessment.figures)
+        rows += rows_of_subgroups(section.origin, section.assessment.subgroups)
         for comparison in section.assessment.comparisons:
             if comparison.name.startswith(BASELINE):
                 rows += rows_of(_renamed(section.origin, comparison.name), comparison.figures)

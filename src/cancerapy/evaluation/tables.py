@@ -1,13 +1,15 @@
 """The tables of ``README.md`` and ``results/README.md``, made from the rows and nothing else."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from cancerapy.atomic import write_atomically
 from cancerapy.errors import DataError
-from cancerapy.evaluation.measure import Figure
-from cancerapy.evaluation.rows import Origin, Row, read_all_rows
+from cancerapy.evaluation.measure import MIN_GROUPS_FOR_INTERVAL, Figure
+from cancerapy.evaluation.rows import OF_SUBGROUPS, Origin, Row, read_all_rows
+from cancerapy.evaluation.subgroups import MIN_IMAGES, TOO_FEW
 
 START = "<!-- results: made by 'cancerapy evaluate --tables'; do not edit by hand -->"
 END = "<!-- results: end -->"
@@ -15,12 +17,21 @@ BASELINE = "baseline"
 TRIAL = "quantise-"
 """Protocols that compare two forms of one network; they are no figures of a model."""
 NONE_YET = "No results yet."
+SHOWN_FACTS = ("slide", "age", "sex", "site", "laterality", "view")
+"""Facts by which the page has tables; rows by others stand in the results files."""
 
-_PER_CENT = {
+_OVERVIEW = {
     "accuracy": "Accuracy, %",
     "balanced_accuracy": "Balanced accuracy, %",
+    "macro_f1": "Macro-F1",
+    "macro_auc": "AUC",
+    "ece": "ECE",
 }
-_FRACTIONS = {"macro_f1": "Macro-F1", "macro_auc": "AUC", "ece": "ECE"}
+_OF_NORMAL = {
+    "point_specificity": "Specificity at the operating point, %",
+    "accuracy": "Accuracy, %",
+    "answered_share": "Plain answers, %",
+}
 _BY_CLASS = {
     "sensitivity": "Sensitivity, %",
     "specificity": "Specificity, %",
@@ -28,6 +39,9 @@ _BY_CLASS = {
     "f1": "F1, %",
     "auc": "AUC",
 }
+_BY_SUBGROUP = {**_OVERVIEW, "malignancy_auc": "AUC of malignancy"}
+_FRACTIONS = {"macro_f1", "macro_auc", "malignancy_auc", "auc", "ece"}
+"""Figures shown as they are; all others are shares and shown in per cent."""
 
 Measured = dict[Origin, dict[str, Figure]]
 """Figures by metric, by what they were measured on."""
@@ -37,7 +51,9 @@ _PAGE = """# Results
 Every number of this project, one row each in `<cancer>.csv`: what was measured (`task`,
 `protocol`, `model`), on what (`manifest`, `split`, `groups`, `n`), how (`plan`, `seed`, `commit`,
 `command`) and with which outcome (`metric`, `value`, 95 % interval `low` to `high`, bootstrapped
-over groups). Shares lie in 0..1 there and are per cent here. A figure that is undefined is empty.
+over groups). `subgroup` names the fact and value that the images of a row share (`slide=01`) and is
+empty for all images. Shares lie in 0..1 there and are per cent here. A figure that is undefined is
+empty, and so is that of a subgroup with too few images.
 `docs/reference/metrics.md` defines the metrics. The predictions behind the rows are in
 `predictions/`, so that every row can be made again without training.
 
@@ -49,6 +65,13 @@ answered by the shipped bundle; `quantise-...` compares float16 and int8 forms o
 **LEAKING** marks protocols that put images of one group on both sides, as publications often do:
 their figures are too good and stand here only to be compared with those publications. AUC is the
 mean one-vs-rest area over classes. Baselines are trained and measured on the same folds.
+"""
+
+_SUBGROUPS = f"""## By slide, age, sex and site
+
+As far as the data set tells them. Fewer than {MIN_IMAGES} images are {TOO_FEW} to judge. A balanced
+accuracy is over the classes that occur in the line; one class alone has no AUC. With fewer than
+{MIN_GROUPS_FOR_INTERVAL} groups, such as one slide, a figure has no interval.
 """
 
 
@@ -71,21 +94,23 @@ def headline_table(rows: Sequence[Row]) -> str:
     """Return the README's table in Markdown: every model and task, no baselines or trials."""
     shown = {
         o: f
-        for o, f in group_rows(rows).items()
+        for o, f in group_rows(_of_all_images(rows)).items()
         if not o.model.startswith(BASELINE) and not o.protocol.startswith(TRIAL)
     }
     return _overview(shown) if shown else NONE_YET
 
 
 def results_page(rows: Sequence[Row]) -> str:
-    """Return ``results/README.md``: all models and baselines, and the figures by class."""
-    measured = group_rows(rows)
+    """Return ``results/README.md``: all models and baselines, by class and by subgroup."""
+    measured = group_rows(_of_all_images(rows))
     if not measured:
         return f"{_PAGE}\n{NONE_YET}\n"
     parts = [_PAGE, "## Overview\n", _overview(measured), "\n## By class\n"]
     for origin, figures in measured.items():
         if not origin.model.startswith(BASELINE):
-            parts += [_class_section(origin, figures)]
+            parts += _class_section(origin, figures)
+    by_subgroup = list(_subgroup_sections(rows))
+    parts += [_SUBGROUPS, *by_subgroup] if by_subgroup else []
     parts += ["## Commands\n", *_commands(measured)]
     return "\n".join(parts).rstrip() + "\n"
 
@@ -127,37 +152,90 @@ def replace_between_marks(text: str, table: str) -> str:
     return f"{before}{START}\n\n{table}\n\n{END}{after}"
 
 
-def _overview(measured: Mapping[Origin, Mapping[str, Figure]]) -> str:
-    header = ["Task", "Protocol", "Model", "Images (groups)"]
-    header += [*_PER_CENT.values(), *_FRACTIONS.values()]
+def _of_all_images(rows: Iterable[Row]) -> list[Row]:
+    return [row for row in rows if not row.origin.subgroup]
+
+
+def _overview(measured: Measured) -> str:
+    """Return the table of all measurements, and below it that of normal images alone.
+
+    Images that are all of one class have neither a balanced accuracy nor an AUC; what counts
+    there is how many of them are called benign.
+    """
+    normal = {o: f for o, f in measured.items() if "balanced_accuracy" not in f}
+    whole = {o: f for o, f in measured.items() if o not in normal}
+    tables = [_overview_table(whole, _OVERVIEW)] if whole else []
+    judged = {o: f for o, f in normal.items() if "point_specificity" in f}
+    if judged:
+        tables += ["Normal images alone:", _overview_table(judged, _OF_NORMAL)]
+    return "\n\n".join(tables)
+
+
+def _overview_table(measured: Measured, columns: Mapping[str, str]) -> str:
     lines = [
         [
             f"`{origin.task}`",
             _protocol(origin),
             origin.model,
             f"{origin.n} ({origin.groups})",
-            *(_cell(figures.get(name), 100, 1) for name in _PER_CENT),
-            *(_cell(figures.get(name), 1, 3) for name in _FRACTIONS),
+            *_cells(figures, columns),
         ]
         for origin, figures in measured.items()
     ]
-    return markdown_table(header, lines)
+    return markdown_table(
+        ["Task", "Protocol", "Model", "Images (groups)", *columns.values()], lines
+    )
 
 
-def _class_section(origin: Origin, figures: Mapping[str, Figure]) -> str:
+def _class_section(origin: Origin, figures: Mapping[str, Figure]) -> list[str]:
+    """Return heading and table; nothing where no figure is by class."""
     classes = [m.partition(":")[2] for m in figures if m.startswith("sensitivity:")]
+    if not classes:
+        return []
     lines = [
-        [
-            name,
-            *(
-                _cell(figures.get(f"{metric}:{name}"), *((1, 3) if metric == "auc" else (100, 1)))
-                for metric in _BY_CLASS
-            ),
-        ]
+        [name, *_cells({m: figures.get(f"{m}:{name}") for m in _BY_CLASS}, _BY_CLASS)]
         for name in classes
     ]
-    table = markdown_table(["Class", *_BY_CLASS.values()], lines)
-    return f"### `{origin.task}`, {_protocol(origin)}, {origin.model}\n\n{table}\n"
+    return [_heading(origin), markdown_table(["Class", *_BY_CLASS.values()], lines) + "\n"]
+
+
+def _subgroup_sections(rows: Iterable[Row]) -> Iterator[str]:
+    """Yield heading and table of each measurement that has subgroups by facts to be shown.
+
+    Leaking protocols have none: they stand here only to be compared with publications.
+    """
+    tables: dict[Origin, Measured] = {}
+    for origin, figures in group_rows(row for row in rows if row.origin.subgroup).items():
+        if not origin.leaking and _fact(origin) in SHOWN_FACTS:
+            whole = replace(origin, subgroup="", n=0, groups=0)
+            tables.setdefault(whole, {})[origin] = figures
+    for whole, measured in tables.items():
+        yield _heading(whole)
+        yield _subgroup_table(measured) + "\n"
+
+
+def _subgroup_table(measured: Measured) -> str:
+    """Return one table of all facts; each is named in the first of its lines."""
+    columns = {
+        metric: _BY_SUBGROUP[metric]
+        for metric in OF_SUBGROUPS
+        if any(metric in f and not math.isnan(f[metric].value) for f in measured.values())
+    }
+    lines, named = [], ""
+    for origin in sorted(measured, key=lambda origin: SHOWN_FACTS.index(_fact(origin))):
+        fact, _, value = origin.subgroup.partition("=")
+        cells = _cells(measured[origin], columns)
+        if origin.n < MIN_IMAGES:
+            cells = [TOO_FEW] * len(columns)
+        lines.append(
+            ["" if fact == named else fact, value, f"{origin.n} ({origin.groups})", *cells]
+        )
+        named = fact
+    return markdown_table(["By", "Value", "Images (groups)", *columns.values()], lines)
+
+
+def _fact(origin: Origin) -> str:
+    return origin.subgroup.partition("=")[0]
 
 
 def _commands(measured: Mapping[Origin, Mapping[str, Figure]]) -> list[str]:
@@ -177,13 +255,22 @@ def markdown_table(header: Sequence[str], lines: Iterable[Sequence[str]]) -> str
     return "\n".join([line(header), "|" + "---|" * len(header), *(line(cells) for cells in lines)])
 
 
+def _heading(origin: Origin) -> str:
+    return f"### `{origin.task}`, {_protocol(origin)}, {origin.model}\n"
+
+
 def _protocol(origin: Origin) -> str:
     return origin.protocol.replace("-LEAKING", "") + (" **LEAKING**" if origin.leaking else "")
 
 
-def _cell(figure: Figure | None, factor: float, digits: int) -> str:
+def _cells(figures: Mapping[str, Figure | None], columns: Iterable[str]) -> list[str]:
+    return [_cell(figures.get(metric), is_share=metric not in _FRACTIONS) for metric in columns]
+
+
+def _cell(figure: Figure | None, *, is_share: bool) -> str:
     if figure is None or math.isnan(figure.value):
         return "-"
+    factor, digits = (100, 1) if is_share else (1, 3)
     value = f"{factor * figure.value:.{digits}f}"
     if math.isnan(figure.low) or math.isnan(figure.high):
         return value

@@ -196,5 +196,6 @@ def _results(results: Path, cancer: Cancer, record: ProtocolRecord) -> list[dict
         for row in read_rows(file)
         if (row.origin.protocol, row.origin.plan, row.origin.manifest) == wanted
         and not row.origin.model.startswith(BASELINE)
+        and not row.origin.subgroup
         and np.isfinite(row.figure.value)
     ]
