@@ -83,6 +83,22 @@ class Settings:
     )
 
 
+def option_help(name: str, text: str) -> str:
+    """Return the help of a command's option that stands for a setting.
+
+    Args:
+        name: The setting.
+        text: What the option means in this command, as a sentence.
+
+    >>> option_help("runs", "Where run folders go.")
+    'Where run folders go. (CANCERAPY_RUNS; default: runs)'
+    """
+    (default,) = (spec.default for spec in fields(Settings) if spec.name == name)
+    shown = default.as_posix() if isinstance(default, Path) else default
+    notes = [PREFIX + name.upper(), *([] if shown in (None, "") else [f"default: {shown}"])]
+    return f"{text} ({'; '.join(notes)})"
+
+
 def _parse(name: str, kind: object, text: str) -> Path | int | str:
     if kind is str:
         return text

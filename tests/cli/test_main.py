@@ -2,8 +2,10 @@
 
 import errno
 import os
+import re
 import subprocess
 import sys
+from dataclasses import fields
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import pytest
 from cancerapy import __version__
 from cancerapy.cli import main
 from cancerapy.errors import DataError, UsageError
+from cancerapy.settings import PREFIX, Settings
 
 
 def _fails_with(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
@@ -26,6 +29,25 @@ def test_help_lists_every_command_with_its_line(capsys: pytest.CaptureFixture[st
     text = " ".join(capsys.readouterr().out.split())
     for command, line in main.COMMANDS.items():
         assert f"{command} {line}" in text
+
+
+@pytest.mark.parametrize("command", sorted(main.COMMANDS))
+def test_every_example_of_a_help_has_a_line_of_its_own(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main.run([command, "--help"]) == 0
+    text = capsys.readouterr().out
+    assert re.findall(r"(?:xamples?|instance):(.*)$", text, re.MULTILINE) == [""]
+    assert re.search(rf"^ +(cancerapy {command}\b|export )", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("command", ["train", "export", "predict", "serve", "models"])
+def test_an_option_that_stands_for_a_setting_names_its_variable(command: str) -> None:
+    settings = {spec.name for spec in fields(Settings)}
+    options = [p for p in main.load_command(command).params if p.name in settings - {"weights"}]
+    assert options
+    for option in options:
+        assert f"({PREFIX}{option.name.upper()}" in option.help
 
 
 @pytest.mark.parametrize("command", sorted(main.COMMANDS))

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from cancerapy.settings import option_help
+
 
 def export(
     cancer: Annotated[str, typer.Argument(help="Cancer whose network is exported.")],
@@ -17,7 +19,11 @@ def export(
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="Folder of bundles; the package's own by default."),
+        typer.Option(
+            "--output",
+            "-o",
+            help=option_help("bundles", "Folder of bundles; the package's own by default."),
+        ),
     ] = None,
     flips: Annotated[
         str | None, typer.Option(help="Test-time flips: none, horizontal or both.")
@@ -28,16 +34,24 @@ def export(
             "--quantise", help="Take int8 if no class loses a point of sensitivity out of fold."
         ),
     ] = False,
-    data: Annotated[Path | None, typer.Option(help="Root of the data sets.")] = None,
-    runs: Annotated[Path | None, typer.Option(help="Where run folders are.")] = None,
-    results: Annotated[Path | None, typer.Option(help="Where predictions and rows are.")] = None,
+    data: Annotated[
+        Path | None, typer.Option(help=option_help("data", "Root of the data sets."))
+    ] = None,
+    runs: Annotated[
+        Path | None, typer.Option(help=option_help("runs", "Where run folders are."))
+    ] = None,
+    results: Annotated[
+        Path | None,
+        typer.Option(help=option_help("results", "Where predictions and rows are.")),
+    ] = None,
 ) -> None:
     """Export a trained network as a bundle: LiteRT graph, calibration, limits, card.
 
     The calibration comes from out-of-fold predictions; the graph is compared with Keras on real
     images and on phantoms before anything is written.
 
-    Examples:
+    For instance:
+
       cancerapy export skin --data ~/data
 
       cancerapy export skin --run runs/skin-1a2b3c4d5e/final -o my-bundles

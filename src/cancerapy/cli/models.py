@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cancerapy.settings import option_help
+
 if TYPE_CHECKING:
     from cancerapy.bundle.schema import BundleFields
     from cancerapy.runtime.models import Models
@@ -18,21 +20,19 @@ _MAIN = {
 }
 """Figures of the list with their short names; the others are on the card."""
 
-_BUNDLES = typer.Option(help="Folder of model bundles instead of the package's own.")
-
-app = typer.Typer(
-    add_completion=False,
-    rich_markup_mode=None,
-    help=(
-        "List the model bundles with version, date, tasks and main figures; "
-        "'cancerapy models card CANCER' shows all that is known of one."
-    ),
+_BUNDLES = typer.Option(
+    help=option_help("bundles", "Folder of model bundles instead of the package's own.")
 )
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.callback(invoke_without_command=True)
 def models(context: typer.Context, bundles: Annotated[Path | None, _BUNDLES] = None) -> None:
-    """List the bundles; a cancer whose bundle is missing or damaged is named on stderr.
+    """List the model bundles with version, date, tasks and main figures.
+
+    A cancer whose bundle is missing or damaged is named on stderr. 'cancerapy models card CANCER'
+    shows all that is known of one.
 
     For example:
 

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from cancerapy.settings import option_help
+
 
 def predict(
     task: Annotated[
@@ -19,10 +21,17 @@ def predict(
         Path | None, typer.Option("--heatmap", help="Folder for pictures with the heat map.")
     ] = None,
     bundles: Annotated[
-        Path | None, typer.Option(help="Folder of model bundles instead of the package's own.")
+        Path | None,
+        typer.Option(
+            help=option_help("bundles", "Folder of model bundles instead of the package's own.")
+        ),
     ] = None,
     workers: Annotated[
-        int | None, typer.Option(min=0, help="Images at once; 0: one per two processor cores.")
+        int | None,
+        typer.Option(
+            min=0,
+            help=option_help("workers", "Images at once; 0: one per two processor cores."),
+        ),
     ] = None,
 ) -> None:
     """Classify images; a machine guess, not a diagnosis.
@@ -30,7 +39,8 @@ def predict(
     Folders are searched for images at any depth. A file that cannot be read does not stop the
     rest: its row is empty, the reason goes to the screen, and the exit status is 1.
 
-    Examples:
+    For instance:
+
       cancerapy predict skin lesion.jpg
 
       cancerapy predict colorectal tiles/ --format csv -o tiles.csv

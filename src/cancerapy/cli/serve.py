@@ -5,29 +5,50 @@ from typing import Annotated
 
 import typer
 
+from cancerapy.settings import option_help
+
 
 def serve(
     host: Annotated[
         str | None,
-        typer.Option(help="Address to listen on. Any but this machine's own needs a token."),
+        typer.Option(
+            help=option_help(
+                "host", "Address to listen on. Any but this machine's own needs a token."
+            )
+        ),
     ] = None,
     port: Annotated[
-        int | None, typer.Option(min=0, max=65535, help="Port; 0 takes any free one.")
+        int | None,
+        typer.Option(min=0, max=65535, help=option_help("port", "Port; 0 takes any free one.")),
     ] = None,
     bundles: Annotated[
-        Path | None, typer.Option(help="Folder of model bundles instead of the package's own.")
+        Path | None,
+        typer.Option(
+            help=option_help("bundles", "Folder of model bundles instead of the package's own.")
+        ),
     ] = None,
     workers: Annotated[
-        int | None, typer.Option(min=0, help="Interpreters per model; 0: one per two cores.")
+        int | None,
+        typer.Option(
+            min=0, help=option_help("workers", "Interpreters per model; 0: one per two cores.")
+        ),
     ] = None,
     max_upload_mb: Annotated[
-        int | None, typer.Option(min=1, help="Largest request in megabytes.")
+        int | None,
+        typer.Option(min=1, help=option_help("max_upload_mb", "Largest request in megabytes.")),
     ] = None,
     token: Annotated[
         str | None,
-        typer.Option(help="Secret that every request must carry; made up where one is needed."),
+        typer.Option(
+            help=option_help(
+                "token", "Secret that every request must carry; made up where one is needed."
+            )
+        ),
     ] = None,
-    log_level: Annotated[str | None, typer.Option(help="debug, info, warning or error.")] = None,
+    log_level: Annotated[
+        str | None,
+        typer.Option(help=option_help("log_level", "debug, info, warning or error.")),
+    ] = None,
 ) -> None:
     """Answer over HTTP until stopped with Ctrl+C.
 

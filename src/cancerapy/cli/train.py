@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from cancerapy.settings import option_help
+
 
 def train(
     cancer: Annotated[str, typer.Argument(help="Cancer to train: breast, skin, colorectal ...")],
@@ -39,9 +41,15 @@ def train(
     source: Annotated[
         str | None, typer.Option(help="Folder of another data set of this cancer.")
     ] = None,
-    data: Annotated[Path | None, typer.Option(help="Root of the data sets.")] = None,
-    runs: Annotated[Path | None, typer.Option(help="Where run folders go.")] = None,
-    results: Annotated[Path | None, typer.Option(help="Where predictions go.")] = None,
+    data: Annotated[
+        Path | None, typer.Option(help=option_help("data", "Root of the data sets."))
+    ] = None,
+    runs: Annotated[
+        Path | None, typer.Option(help=option_help("runs", "Where run folders go."))
+    ] = None,
+    results: Annotated[
+        Path | None, typer.Option(help=option_help("results", "Where predictions go."))
+    ] = None,
     show_plan: Annotated[
         bool, typer.Option("--show-plan", help="Print the resolved plan with its help and stop.")
     ] = False,
@@ -51,7 +59,8 @@ def train(
     Stage one trains the head on the frozen backbone, stage two the last layers as well. Without
     further options one fifth of the groups is held out and predicted.
 
-    Examples:
+    For instance:
+
       cancerapy train skin --data ~/data
 
       cancerapy train skin --cross-validate grouped-5
@@ -59,6 +68,10 @@ def train(
       cancerapy train skin --final grouped-5
 
       cancerapy train colorectal --backbone MobileNetV2 --set dropout=0.4
+
+      cancerapy train skin --set views=0 --set freeze_to=none --set seed=1
+
+      cancerapy train skin --set head_epochs=3 --set views=4
     """
     from cancerapy.cancers import load_cancer
     from cancerapy.settings import load_settings
