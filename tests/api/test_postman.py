@@ -1,6 +1,8 @@
-"""The Postman collection, run by newman against a server, with an image that the test draws."""
+"""The Postman collection, run by newman against a server, as the reference page says to."""
 
 import json
+import re
+import shlex
 import shutil
 import socket
 import subprocess
@@ -9,18 +11,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 import uvicorn
 from flask.testing import FlaskClient
-from PIL import Image
 
 from cancerapy.api import create_app
 from cancerapy.cancers import list_cancers
+from cancerapy.cli.main import run as run_cancerapy
 from cancerapy.server.asgi import build_asgi
 from cancerapy.settings import Settings
 
-COLLECTION = Path(__file__).parents[2] / "docs" / "postman" / "cancerapy.postman_collection.json"
+ROOT = Path(__file__).parents[2]
+COLLECTION = ROOT / "docs" / "postman" / "cancerapy.postman_collection.json"
+REFERENCE = ROOT / "docs" / "reference" / "api.md"
 NEWMAN = shutil.which("newman")
 
 
@@ -40,14 +43,35 @@ def address(toy_models: Any) -> Iterator[str]:
     listener.close()
 
 
+@pytest.fixture
+def newman_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Follow the reference page up to its last line; return that one, the words of newman."""
+    text = REFERENCE.read_text(encoding="utf-8")
+    (block,) = [b for b in re.findall(r"```sh\n(.*?)```", text, flags=re.DOTALL) if "newman" in b]
+    draw, move, newman = [shlex.split(line) for line in block.splitlines()]
+    (tmp_path / "docs").symlink_to(ROOT / "docs")
+    monkeypatch.chdir(tmp_path)
+    assert draw[0] == "cancerapy"
+    assert run_cancerapy(draw[1:]) == 0
+    assert move[0] == "mv"
+    Path(move[1]).rename(move[2])
+    assert newman[0] == "newman"
+    return newman[1:]
+
+
+def test_the_page_says_how_every_file_comes_to_where_it_is_read(newman_words: list[str]) -> None:
+    command, collection, option, folder = newman_words
+    assert (command, option) == ("run", "--working-dir")
+    sent = re.findall(r'"src": "(.*)"', Path(collection).read_text(encoding="utf-8"))
+    assert len(sent) > 5
+    assert [name for name in sent if not (Path(folder) / name).is_file()] == []
+
+
 @pytest.mark.skipif(NEWMAN is None, reason="newman is not installed (npm install -g newman)")
-def test_collection_passes(address: str, tmp_path: Path) -> None:
-    pixels = np.random.default_rng(0).integers(0, 255, (45, 60, 3), dtype=np.uint8)
-    Image.fromarray(pixels).save(tmp_path / "example.png")
+def test_collection_passes(address: str, newman_words: list[str]) -> None:
     assert NEWMAN is not None
     run = subprocess.run(
-        [NEWMAN, "run", str(COLLECTION), "--working-dir", str(tmp_path), "--env-var",
-         f"base={address}", "--color", "off"],
+        [NEWMAN, *newman_words, "--env-var", f"base={address}", "--color", "off"],
         capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     assert run.returncode == 0, run.stdout + run.stderr

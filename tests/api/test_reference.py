@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 from apiflask import APIFlask
@@ -10,6 +11,8 @@ from apiflask import APIFlask
 import cancerapy
 from cancerapy.api.error_handler import HTTP_ERRORS
 from cancerapy.cancers import list_cancers
+from cancerapy.contract import HeatMap
+from cancerapy.contract.responses import PredictionResponse
 from cancerapy.errors import IMAGE_STATUS, REQUEST_STATUS
 
 SOURCE = Path(cancerapy.__file__).parent
@@ -78,3 +81,13 @@ def test_every_route_has_its_entry_and_no_other_has(app: APIFlask) -> None:
     own_pages = {"GET /docs", "GET /openapi.json"}
     short = {f"POST /{name}" for name in list_cancers()}
     assert described == (routes - short) | own_pages | {"POST /{cancer}"}
+
+
+def test_every_field_of_an_answer_has_its_entry() -> None:
+    page = (REFERENCE / "api.md").read_text()
+    part = page.partition("The answer:\n")[2].partition("\n###")[0]
+    entries = dict(re.findall(r"^\| (`.*?`) \| (.*) \|$", part, flags=re.MULTILINE))
+    described = [name for names in entries for name in re.findall(r"`(\w+)`", names)]
+    assert sorted(described) == sorted(spec.name for spec in fields(PredictionResponse))
+    for spec in fields(HeatMap):
+        assert f"`{spec.name}`" in entries["`heatmap`"]
