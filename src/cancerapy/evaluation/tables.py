@@ -69,9 +69,10 @@ mean one-vs-rest area over classes. Baselines are trained and measured on the sa
 
 _SUBGROUPS = f"""## By slide, age, sex and site
 
-As far as the data set tells them. Fewer than {MIN_IMAGES} images are {TOO_FEW} to judge. A balanced
-accuracy is over the classes that occur in the line; one class alone has no AUC. With fewer than
-{MIN_GROUPS_FOR_INTERVAL} groups, such as one slide, a figure has no interval.
+As far as the data set tells them, laterality and view too; other facts and folds have rows only.
+Fewer than {MIN_IMAGES} images are {TOO_FEW} to judge. A balanced accuracy is over the classes that
+occur in the line; one class alone has no AUC. With fewer than {MIN_GROUPS_FOR_INTERVAL} groups,
+such as one slide, a figure has no interval.
 """
 
 
