@@ -53,6 +53,7 @@ def test_a_run_becomes_a_bundle_where_it_is_asked_for(
     [
         (["tou"], 2, "Did you mean 'toy'? [unknown_cancer]"),
         (["toy", "--flips", "vertical"], 2, "No flips named 'vertical'."),
+        (["toy", "--flips", "diagonal", "--runs", "nowhere"], 2, "No flips named 'diagonal'."),
         (["toy", "--runs", "nowhere"], 1, "holds no finished run of toy."),
         (["toy", "--run", "nowhere"], 1, "Train first with 'cancerapy train'"),
         (["toy", "--predictions", "nowhere"], 1, "[predictions_missing]"),

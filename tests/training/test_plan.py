@@ -5,13 +5,15 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from sklearn.model_selection import StratifiedGroupKFold
 
 from cancerapy.cancers import Factor, Network, Pooling, load_cancer
 from cancerapy.errors import PlanError, UnknownNameError
 from cancerapy.models.classifier import FLIPS
-from cancerapy.training import plan as plan_module
 from cancerapy.training.plan import fill_values, plan_of_run, read_plan, resolve_plan
+from cancerapy.training.plan_checks import N_FLIPPED
 
 SKIN = load_cancer("skin")
 OWN_CUT = "expanded_conv_8_add"
@@ -24,7 +26,25 @@ def test_later_values_win() -> None:
     assert resolve_plan(SKIN, {"epochs": 3, "dropout": 0.4}, {"epochs": 4}).epochs == 4
     assert resolve_plan(SKIN, {"epochs": 3, "dropout": 0.4}, {"epochs": 4}).dropout == 0.4
     assert (resolve_plan(SKIN).height, resolve_plan(SKIN).width) == (160, 216)
-    assert resolve_plan(SKIN, {"cancer": "breast"}).cancer == "skin"
+
+
+def test_the_plan_of_another_cancer_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "plan.json"
+    file.write_text(resolve_plan(load_cancer("breast")).to_json())
+    message = r"^A plan for skin must be of that cancer; this one says 'cancer': 'breast'\. Give "
+    with pytest.raises(PlanError, match=message) as caught:
+        resolve_plan(SKIN, read_plan(file), {"epochs": 2})
+    assert (caught.value.code, caught.value.exit_code) == ("plan_invalid", 2)
+    assert resolve_plan(SKIN, {"cancer": "skin"}).cancer == "skin"
+
+
+def test_the_greatest_seed_is_what_every_generator_takes() -> None:
+    seed = 4294967295  # 2^32 - 1
+    assert resolve_plan(SKIN, {"seed": seed}).seed == seed
+    StratifiedGroupKFold(2, shuffle=True, random_state=seed)
+    np.random.RandomState(seed)
+    with pytest.raises(PlanError, match=f"^'seed' must be at most {seed}; it is {seed + 1}"):
+        resolve_plan(SKIN, {"seed": seed + 1})
 
 
 @pytest.mark.parametrize(
@@ -99,7 +119,7 @@ def test_cells_are_judged_where_a_factor_reads_the_highest() -> None:
 
 
 def test_the_plan_knows_how_many_views_the_flips_are() -> None:
-    assert {name: len(views) for name, views in FLIPS.items()} == plan_module._N_FLIPPED
+    assert {name: len(views) for name, views in FLIPS.items()} == N_FLIPPED
 
 
 def test_nothing_given_takes_the_cancers_own() -> None:

@@ -57,13 +57,19 @@ def export(
       cancerapy export skin --run runs/skin-1a2b3c4d5e/final -o my-bundles
     """
     from cancerapy.cancers import load_cancer
+    from cancerapy.errors import UnknownNameError
+    from cancerapy.training.plan_checks import N_FLIPPED
+
+    loaded = load_cancer(cancer)
+    if flips is not None and flips not in N_FLIPPED:
+        raise UnknownNameError.of("flips", flips, N_FLIPPED)
     from cancerapy.export.request import ExportRequest
     from cancerapy.export.session import export_bundle
     from cancerapy.settings import load_settings
 
     settings = load_settings(data=data, runs=runs, results=results, bundles=output)
     folder, parities = export_bundle(
-        ExportRequest(load_cancer(cancer), settings, run, predictions, flips, quantise)
+        ExportRequest(loaded, settings, run, predictions, flips, quantise)
     )
     for parity in parities:
         typer.echo(

@@ -12,9 +12,10 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from cancerapy.cancers import Cancer, InputSpec, Pooling
+from cancerapy.cancers import Cancer, InputSpec
 from cancerapy.data.augment import list_augmentations
 from cancerapy.errors import PlanError, UnknownNameError
+from cancerapy.training.plan_checks import N_FLIPPED, check_cancer, check_together, check_views
 
 NO_CHANGE = ("none",)
 """Augmentation of a plan that wants none; an empty one takes the cancer's own."""
@@ -27,13 +28,11 @@ def _option(
     return field(default=default, metadata={"help": help_text, "least": least, "later": later})
 
 
-_N_FLIPPED = {"none": 1, "horizontal": 2, "both": 4}  # views, as ``models.classifier.FLIPS``
-
 _CHOICES: dict[str, tuple[str, ...]] = {
     "head_start": ("random", "logistic", "discriminant"),
     "optimizer": ("adam", "adamw", "sgd", "rmsprop", "nadam"),
     "sampling": ("none", "over", "under", "sqrt"),
-    "flips": tuple(_N_FLIPPED),
+    "flips": tuple(N_FLIPPED),
     "precision": ("float32", "mixed_bfloat16"),
 }
 
@@ -160,12 +159,14 @@ def resolve_plan(cancer: Cancer, *changes: Mapping[str, Any]) -> Plan:
             without naming ``freeze_to`` and ``read_layers`` takes the new backbone's own.
 
     Raises:
-        PlanError: A field is unknown, of the wrong type, out of range, or contradicts another.
+        PlanError: A field is unknown, of the wrong type, out of range, or contradicts another; or
+            a change is the plan of another cancer.
         UnknownNameError: There is no such augmentation.
     """
     known = {spec.name: spec for spec in fields(Plan)}
     values: dict[str, Any] = dict(cancer.plan)
     for change in changes:
+        check_cancer(change, cancer)
         before = values.get("backbone", known["backbone"].default)
         if change.get("backbone", before) != before:
             values.pop("freeze_to", None)  # layers of the network that is replaced
@@ -178,8 +179,8 @@ def resolve_plan(cancer: Cancer, *changes: Mapping[str, Any]) -> Plan:
         width=plan.width or cancer.input.width,
         augmentation=plan.augmentation or cancer.augmentation,
     )
-    _check_together(plan)
-    _check_views(plan, cancer)
+    check_together(plan)
+    check_views(plan, cancer)
     for name in plan.random_changes:
         if name not in list_augmentations():
             raise UnknownNameError.of("augmentation", name, [*list_augmentations(), *NO_CHANGE])
@@ -261,52 +262,3 @@ def _checked(name: str, value: Any, spec: Any) -> Any:
             f"'{name}' must be one of {', '.join(choices)}; it is '{value}'.", field=name
         )
     return value
-
-
-def _check_together(plan: Plan) -> None:
-    for name in ("dropout", "label_smoothing", "ema", "inner_fraction"):
-        if getattr(plan, name) >= 1:
-            raise PlanError(f"'{name}' must be below 1; it is {getattr(plan, name)}.", field=name)
-    if plan.head_start == "logistic" and not plan.logistic_c:
-        raise PlanError("'logistic_c' must be above 0; it is 0.", field="logistic_c")
-    if plan.shrinkage > 1:
-        raise PlanError(
-            f"'shrinkage' must be at most 1; it is {plan.shrinkage}.", field="shrinkage"
-        )
-    if plan.tune_offset and not plan.inner_fraction:
-        raise PlanError(
-            "tune_offset needs an inner part to choose on; inner_fraction is 0. "
-            "Set inner_fraction to 0.1 or leave tune_offset out.",
-            field="tune_offset",
-        )
-    if plan.patience and not plan.inner_fraction:
-        raise PlanError(
-            "Early stopping (patience) needs an inner part to watch; inner_fraction is 0.",
-            field="patience",
-        )
-    if not plan.head_epochs and not plan.epochs and plan.head_start == "random":
-        raise PlanError(
-            "Nothing would be trained: head_epochs and epochs are 0 and the head starts at "
-            "random. Give one of them at least 1.",
-            field="epochs",
-        )
-
-
-def _check_views(plan: Plan, cancer: Cancer) -> None:
-    needed = _N_FLIPPED[plan.flips]
-    if 0 < plan.views < needed:
-        raise PlanError(
-            f"The plain flips are the first of the cached views: flips '{plan.flips}' needs at "
-            f"least {needed} views; there are {plan.views}. Set views to {needed}, or to 0.",
-            field="views",
-        )
-    if plan.cell_loss and not plan.views:
-        raise PlanError(
-            "cell_loss is made from cached views; views is 0. Set views to 1 or more.",
-            field="cell_loss",
-        )
-    if plan.cell_loss and Pooling.TOP not in {f.pooling for f in cancer.network.factors}:
-        raise PlanError(
-            f"cell_loss needs a factor pooled from top cells; {cancer.id} has none. Set it to 0.",
-            field="cell_loss",
-        )
