@@ -101,6 +101,13 @@ def test_without_marks_the_workbook_decides(
     assert [sample.group for sample in choose_originals(inbreast)] == ["bbb"]
 
 
+def test_missing_originals_are_counted(inbreast: Path) -> None:
+    next(inbreast.rglob("111_*")).unlink()
+    with pytest.raises(DataError, match=r"1 of \d are missing, for instance 111\.") as caught:
+        choose_originals(inbreast)
+    assert caught.value.code == "data_missing"
+
+
 def test_images_without_label_cannot_be_filed(inbreast: Path) -> None:
     (inbreast / "INbreast.csv").write_text(HEAD + "R;CC;111;;2\nR;CC;222;4;5\n")
     with pytest.raises(DataError, match="1 have not, for instance images/111_aaa"):

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from cancerapy.cancers import Cancer
-from cancerapy.data.integrity import Fault, FaultKind, IntegrityReport, check_data
+from cancerapy.data.integrity import Fault, FaultKind, IntegrityReport, check_command, check_data
 
 Write = Callable[[Any], Path]
 
@@ -92,10 +92,55 @@ def test_missing_files_and_near_duplicates(toy: Cancer, write_toy: Write) -> Non
         (FaultKind.NEAR_DUPLICATE, "1.png", "looks like 0.png")
     ]
     (folder / "2.png").unlink()
-    found = _check(toy, root)
-    assert found.faults[0].kind is FaultKind.LAYOUT
-    assert "1 of 4 are not, for instance 2.png" in found.faults[0].detail
-    assert found.has_errors
+    assert [(f.kind, f.path, f.detail) for f in _check(toy, root).faults] == [
+        (FaultKind.MISSING, "2.png", "no image has this name"),
+        (FaultKind.NEAR_DUPLICATE, "1.png", "looks like 0.png"),
+    ]
+
+
+def test_missing_images_hide_no_other_fault(toy: Cancer, write_toy: Write) -> None:
+    rows = [(f"{n}.png", "a", "1", f"p{n}") for n in range(5)]
+    rows[1] = ("1.png", "", "", "p1")
+    rows[2] = ("2.png", "c", "1", "p2")
+    rows[3] = ("3.png", "a", "1", "")
+    rows += [("x4.png", "b", "1", "q"), *((f"m{n}.png", "a", "1", "p9") for n in range(60, 67))]
+    root = write_toy(rows)
+    for path in (root / "toyset").glob("m6*.png"):
+        path.unlink()
+    Image.new("L", (40, 40)).save(root / "toyset" / "unlisted.png")
+    report = _check(toy, root)
+    assert report.counts == {
+        FaultKind.MISSING: 7,
+        FaultKind.UNLABELLED: 1,
+        FaultKind.UNKNOWN_LABEL: 1,
+        FaultKind.UNGROUPED: 1,
+        FaultKind.CONTRADICTION: 1,
+        FaultKind.DUPLICATE: 1,
+        FaultKind.UNLISTED: 1,
+    }
+    assert [f.path for f in report.of_kind(FaultKind.MISSING)] == [
+        f"m{n}.png" for n in range(60, 67)
+    ]
+    (ungrouped,) = report.of_kind(FaultKind.UNGROUPED)
+    assert ungrouped == Fault(FaultKind.UNGROUPED, "3.png", "its patient is not known")
+    assert (report.n_samples, report.n_groups) == (13, 6)  # p0, p1, p2, p4, q and p9
+
+
+def test_rows_of_one_image_that_contradict_each_other(toy: Cancer, write_toy: Write) -> None:
+    rows = [("1.png", "a", "1", "p"), ("1.png", "b", "1", "p"), ("2.png", "a", "", "p")]
+    root = write_toy([*rows, ("2.png", "a", "2", "q"), ("3.png", "b", "1", "p")])
+    assert [(f.kind, f.path, f.detail) for f in _check(toy, root).faults] == [
+        (FaultKind.CONTRADICTION, "1.png", "finding 'a' and 'b' in its rows"),
+        (FaultKind.CONTRADICTION, "2.png", "density '' and '2' in its rows"),
+        (FaultKind.CONTRADICTION, "2.png", "patient 'p' and 'q' in its rows"),
+        (FaultKind.LISTED_TWICE, "1.png", "2 rows"),
+        (FaultKind.LISTED_TWICE, "2.png", "2 rows"),
+    ]
+
+
+def test_the_command_names_all_it_needs(toy: Cancer) -> None:
+    command = check_command(toy, toy.sources[0], Path("/my data"))
+    assert command == "cancerapy data check toy --source toyset --data '/my data'"
 
 
 def test_pictures_are_checked_even_without_tables(toy: Cancer, write_toy: Write) -> None:

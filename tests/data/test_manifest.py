@@ -1,5 +1,6 @@
 """The table of a data set's samples."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -82,12 +83,48 @@ def test_all_faults_are_named_at_once(
     toy: Cancer, write_toy: Callable[[Any], Path], tmp_path: Path
 ) -> None:
     root = write_toy([("1.png", "c", "1", "p"), ("2.png", "a", "7", "p")])
-    expected = (
-        r"(?s)has 2 faults:\n  unknown finding 'c': 1\.png\n  unknown density '7': 2\.png\n"
-        r"Run 'cancerapy data check'"
-    )
-    with pytest.raises(DataError, match=expected):
+    with pytest.raises(DataError) as caught:
         build_manifest(toy, toy.sources[0], root)
+    assert caught.value.message.splitlines() == [
+        f"The data set in '{root / 'toyset'}' must have none of these faults; it has 2:",
+        "  unknown label: 1.png (finding is 'c')",
+        "  unknown label: 2.png (density is '7')",
+        f"All of them: cancerapy data check toy --source toyset --data {root} --all",
+    ]
+    assert caught.value.code == "data_invalid"
+
+
+def test_missing_images_are_refused(toy: Cancer, write_toy: Callable[[Any], Path]) -> None:
+    root = write_toy([(f"{n}.png", "a", "1", "p") for n in range(25)])
+    for path in (root / "toyset").glob("*.png"):
+        path.unlink()
+    with pytest.raises(DataError) as caught:
+        build_manifest(toy, toy.sources[0], root)
+    assert caught.value.code == "data_missing"
+    head, first, *_, more, get, _ = caught.value.message.splitlines()
+    assert head.endswith("must have none of these faults; it has 25:")
+    assert first == "  missing: 0.png (no image has this name)"
+    assert (more, get) == ("  ... and 5 more", "Ask me.")
+
+
+@pytest.mark.parametrize(
+    ("rows", "fault"),
+    [
+        ([*ROWS, ("1.png", "b", "1", "p")], "contradicting labels: 1.png (finding 'a' and 'b' in"),
+        ([*ROWS, ROWS[0]], "listed twice: 1.png (2 rows)"),
+        ([*ROWS, ("4.png", "b", "1", "")], "no group: 4.png (its patient is not known)"),
+    ],
+)
+def test_rows_that_spoil_a_training_are_refused(
+    build: Callable[..., Manifest], rows: Any, fault: str
+) -> None:
+    with pytest.raises(DataError, match=re.escape(fault)) as caught:
+        build(rows)
+    assert caught.value.code == "data_invalid"
+
+
+def test_an_unknown_label_of_all_factors_is_allowed(build: Callable[..., Manifest]) -> None:
+    assert build([*ROWS, ("4.png", "", "", "q")]).labels("finding").tolist() == [0, 1, 1, -1]
 
 
 def test_a_missing_folder_says_how_to_get_it(toy: Cancer, tmp_path: Path) -> None:

@@ -49,6 +49,19 @@ def test_text(summary: DataSummary) -> None:
     ]
 
 
+def test_missing_images_are_counted_apart(toy: Cancer, write_toy: Callable[[Any], Path]) -> None:
+    root = write_toy(ROWS)
+    (root / "toyset" / "1.png").unlink()
+    summary = summarise_data(toy, toy.sources[0], root)
+    assert [sample.path for sample in summary.samples] == ["2.png", "3.png", "4.png"]
+    assert "Missing: 1" in summary.text().splitlines()
+    for path in (root / "toyset").glob("*.png"):
+        path.unlink()
+    with pytest.raises(DataError, match="its tables list 4, and none of them is there") as caught:
+        summarise_data(toy, toy.sources[0], root)
+    assert caught.value.code == "data_missing"
+
+
 def test_a_class_needs_all_its_values(toy: Cancer) -> None:
     (task,) = toy.tasks
     assert class_of(task, {"finding": "b", "density": "2"}) == "b"

@@ -97,11 +97,23 @@ def test_boxes_from_the_masks(touch: Touch) -> None:
     assert read_samples(folder)[0].boxes == (Box(0.0, 0.0, 1.0, 1.0, "benign"),)
 
 
-def test_missing_tables_and_images(touch: Touch) -> None:
+def test_missing_tables_and_columns(touch: Touch) -> None:
     folder = touch([])
     with pytest.raises(DataError, match=r"must hold 'labels\.csv' or"):
         read_samples(folder)
-    (folder / OFFICIAL).write_text(HEAD + _row(1, "BENIGN"))
-    with pytest.raises(DataError, match=f"1 of 1 are missing, for instance {TOP}/1.2") as caught:
+    (folder / OFFICIAL).write_text("patient_id,image view\nP_00001,CC\n")
+    with pytest.raises(DataError, match="the columns breast_density, image file path, left or"):
         read_samples(folder)
-    assert caught.value.code == "data_missing"
+    (folder / "labels.csv").write_text("file,label\na.jpg,benign\n")
+    with pytest.raises(DataError, match="the columns boxes_xywh_800, density, key, pathology_all,"):
+        read_samples(folder)
+
+
+def test_missing_images_are_kept(touch: Touch) -> None:
+    folder = touch([f"{TOP}/1-1.dcm"])
+    other = "Mass-Training_P_00001_LEFT_MLO"
+    (folder / OFFICIAL).write_text(HEAD + _row(1, "BENIGN") + _row(1, "MALIGNANT", other))
+    here, absent = read_samples(folder)
+    assert (here.path, here.is_at(folder)) == (f"{TOP}/1-1.dcm", True)
+    assert (absent.path, absent.is_at(folder)) == (f"{other}/1.2/1.3/000000.dcm", False)
+    assert (absent.labels["malignancy"], absent.group) == ("malignant", "P_00001")

@@ -31,13 +31,22 @@ def test_both_folders_and_all_facts(touch: Touch) -> None:
     ]
 
 
-def test_missing_table_column_and_images(touch: Touch) -> None:
+def test_missing_table_and_column(touch: Touch) -> None:
     folder = touch(IMAGES)
     with pytest.raises(DataError, match=f"must hold '{TABLE}'"):
         read_samples(folder)
     (folder / TABLE).write_text("image_id,dx\nI1,nv\n")
-    with pytest.raises(DataError, match=r"must have the columns lesion_id\."):
+    with pytest.raises(DataError, match="must have rows with the columns lesion_id;"):
         read_samples(folder)
-    (folder / TABLE).write_text(HEAD + "L1,I3,nv,,,,\nL2,I1,nv,,,,\nL2,I4,nv,,,,\n")
-    with pytest.raises(DataError, match="2 of 3 are missing, for instance I3, I4"):
-        read_samples(folder)
+
+
+def test_missing_images_and_lesions_are_kept(touch: Touch) -> None:
+    folder = touch(IMAGES)
+    (folder / TABLE).write_text(HEAD + "L1,I3,nv,,,,\n,I1,nv,,,,\nL2\n")
+    samples = read_samples(folder)
+    assert [(s.path, s.group) for s in samples] == [
+        ("I3.jpg", "L1"),
+        (IMAGES[0], ""),
+        (".jpg", "L2"),
+    ]
+    assert [s.is_at(folder) for s in samples] == [False, True, False]

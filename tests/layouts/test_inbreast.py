@@ -89,7 +89,7 @@ def test_a_workbook_needs_its_reader(touch: Touch, monkeypatch: pytest.MonkeyPat
         read_samples(folder)
 
 
-def test_missing_table_column_and_images(touch: Touch) -> None:
+def test_missing_table_and_column(touch: Touch) -> None:
     folder = touch([ONE])
     with pytest.raises(DataError, match=r"must hold 'INbreast\.csv' or 'INbreast\.xls'"):
         read_samples(folder)
@@ -97,6 +97,19 @@ def test_missing_table_column_and_images(touch: Touch) -> None:
     table.write_text("Laterality;View;File Name\nR;CC;111\n")
     with pytest.raises(DataError, match="the columns ACR, Bi-Rads;"):
         read_samples(folder)
-    table.write_text(HEAD + "r;r;R;CC;2;111;4;3\nr;r;R;CC;2;333;4;3\n")
-    with pytest.raises(DataError, match="1 of 2 are missing, for instance 333"):
-        read_samples(folder)
+
+
+def test_missing_images_are_kept(touch: Touch) -> None:
+    folder = touch([ONE])
+    rows = "r;r;R;CC;2;111;4;3\nr;r;R;CC;2;333;2;5\n"
+    (folder / "INbreast.csv").write_text(HEAD + rows)
+    here, absent = read_samples(folder)
+    assert here.is_at(folder)
+    assert not absent.is_at(folder)
+    assert absent == Sample(
+        "AllDICOMs/333",
+        {"malignancy": "malignant", "density": "2"},
+        "",  # the patient is in the name of the file that is not there
+        {"laterality": "right", "view": "CC", "bi_rads": "5"},
+        absent_because="no image has a name that begins with 333_",
+    )

@@ -49,14 +49,21 @@ def test_alone_the_image_is_the_group_and_says_so(touch: Touch) -> None:
     assert {s.facts["grouped_by"] for s in samples} == {"image"}
 
 
-def test_no_folder_and_no_number(touch: Touch) -> None:
+def test_no_folder(touch: Touch) -> None:
     folder = touch(["Density5Benign/111 (1).png"])
     with pytest.raises(DataError, match="'cancerapy data make-copies'") as caught:
         read_samples(folder)
     assert caught.value.code == "data_missing"
-    touch(["Density1Benign/111.png", "Density1Benign/111 (1).png"])
-    with pytest.raises(DataError, match=r"1 do not, for instance 111\.png"):
-        read_samples(folder)
+
+
+def test_a_copy_without_its_number_has_no_group(touch: Touch) -> None:
+    folder = touch(["Density1Benign/111.png", "Density1Benign/111 (1).png"])
+    samples = read_samples(folder)
+    assert [(s.path, s.group) for s in samples] == [
+        ("Density1Benign/111 (1).png", "image-111"),
+        ("Density1Benign/111.png", ""),
+    ]
+    assert samples[1].labels == {"malignancy": "benign", "density": "1"}
 
 
 def test_class_folder() -> None:

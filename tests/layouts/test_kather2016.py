@@ -32,7 +32,7 @@ def test_no_class_folder(tmp_path: Path) -> None:
     assert caught.value.code == "data_missing"
 
 
-def test_tiles_without_slide_are_refused(touch: Touch) -> None:
+def test_tiles_without_slide_have_no_group(touch: Touch) -> None:
     folder = touch([f"01_TUMOR/{TILE}", "02_STROMA/renamed.tif"])
-    with pytest.raises(DataError, match=r"1 do not, for instance renamed\.tif"):
-        read_samples(folder)
+    assert [s.group for s in read_samples(folder)] == ["slide-07", ""]
+    assert read_samples(folder)[1] == Sample("02_STROMA/renamed.tif", {"tissue": "STROMA"}, "")

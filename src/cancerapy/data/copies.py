@@ -80,7 +80,7 @@ def choose_originals(folder: Path) -> list[Sample]:
         folder: INbreast in its original layout.
 
     Raises:
-        DataError: Neither says so.
+        DataError: Neither says so, or one of them is missing.
     """
     samples = inbreast.read_samples(folder)
     chosen = _flagged(folder) or inbreast.mass_numbers(folder)
@@ -90,6 +90,13 @@ def choose_originals(folder: Path) -> list[Sample]:
             f"Copies are made of the images with a mass; neither '{FLAG}' in 'labels.csv' nor "
             f"'INbreast.xls' in '{folder}' says which these are. Put the original INbreast.xls "
             "there.",
+            code="data_missing",
+        )
+    absent = [_number(sample) for sample in found if not sample.is_at(folder)]
+    if absent:
+        raise DataError(
+            f"Every image to copy must be below '{folder}'; {len(absent)} of {len(found)} are "
+            f"missing, for instance {absent[0]}. Finish copying AllDICOMs there.",
             code="data_missing",
         )
     return found

@@ -1,7 +1,8 @@
 """Check a data set before anything is trained on it, and report all faults at once."""
 
-from collections import Counter
-from collections.abc import Iterator
+import shlex
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
@@ -28,6 +29,7 @@ class FaultKind(StrEnum):
     CORRUPT = "corrupt"
     UNLABELLED = "unlabelled"
     UNKNOWN_LABEL = "unknown label"
+    UNGROUPED = "no group"
     CONTRADICTION = "contradicting labels"
     TOO_SMALL = "too small"
     LISTED_TWICE = "listed twice"
@@ -58,6 +60,16 @@ class Fault:
     kind: FaultKind
     path: str
     detail: str = ""
+
+    def in_words(self, *, with_kind: bool = True) -> str:
+        """Return the fault as one line.
+
+        Args:
+            with_kind: Begin with its kind.
+        """
+        both = f"{self.path} ({self.detail})" if self.path and self.detail else ""
+        words = both or self.path or self.detail
+        return f"{self.kind.value}: {words}" if with_kind else words
 
 
 @dataclass(frozen=True)
@@ -95,7 +107,8 @@ class IntegrityReport:
         """Return a row per kind: severity, kind, number, and up to three examples."""
         result = []
         for kind, number in self.counts.items():
-            shown = [_in_words(fault) for fault in islice(self.of_kind(kind), _EXAMPLES)]
+            examples = islice(self.of_kind(kind), _EXAMPLES)
+            shown = [fault.in_words(with_kind=False) for fault in examples]
             more = "; ..." if number > len(shown) else ""
             severity = "error" if kind.is_error else "warning"
             result.append((severity, kind.value, number, "; ".join(shown) + more))
@@ -121,9 +134,9 @@ def check_data(
     """Look for everything that can be wrong with a data set; decodes every image.
 
     Errors: tables that cannot be read, missing, damaged or unlabelled files, values that the
-    cancer does not have, identical pictures with different labels, pictures below the least size,
-    rows given twice. Warnings: duplicates (they are joined into one group), sizes far from the
-    others', image files that no table lists.
+    cancer does not have, images of no known group, images or identical pictures with different
+    labels, pictures below the least size, rows given twice. Warnings: duplicates (they are joined
+    into one group), sizes far from the others', image files that no table lists.
 
     Args:
         cancer: Whose labels and least size count.
@@ -142,11 +155,11 @@ def check_data(
         samples = source.read_samples(root)
     except DataError as error:
         faults.append(Fault(FaultKind.LAYOUT, "", error.message))
-    faults += _table_faults(samples, root, cancer)
+    faults += table_faults(samples, root, cancer, source)
     unlisted = _unlisted(samples, root)
     faults += [Fault(FaultKind.UNLISTED, path) for path in unlisted] if samples else []
     # With tables that cannot be read, the pictures themselves can still be checked.
-    pictures = [s for s in samples if s.at(root).is_file()] or [
+    pictures = [s for s in samples if s.is_at(root)] or [
         Sample(path, {}, path) for path in unlisted
     ]
     prints = fingerprint_files([s.at(root) for s in pictures], cache=cache, progress=progress)
@@ -154,35 +167,70 @@ def check_data(
     faults += _duplicate_faults(pictures, prints)
     order = list(FaultKind)
     faults.sort(key=lambda fault: order.index(fault.kind))
-    return IntegrityReport(
-        source.title, len(samples), len({sample.group for sample in samples}), tuple(faults)
-    )
+    groups = {sample.group for sample in samples} - {""}
+    return IntegrityReport(source.title, len(samples), len(groups), tuple(faults))
 
 
-def _in_words(fault: Fault) -> str:
-    return (
-        f"{fault.path} ({fault.detail})"
-        if fault.path and fault.detail
-        else (fault.path or fault.detail)
-    )
+def check_command(cancer: Cancer, source: Source, data_root: Path) -> str:
+    """Return the command that checks a data set.
+
+    Args:
+        cancer: Whose data set.
+        source: Which.
+        data_root: Holds its folder.
+    """
+    root = shlex.quote(str(data_root))
+    return f"cancerapy data check {cancer.id} --source {source.folder} --data {root}"
 
 
-def _table_faults(samples: list[Sample], root: Path, cancer: Cancer) -> Iterator[Fault]:
+def table_faults(
+    samples: Sequence[Sample], root: Path, cancer: Cancer, source: Source
+) -> Iterator[Fault]:
+    """Yield what is wrong with the tables of a data set; no picture is read.
+
+    Args:
+        samples: What they list.
+        root: The data set's folder.
+        cancer: Whose values count.
+        source: The data set.
+    """
     values = {factor.name: factor.values for factor in cancer.network.factors}
-    seen = Counter(sample.path for sample in samples)
-    yield from (
-        Fault(FaultKind.LISTED_TWICE, path, f"{number} rows")
-        for path, number in seen.items()
-        if number > 1
-    )
     for sample in samples:
-        if not sample.at(root).is_file():
-            yield Fault(FaultKind.MISSING, sample.path)
+        is_there = sample.is_at(root)
+        if not is_there:
+            yield Fault(FaultKind.MISSING, sample.path, sample.absent_because)
+        elif not sample.group:
+            yield Fault(FaultKind.UNGROUPED, sample.path, f"its {source.group} is not known")
         if not sample.labels:
             yield Fault(FaultKind.UNLABELLED, sample.path)
         for factor, value in sample.labels.items():
             if value not in values.get(factor, (value,)):
                 yield Fault(FaultKind.UNKNOWN_LABEL, sample.path, f"{factor} is '{value}'")
+    yield from _repeated(samples, source.group)
+
+
+def _repeated(samples: Sequence[Sample], group: str) -> Iterator[Fault]:
+    """Yield the images of more than one row, and in what their rows differ."""
+    rows: dict[str, list[Sample]] = defaultdict(list)
+    for sample in samples:
+        rows[sample.path].append(sample)
+    for path, found in rows.items():
+        if len(found) == 1:
+            continue
+        yield Fault(FaultKind.LISTED_TWICE, path, f"{len(found)} rows")
+        for factor in sorted({name for sample in found for name in sample.labels}):
+            told = _different(sample.labels.get(factor, "") for sample in found)
+            if told:
+                yield Fault(FaultKind.CONTRADICTION, path, f"{factor} {told} in its rows")
+        told = _different(sample.group for sample in found)
+        if told:
+            yield Fault(FaultKind.CONTRADICTION, path, f"{group} {told} in its rows")
+
+
+def _different(values: Iterable[str]) -> str:
+    """Return different values in words, in their order; empty if there is only one."""
+    found = list(dict.fromkeys(values))
+    return " and ".join(f"'{value}'" for value in found) if len(found) > 1 else ""
 
 
 def _unlisted(samples: list[Sample], root: Path) -> list[str]:

@@ -19,8 +19,11 @@ from numpy.typing import NDArray
 from cancerapy.atomic import write_atomically
 from cancerapy.cancers import Cancer, Source
 from cancerapy.data.duplicates import joined_groups
+from cancerapy.data.integrity import FaultKind, check_command, table_faults
 from cancerapy.errors import DataError
 from cancerapy.layouts.sample import Sample
+
+_SHOWN = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,20 +92,20 @@ def build_manifest(
         cache: Keeps digests by path, size and time, so that the next call is quick.
 
     Raises:
-        DataError: The folder is missing, files are missing, or a label is not a value of its
-            factor; all are named at once.
+        DataError: The folder or files are missing, a label is not a value of its factor, an image
+            is listed twice, or is of no known group; all are counted at once.
         StorageError: The cache cannot be written.
     """
     root = data_root / source.folder
     if not root.is_dir():
         raise DataError(
             f"The data set '{source.title}' must be in '{root}', which does not exist. "
-            f"{source.instructions or 'Get it with: cancerapy data download ' + cancer.id}",
+            f"{_how_to_get(cancer, source)}",
             code="data_missing",
         )
     samples = tuple(source.read_samples(root))
     factors = {factor.name: factor.values for factor in cancer.network.factors}
-    _check(samples, root, factors)
+    _check(samples, cancer, source, data_root)
     sha256 = _digests([sample.at(root) for sample in samples], cache)
     groups = np.array([sample.group for sample in samples])
     if join_duplicates:
@@ -110,22 +113,27 @@ def build_manifest(
     return Manifest(cancer.id, source.folder, root, samples, sha256, groups, factors)
 
 
-def _check(samples: tuple[Sample, ...], root: Path, factors: dict[str, tuple[str, ...]]) -> None:
-    faults = [f"missing file: {s.path}" for s in samples if not s.at(root).is_file()]
-    faults += [
-        f"unknown {factor} '{value}': {sample.path}"
-        for sample in samples
-        for factor, value in sample.labels.items()
-        if value not in factors.get(factor, (value,))
-    ]
-    if not samples:
-        faults.append("no sample at all")
-    if faults:
-        shown = "\n  ".join(faults[:20])
-        raise DataError(
-            f"The data set in '{root}' has {len(faults)} faults:\n  {shown}\n"
-            "Run 'cancerapy data check' for the full list."
-        )
+def _how_to_get(cancer: Cancer, source: Source) -> str:
+    return source.instructions or f"Get it with: cancerapy data download {cancer.id}"
+
+
+def _check(samples: tuple[Sample, ...], cancer: Cancer, source: Source, data_root: Path) -> None:
+    """Refuse a data set whose tables have faults; a known label of some factors is enough."""
+    root = data_root / source.folder
+    found = table_faults(samples, root, cancer, source)
+    faults = [fault for fault in found if fault.kind is not FaultKind.UNLABELLED]
+    if samples and not faults:
+        return
+    is_incomplete = not samples or any(fault.kind is FaultKind.MISSING for fault in faults)
+    shown = [fault.in_words() for fault in faults[:_SHOWN]] or ["no sample at all"]
+    more = [f"... and {len(faults) - _SHOWN} more"] if len(faults) > _SHOWN else []
+    get = f"{_how_to_get(cancer, source)}\n" if is_incomplete else ""
+    raise DataError(
+        f"The data set in '{root}' must have none of these faults; it has {max(1, len(faults))}:\n"
+        + "".join(f"  {line}\n" for line in [*shown, *more])
+        + f"{get}All of them: {check_command(cancer, source, data_root)} --all",
+        code="data_missing" if is_incomplete else None,
+    )
 
 
 def _digests(paths: list[Path], cache: Path | None) -> tuple[str, ...]:

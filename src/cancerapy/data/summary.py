@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from cancerapy.cancers import Cancer, Source, Task
 from cancerapy.data.fingerprints import fingerprint_files
+from cancerapy.data.integrity import check_command
 from cancerapy.data.progress import Progress, silent
 from cancerapy.errors import DataError
 from cancerapy.layouts.sample import Sample
@@ -43,6 +44,7 @@ class DataSummary:
         samples: N samples.
         tasks: Tasks of the cancer.
         sizes: (N, 2) height and width in pixels; 0 where unreadable.
+        n_missing: Images that the tables list and that are not there; in no other figure.
     """
 
     title: str
@@ -51,6 +53,7 @@ class DataSummary:
     samples: tuple[Sample, ...]
     tasks: tuple[Task, ...]
     sizes: NDArray[np.int64]
+    n_missing: int = 0
 
     @property
     def finest_task(self) -> Task:
@@ -115,7 +118,8 @@ class DataSummary:
         shown = ", ".join(f"{w} x {h} ({n})" for (h, w), n in common[:_SIZES_SHOWN])
         more = f" and {len(common) - _SIZES_SHOWN} more" if len(common) > _SIZES_SHOWN else ""
         lines = [f"Sizes in pixels (images): {shown or 'none'}{more}"]
-        return lines + ([f"Unreadable: {self.n_unreadable}"] if self.n_unreadable else [])
+        faults = {"Unreadable": self.n_unreadable, "Missing": self.n_missing}
+        return lines + [f"{fault}: {number}" for fault, number in faults.items() if number]
 
     def _fact_lines(self) -> list[str]:
         known = [f"{name} ({number})" for name, number in self.facts().items()]
@@ -140,19 +144,23 @@ def summarise_data(
         progress: Told of each file decoded.
 
     Raises:
-        DataError: The tables cannot be read, or list no image.
+        DataError: The tables cannot be read, or list no image that is there.
         StorageError: The cache cannot be written.
     """
     root = data_root / source.folder
-    samples = tuple(source.read_samples(root))
+    listed = source.read_samples(root)
+    samples = tuple(sample for sample in listed if sample.is_at(root))
     if not samples:
         raise DataError(
-            f"'{source.title}' must hold at least one image; its tables in '{root}' list none. "
-            "Run 'cancerapy data check'.",
+            f"'{source.title}' must hold at least one image; its tables list {len(listed)}, and "
+            f"none of them is there. Run: {check_command(cancer, source, data_root)}",
             code="data_missing",
         )
     prints = fingerprint_files([s.at(root) for s in samples], cache=cache, progress=progress)
-    return DataSummary(source.title, source.group, root, samples, cancer.tasks, prints.sizes)
+    n_missing = len(listed) - len(samples)
+    return DataSummary(
+        source.title, source.group, root, samples, cancer.tasks, prints.sizes, n_missing
+    )
 
 
 def class_of(task: Task, labels: Mapping[str, str]) -> str:

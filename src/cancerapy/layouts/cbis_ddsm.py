@@ -16,9 +16,16 @@ from pathlib import Path
 from cancerapy.errors import DataError
 from cancerapy.layouts.roi_masks import Place, read_mask_boxes
 from cancerapy.layouts.sample import Box, Sample
-from cancerapy.layouts.table import read_rows
+from cancerapy.layouts.table import check_columns, read_rows
 
 _CONVERTED = (".png", ".jpg", ".jpeg", ".tif", ".tiff")
+_CONVERTED_COLUMNS = (
+    "file", "patient", "key", "density", "label", "pathology_all", "boxes_xywh_800",
+)  # fmt: skip
+_OFFICIAL_COLUMNS = (
+    "patient_id", "breast_density", "left or right breast", "image view", "pathology",
+    "image file path",
+)  # fmt: skip
 _BOX_FRAME = 800.0  # labels.csv gives boxes on a frame of 800 x 800
 
 
@@ -31,10 +38,10 @@ def read_samples(folder: Path) -> list[Sample]:
 
     Returns:
         A sample per mammogram with the factors ``malignancy`` (malignant if any of its masses is)
-        and ``density`` (1-4); group: the patient.
+        and ``density`` (1-4); group: the patient. A missing one has the path in the table.
 
     Raises:
-        DataError: Neither form is there, or images are missing.
+        DataError: Neither form is there, or a column is missing.
     """
     if (folder / "labels.csv").is_file():
         return _read_converted(folder)
@@ -50,12 +57,13 @@ def read_samples(folder: Path) -> list[Sample]:
 
 def _read_converted(folder: Path) -> list[Sample]:
     rows = read_rows(folder / "labels.csv")
+    check_columns(folder / "labels.csv", rows, _CONVERTED_COLUMNS)
     return [
         Sample(
             path=row["file"],
             labels={"malignancy": row["label"], "density": row["density"]},
             group=row["patient"],
-            facts=_facts(*row["key"].split("_")[1:3]),
+            facts=_facts(*row["key"].split("_")[1:3]) if row["key"].count("_") > 1 else {},
             boxes=_boxes(row),
         )
         for row in rows
@@ -84,23 +92,16 @@ def _facts(laterality: str, view: str) -> dict[str, str]:
 
 def _read_official(folder: Path, tables: list[Path]) -> list[Sample]:
     abnormalities: dict[str, list[dict[str, str]]] = defaultdict(list)
-    for row in (row for table in tables for row in read_rows(table)):
-        abnormalities[row["image file path"]].append(row)
+    for table in tables:
+        rows = read_rows(table)
+        check_columns(table, rows, _OFFICIAL_COLUMNS)
+        for row in rows:
+            abnormalities[row["image file path"]].append(row)
     images = _Images(folder)
-    files = {listed: images.find(listed) for listed in abnormalities}
-    missing = [listed for listed, file in files.items() if file is None]
-    if missing:
-        raise DataError(
-            f"Every mammogram of the tables must be there; {len(missing)} of "
-            f"{len(abnormalities)} are missing, for instance {missing[0]}. Finish the download "
-            "with the collection's own downloader.",
-            code="data_missing",
-        )
     boxes = read_mask_boxes(folder, sorted(_mask_folders(folder, abnormalities)))
     return [
-        _official_sample(folder, file, abnormalities[listed], boxes)
-        for listed, file in files.items()
-        if file is not None
+        _official_sample(images.find(listed) or listed, rows, boxes)
+        for listed, rows in abnormalities.items()
     ]
 
 
@@ -118,14 +119,12 @@ def _mask_folder(row: dict[str, str]) -> str:
     return row.get("ROI mask file path", "").split("/")[0]
 
 
-def _official_sample(
-    folder: Path, file: Path, rows: list[dict[str, str]], boxes: dict[str, Place]
-) -> Sample:
+def _official_sample(path: str, rows: list[dict[str, str]], boxes: dict[str, Place]) -> Sample:
     values = {_pathology(row["pathology"]) for row in rows}
     first = rows[0]
     marked = [(boxes.get(_mask_folder(row)), _pathology(row["pathology"])) for row in rows]
     return Sample(
-        path=file.relative_to(folder).as_posix(),
+        path=path,
         labels={
             "malignancy": "malignant" if "malignant" in values else "benign",
             "density": first["breast_density"],
@@ -152,8 +151,12 @@ class _Images:
             if path.suffix.lower() in _CONVERTED and path.is_file()
         }
 
-    def find(self, listed: str) -> Path | None:
-        """Return the file, or ``None`` if there is none."""
+    def find(self, listed: str) -> str | None:
+        """Return the file's path below the folder, or ``None`` if there is none."""
+        file = self._find(listed)
+        return file.relative_to(self._folder).as_posix() if file else None
+
+    def _find(self, listed: str) -> Path | None:
         direct = self._folder / listed
         if direct.is_file():
             return direct

@@ -7,11 +7,11 @@ References:
     Tschandl, Rosendahl and Kittler 2018, doi:10.1038/sdata.2018.161
 """
 
-import csv
 from pathlib import Path
 
 from cancerapy.errors import DataError
 from cancerapy.layouts.sample import Sample
+from cancerapy.layouts.table import check_columns, read_rows
 
 TABLE = "HAM10000_metadata.csv"
 
@@ -23,10 +23,11 @@ def read_samples(folder: Path) -> list[Sample]:
         folder: Holds the table and the images, at any depth.
 
     Returns:
-        A sample per row of the table whose factor ``diagnosis`` is ``dx``; group: the lesion.
+        A sample per row of the table whose factor ``diagnosis`` is ``dx``; group: the lesion. A
+        missing image is expected in the folder itself.
 
     Raises:
-        DataError: The table, one of its columns, or images are missing; all are counted.
+        DataError: The table or one of its columns is missing.
     """
     table = folder / TABLE
     if not table.is_file():
@@ -36,12 +37,11 @@ def read_samples(folder: Path) -> list[Sample]:
             code="data_missing",
         )
     files = {path.stem: path for path in sorted(folder.rglob("*.jpg"))}
-    with table.open(newline="", encoding="utf-8") as stream:
-        rows = list(csv.DictReader(stream))
-    _check(table, rows, files)
+    rows = read_rows(table)
+    check_columns(table, rows, ("lesion_id", "image_id", "dx"))
     return [
         Sample(
-            path=files[row["image_id"]].relative_to(folder).as_posix(),
+            path=_place(folder, files, row["image_id"]),
             labels={"diagnosis": row["dx"]} if row["dx"] else {},
             group=row["lesion_id"],
             facts=_facts(row),
@@ -50,18 +50,9 @@ def read_samples(folder: Path) -> list[Sample]:
     ]
 
 
-def _check(table: Path, rows: list[dict[str, str]], files: dict[str, Path]) -> None:
-    absent = {"lesion_id", "image_id", "dx"} - set(rows[0] if rows else ())
-    if absent:
-        raise DataError(f"'{table.name}' must have the columns {', '.join(sorted(absent))}.")
-    missing = [row["image_id"] for row in rows if row["image_id"] not in files]
-    if missing:
-        raise DataError(
-            f"Every image of '{table.name}' must be there; {len(missing)} of {len(rows)} are "
-            f"missing, for instance {', '.join(missing[:5])}. Unpack both image archives into "
-            f"'{table.parent}'.",
-            code="data_missing",
-        )
+def _place(folder: Path, files: dict[str, Path], image_id: str) -> str:
+    file = files.get(image_id)
+    return file.relative_to(folder).as_posix() if file else f"{image_id}.jpg"
 
 
 def _facts(row: dict[str, str]) -> dict[str, str]:

@@ -30,24 +30,16 @@ def read_samples(folder: Path) -> list[Sample]:
         folder: Holds ``INbreast.csv`` or ``INbreast.xls`` and the images at any depth.
 
     Returns:
-        A sample per image with the factors ``malignancy`` and ``density``; group: the patient.
-        The fact ``mass`` is ``yes`` or ``no`` where the table says it.
+        A sample per row with the factors ``malignancy`` and ``density``; group: the patient, which
+        only the image's name tells, so that a row without its image has none. The fact ``mass``
+        is ``yes`` or ``no`` where the table says it.
 
     Raises:
-        DataError: The table, one of its columns, or images are missing.
+        DataError: The table or one of its columns is missing.
         MissingDependencyError: Only ``INbreast.xls`` is there and xlrd is not installed.
     """
-    table, rows = _read_table(folder)
     files = find_images(folder)
-    missing = [row["File Name"] for row in rows if row["File Name"] not in files]
-    if missing:
-        raise DataError(
-            f"Every image of '{table}' must be there; {len(missing)} of {len(rows)} are "
-            f"missing, for instance {', '.join(missing[:5])}. Finish copying AllDICOMs into "
-            f"'{folder}'.",
-            code="data_missing",
-        )
-    return [_sample(folder, files[row["File Name"]], row) for row in rows]
+    return [_sample(folder, files.get(row["File Name"]), row) for row in _read_table(folder)]
 
 
 def find_images(folder: Path) -> dict[str, Path]:
@@ -79,8 +71,8 @@ def mass_numbers(folder: Path) -> set[str]:
     return {row["File Name"] for row in rows if row.get("Mass")}
 
 
-def _read_table(folder: Path) -> tuple[str, list[_Row]]:
-    """Return the name and the rows of the table, those without a number left out."""
+def _read_table(folder: Path) -> list[_Row]:
+    """Return the rows of the table, those without a number left out."""
     if (folder / "INbreast.csv").is_file():
         name, rows = "INbreast.csv", read_rows(folder / "INbreast.csv")
     elif (folder / "INbreast.xls").is_file():
@@ -97,7 +89,7 @@ def _read_table(folder: Path) -> tuple[str, list[_Row]]:
             f"'{name}' must have rows with the columns {', '.join(absent or _COLUMNS)}; it has "
             "not. Take the table of the original data set."
         )
-    return name, [row for row in rows if row["File Name"]]
+    return [row for row in rows if row["File Name"]]
 
 
 def _read_workbook(path: Path) -> list[_Row]:
@@ -126,7 +118,7 @@ def _cell(value: Any) -> str:
     return str(value).strip()
 
 
-def _sample(folder: Path, file: Path, row: _Row) -> Sample:
+def _sample(folder: Path, file: Path | None, row: _Row) -> Sample:
     bi_rads, density = row["Bi-Rads"], row["ACR"]
     labels = {}
     if bi_rads[:1].isdigit():
@@ -140,9 +132,9 @@ def _sample(folder: Path, file: Path, row: _Row) -> Sample:
         "bi_rads": bi_rads,
         "mass": ("yes" if row["Mass"] else "no") if "Mass" in row else "",
     }
-    return Sample(
-        path=file.relative_to(folder).as_posix(),
-        labels=labels,
-        group=patient_of(file),
-        facts={name: value for name, value in facts.items() if value},
-    )
+    known = {name: value for name, value in facts.items() if value}
+    if file is None:
+        number = row["File Name"]
+        why = f"no image has a name that begins with {number}_"
+        return Sample(f"AllDICOMs/{number}", labels, "", known, absent_because=why)
+    return Sample(file.relative_to(folder).as_posix(), labels, patient_of(file), known)

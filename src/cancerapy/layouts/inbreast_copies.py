@@ -47,10 +47,11 @@ def read_samples(folder: Path) -> list[Sample]:
 
     Returns:
         A sample per copy with the factors ``malignancy`` and ``density``; group: the original's
-        patient where known, else ``image-<number>``. The fact ``original`` is the number.
+        patient where known, else ``image-<number>``, and none where the file's name does not hold
+        the number. The fact ``original`` is the number.
 
     Raises:
-        DataError: No class folder is there, or files do not name their original.
+        DataError: No class folder is there.
     """
     paths = [
         path
@@ -65,13 +66,6 @@ def read_samples(folder: Path) -> list[Sample]:
             f"Density4Malignant; '{folder}' does not. Make them from INbreast with "
             "'cancerapy data make-copies'.",
             code="data_missing",
-        )
-    nameless = [path.name for path in paths if not _COPY.fullmatch(path.name)]
-    if nameless:
-        raise DataError(
-            "The name of every copy must hold its original's number, as in '20586934 (17).png'; "
-            f"{len(nameless)} do not, for instance {nameless[0]}. Without it no honest split can "
-            "be made: unpack the original archive again."
         )
     patients = _patients(folder)
     return [_sample(folder, path, patients) for path in paths]
@@ -90,13 +84,15 @@ def _patients(folder: Path) -> dict[str, str]:
 
 def _sample(folder: Path, path: Path, patients: dict[str, str]) -> Sample:
     label, name = _CLASS_FOLDER.fullmatch(path.parent.name), _COPY.fullmatch(path.name)
-    # Both were checked when the files were listed.
-    assert label is not None  # noqa: S101
-    assert name is not None  # noqa: S101
+    assert label is not None  # noqa: S101 - it was checked when the files were listed
+    place = path.relative_to(folder).as_posix()
+    labels = {"malignancy": label[2].lower(), "density": label[1]}
+    if name is None:
+        return Sample(place, labels, group="")
     patient = patients.get(name[1])
     return Sample(
-        path=path.relative_to(folder).as_posix(),
-        labels={"malignancy": label[2].lower(), "density": label[1]},
+        path=place,
+        labels=labels,
         group=patient or f"image-{name[1]}",
         facts={"original": name[1], "grouped_by": "patient" if patient else "image"},
     )

@@ -23,10 +23,11 @@ def read_samples(folder: Path) -> list[Sample]:
         folder: Holds the class folders, itself or one level below.
 
     Returns:
-        A sample per tile whose factor ``tissue`` is the folder's name; group: the slide.
+        A sample per tile whose factor ``tissue`` is the folder's name; group: the slide, none
+        where the tile's name does not hold it.
 
     Raises:
-        DataError: No class folder is there, or tiles do not name their slide.
+        DataError: No class folder is there.
     """
     folders = sorted(
         path
@@ -39,26 +40,18 @@ def read_samples(folder: Path) -> list[Sample]:
             "not. Get it with 'cancerapy data download colorectal', or check --data.",
             code="data_missing",
         )
-    samples, nameless = [], []
-    for class_folder in folders:
-        tissue = class_folder.name.partition("_")[2]
-        for path in sorted(class_folder.glob("*.tif")):
-            found = _SLIDE.search(path.name)
-            if not found:
-                nameless.append(path.name)
-                continue
-            samples.append(
-                Sample(
-                    path.relative_to(folder).as_posix(),
-                    {"tissue": tissue},
-                    group=f"slide-{found[1]}",
-                    facts={"slide": found[1]},
-                )
-            )
-    if nameless:
-        raise DataError(
-            f"Every tile's name must hold its slide (CRC-Prim-HE-NN); {len(nameless)} do not, for "
-            f"instance {nameless[0]}. Without slides no honest split can be made: unpack the "
-            "original archive again."
-        )
-    return samples
+    return [
+        _sample(path, folder)
+        for class_folder in folders
+        for path in sorted(class_folder.glob("*.tif"))
+    ]
+
+
+def _sample(tile: Path, folder: Path) -> Sample:
+    slide = _SLIDE.search(tile.name)
+    return Sample(
+        tile.relative_to(folder).as_posix(),
+        {"tissue": tile.parent.name.partition("_")[2]},
+        group=f"slide-{slide[1]}" if slide else "",
+        facts={"slide": slide[1]} if slide else {},
+    )

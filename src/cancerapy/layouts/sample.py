@@ -33,12 +33,16 @@ class Sample:
     """One image with its labels.
 
     Args:
-        path: Path relative to the data set's folder, with forward slashes.
+        path: Path relative to the data set's folder, with forward slashes; where its image is not
+            there, the path under which it was looked for.
         labels: Value of each factor of the cancer's network that is known; unknown is absent,
             never negative.
-        group: What must stay on one side of a split: patient, lesion or slide.
+        group: What must stay on one side of a split: patient, lesion or slide; empty where the
+            data set does not say, and then it cannot be trained on.
         facts: Age (years, as text), sex, site, view, slide ... as far as known.
         boxes: Marked lesions.
+        absent_because: Why no image belongs to this row of a table, where more than a missing file
+            is the reason; empty else.
     """
 
     path: str
@@ -46,7 +50,12 @@ class Sample:
     group: str
     facts: Mapping[str, str] = field(default_factory=dict)
     boxes: tuple[Box, ...] = ()
+    absent_because: str = ""
 
     def at(self, root: Path) -> Path:
         """Return the file's place below the data set's folder ``root``."""
         return root / self.path
+
+    def is_at(self, root: Path) -> bool:
+        """Whether the image is there, below the data set's folder ``root``."""
+        return not self.absent_because and self.at(root).is_file()

@@ -6,13 +6,13 @@ the data set's folder, or by the file's name with or without its end.
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from cancerapy.errors import DataError
 from cancerapy.layouts.sample import IMAGE_SUFFIXES, Sample
 
-_SHOWN = 5
 _Row = dict[str, str]
 
 
@@ -38,29 +38,27 @@ def read_samples(
         values: Value of a factor by the word in the table where they differ.
 
     Returns:
-        A sample per row, in the table's order.
+        A sample per row, in the table's order. Those whose image is not found have what the table
+        says as their path, and ``absent_because`` says why; those of no group have an empty one.
 
     Raises:
-        DataError: The table, a column, or an image is missing, or a row has no group; all are
-            counted.
+        DataError: The table or a column is missing.
     """
     facts = facts or {}
     table = folder / file_name
     rows = read_rows(table)
-    _check_columns(table, rows, [image, group, *labels.values()])
+    check_columns(table, rows, [image, group, *labels.values()])
     files = _Files(folder)
-    paths = [files.find(row[image]) for row in rows]
-    _check_rows(table, rows, paths, image, group)
     known = values or {}
     return [
         Sample(
-            path=path,
+            path=files.find(row[image]) or row[image] or f"(row {number})",
             labels={f: known.get(row[c], row[c]) for f, c in labels.items() if row[c]},
             group=row[group],
             facts={name: row[column] for name, column in facts.items() if row.get(column)},
+            absent_because=files.why_absent(row[image]),
         )
-        for path, row in zip(paths, rows, strict=True)
-        if path is not None
+        for number, row in enumerate(rows, 2)  # row 1 is the heading
     ]
 
 
@@ -71,7 +69,7 @@ def read_rows(table: Path) -> list[_Row]:
         table: The file, in UTF-8, with or without a byte order mark.
 
     Raises:
-        DataError: It is not there or is not such a file.
+        DataError: It is not there, is not such a file, or has two columns of one name.
     """
     try:
         text = table.read_text(encoding="utf-8-sig")
@@ -86,6 +84,7 @@ def read_rows(table: Path) -> list[_Row]:
     delimiter = max(",;\t", key=heading.count)
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
+        _check_heading(table, reader.fieldnames or ())
         return [
             {name.strip(): (value or "").strip() for name, value in row.items() if name is not None}
             for row in reader
@@ -95,6 +94,17 @@ def read_rows(table: Path) -> list[_Row]:
             f"The table '{table.name}' in '{table.parent}' must be a CSV file; after its line "
             f"{reader.line_num} it is not ({error}). Look for a quotation mark without an end."
         ) from error
+
+
+def _check_heading(table: Path, names: Iterable[str]) -> None:
+    """Refuse two columns of one name: which of them holds is not to be guessed."""
+    counts = Counter(name.strip() for name in names if name.strip())
+    doubled = [name for name, number in counts.items() if number > 1]
+    if doubled:
+        raise DataError(
+            f"Every column of '{table.name}' in '{table.parent}' must have a name of its own; its "
+            f"heading has more than one '{doubled[0]}'. Rename or remove all but one."
+        )
 
 
 class _Files:
@@ -115,33 +125,38 @@ class _Files:
 
     def find(self, name: str) -> str | None:
         """Return the path below the folder of the image called ``name``."""
-        return self._by_name.get(name.replace("\\", "/").removeprefix("./"))
+        return self._by_name.get(_tidy(name))
+
+    def why_absent(self, name: str) -> str:
+        """Return why no image is called ``name``; empty if one is."""
+        if self.find(name) is not None:
+            return ""
+        if not name:
+            return "its row names no image"
+        if _tidy(name) in self._by_name:
+            return "several images have this name"
+        return "no image has this name"
 
 
-def _check_columns(table: Path, rows: list[_Row], columns: Iterable[str]) -> None:
+def _tidy(name: str) -> str:
+    return name.replace("\\", "/").removeprefix("./")
+
+
+def check_columns(table: Path, rows: list[_Row], columns: Iterable[str]) -> None:
+    """Check that a table has rows with certain columns.
+
+    Args:
+        table: The file.
+        rows: Its rows.
+        columns: The columns.
+
+    Raises:
+        DataError: A column is missing, or there is no row.
+    """
     present = list(rows[0]) if rows else []
     absent = sorted(set(columns) - set(present))
     if absent:
         raise DataError(
             f"'{table.name}' must have rows with the columns {', '.join(absent)}; it has "
             f"{', '.join(present) or 'no row'}. Correct its heading or the cancer's file."
-        )
-
-
-def _check_rows(
-    table: Path, rows: list[_Row], paths: list[str | None], image: str, group: str
-) -> None:
-    missing = [row[image] for row, path in zip(rows, paths, strict=True) if path is None]
-    if missing:
-        raise DataError(
-            f"Every image of '{table.name}' must be there, under a name of its own; {len(missing)} "
-            f"of {len(rows)} are not, for instance {', '.join(missing[:_SHOWN])}. Put them below "
-            f"'{table.parent}', or give their paths in the column '{image}'.",
-            code="data_missing",
-        )
-    nameless = [row[image] for row in rows if not row[group]]
-    if nameless:
-        raise DataError(
-            f"Every row of '{table.name}' must name its {group}; {len(nameless)} do not, for "
-            f"instance {', '.join(nameless[:_SHOWN])}. Without it no honest split can be made."
         )
