@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.optimize import minimize_scalar
 
-from cancerapy.arrays import Indices, Logits
+from cancerapy.arrays import Floats, Indices, Logits
 from cancerapy.runtime.probabilities import log_softmax
 
 LOWEST, HIGHEST = 0.1, 10.0
@@ -47,7 +47,7 @@ def fit_temperature(*readings: tuple[Logits, Indices]) -> float:
     return float(np.exp(found.x))
 
 
-def _mean_loss(readings: Sequence[tuple[Logits, Indices]], temperature: float) -> float:
+def _mean_loss(readings: Sequence[tuple[Floats, Indices]], temperature: float) -> float:
     losses = []
     for logits, labels in readings:
         scaled = log_softmax(logits / temperature)
