@@ -97,14 +97,25 @@ def test_unknown_name_without_a_near_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "code"), [(errno.ENOSPC, "disk_full"), (errno.EACCES, "storage_failed")]
-)
-def test_storage_error_from_the_system(number: int, code: str) -> None:
+    ("number", "code", "what", "to_do"),
+    [
+        (errno.ENOSPC, "disk_full", "Not enough room", "free some space"),
+        (errno.EACCES, "storage_failed", "No permission", "change it or give another place,"),
+        (errno.EISDIR, "storage_failed", "A folder stands where a file is needed",
+         "give another name,"),
+        (errno.ENOTDIR, "storage_failed", "A file stands where a folder is needed",
+         "give another place,"),
+        (errno.ENOENT, "storage_failed", "No such place",
+         "make its folder or give another path,"),
+        (errno.EIO, "storage_failed", "Not enough room or no permission", "check the place"),
+    ],
+)  # fmt: skip
+def test_storage_error_from_the_system(number: int, code: str, what: str, to_do: str) -> None:
     error = StorageError.from_os_error(OSError(number, "the reason"), "writing epoch 3")
     assert error.code == code
     assert error.message == (
-        "Not enough room or no permission while writing epoch 3: the reason. What was finished "
-        "is kept; free some space and run the same command again to go on."
+        f"{what} while writing epoch 3: the reason. What was finished is kept; {to_do} and run "
+        "the same command again to go on."
     )
 
 
@@ -120,7 +131,8 @@ def test_require_returns_the_module() -> None:
 def test_require_names_the_extra() -> None:
     expected = (
         r"^Training needs the package 'no_such_module', which is not installed\. "
-        r'Install it with: pip install "cancerapy\[train\]"$'
+        r"Install what it needs, in the folder of the repository, with: "
+        r'pip install "\.\[train\]"$'
     )
     with pytest.raises(MissingDependencyError, match=expected) as caught:
         require("no_such_module", extra="train", feature="Training")

@@ -23,6 +23,7 @@ part of a request at fault. Messages for HTTP never hold a path of the server.
 """
 
 import difflib
+import errno
 import importlib
 from collections.abc import Iterable
 from types import ModuleType
@@ -178,11 +179,28 @@ class StorageError(CanceRapyError):
             doing: What was being written, for instance ``"writing epoch 3 to runs/skin"``.
         """
         reason = error.strerror or str(error)
+        what, to_do = _STORAGE_FAULTS.get(error.errno or 0, _OTHER_FAULT)
         return cls(
-            f"Not enough room or no permission while {doing}: {reason}. What was finished is kept; "
-            "free some space and run the same command again to go on.",
-            code="disk_full" if error.errno == 28 else None,
+            f"{what} while {doing}: {reason}. What was finished is kept; {to_do} and run the same "
+            "command again to go on.",
+            code="disk_full" if error.errno == errno.ENOSPC else None,
         )
+
+
+_NO_PERMISSION = ("No permission", "change it or give another place,")
+_NO_FOLDER = ("A file stands where a folder is needed", "give another place,")
+_OTHER_FAULT = ("Not enough room or no permission", "check the place")
+_STORAGE_FAULTS: dict[int, tuple[str, str]] = {
+    errno.ENOSPC: ("Not enough room", "free some space"),
+    errno.EACCES: _NO_PERMISSION,
+    errno.EPERM: _NO_PERMISSION,
+    errno.EROFS: _NO_PERMISSION,
+    errno.EISDIR: ("A folder stands where a file is needed", "give another name,"),
+    errno.EEXIST: _NO_FOLDER,
+    errno.ENOTDIR: _NO_FOLDER,
+    errno.ENOENT: ("No such place", "make its folder or give another path,"),
+}
+"""What is wrong and what to do, by the number of the operating system's error."""
 
 
 class DownloadError(CanceRapyError):
@@ -219,5 +237,14 @@ def require(module: str, *, extra: str, feature: str) -> ModuleType:
     except ImportError as error:
         raise MissingDependencyError(
             f"{feature} needs the package '{module}', which is not installed. "
-            f'Install it with: pip install "cancerapy[{extra}]"'
+            f"{how_to_install(extra)}"
         ) from error
+
+
+def how_to_install(extra: str) -> str:
+    """Return what installs an extra; the package is in no index, so from the repository.
+
+    Args:
+        extra: The extra of this package, for instance ``"train"``.
+    """
+    return f'Install what it needs, in the folder of the repository, with: pip install ".[{extra}]"'

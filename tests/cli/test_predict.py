@@ -17,6 +17,7 @@ from cancerapy.cancers import load_cancer
 from cancerapy.cli.main import run
 from cancerapy.phantoms import draw_phantom
 from cancerapy.runtime.predictor import Predictor
+from cancerapy.runtime.tables import check_output
 from cancerapy.settings import load_settings
 
 CLASSES = load_cancer("colorectal").tasks[0].class_ids
@@ -100,6 +101,41 @@ def test_heat_maps_and_output_are_written(tiles: Path, tmp_path: Path) -> None:
     assert png.name == f"0001-tile_9-{predicted}.png"
     with Image.open(png) as drawn:
         assert drawn.size == (150, 150)
+
+
+@pytest.mark.parametrize(
+    ("output", "what"),
+    [
+        (".", "A folder stands where a file is needed while writing '{}': Is a directory."),
+        ("a/x.csv", "A file stands where a folder is needed while writing '{}': "),
+    ],
+)
+def test_an_output_that_cannot_be_written_is_refused_before_the_work(
+    tiles: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    output: str,
+    what: str,
+) -> None:
+    (tmp_path / "a").touch()
+    asked: list[object] = []
+    monkeypatch.setattr("cancerapy.runtime.batch.predict_files", lambda *a, **_: asked.append(a))
+    target = tmp_path / output
+    assert run(["predict", "colorectal", str(tiles), "-o", str(target)]) == 1
+    err = capsys.readouterr().err
+    assert err.startswith(f"cancerapy: {what.format(target)}")
+    assert err.endswith(" [storage_failed]\n")
+    assert asked == []
+
+
+def test_looking_at_an_output_leaves_it_as_it_is(tmp_path: Path) -> None:
+    kept, new = tmp_path / "kept.csv", tmp_path / "more" / "new.csv"
+    kept.write_text("1")
+    for output in (kept, new, None):
+        check_output(output)
+    assert kept.read_text() == "1"
+    assert not new.exists()
 
 
 def test_training_packages_are_never_imported(tiles: Path) -> None:

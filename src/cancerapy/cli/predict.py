@@ -49,7 +49,7 @@ def predict(
     """
     from cancerapy.runtime.batch import predict_files
     from cancerapy.runtime.models import Models
-    from cancerapy.runtime.tables import render, writer_named
+    from cancerapy.runtime.tables import check_output, render, writer_named
     from cancerapy.settings import load_settings
 
     settings = load_settings(bundles=bundles, workers=workers)
@@ -58,6 +58,7 @@ def predict(
 
     limits = ReadLimits(settings.max_upload_mb * 1_000_000, settings.max_megapixels)
     predictor = Models(settings.bundles, workers=settings.workers, limits=limits).predictor(task)
+    check_output(output)
     results = predict_files(predictor, task, paths, heatmaps=heatmaps)
     render(write, results, predictor.cancer.task(task), output)
     if any(result.error for result in results):

@@ -26,6 +26,27 @@ def writer_named(name: str) -> Writer:
     return _WRITERS[name]
 
 
+def check_output(output: Path | None) -> None:
+    """Make sure that a file can be written before the work for it is done.
+
+    What it holds is left as it is; the folder is made if needed.
+
+    Raises:
+        StorageError: It is a folder, or cannot be opened for writing.
+    """
+    if output is None:
+        return
+    is_new = not output.exists()
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        with output.open("ab"):
+            pass
+        if is_new:
+            output.unlink()
+    except OSError as error:
+        raise StorageError.from_os_error(error, f"writing '{output}'") from error
+
+
 def render(write: Writer, results: Sequence[FileResult], task: Task, output: Path | None) -> None:
     """Write results to a file or to stdout, and the reasons of failures to stderr.
 
