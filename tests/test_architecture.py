@@ -20,8 +20,8 @@ SOURCE = Path(cancerapy.__file__).parent
 FILES = sorted(SOURCE.rglob("*.py"))
 
 LIGHT = {
-    "errors", "arrays", "atomic", "settings", "layouts", "cancers", "contract", "preprocess",
-    "readers", "phantoms", "bundle", "runtime", "api", "server",
+    "errors", "arrays", "atomic", "native_stderr", "settings", "layouts", "cancers", "contract",
+    "preprocess", "readers", "phantoms", "bundle", "runtime", "api", "server",
 }  # fmt: skip
 HEAVY = {"data", "models", "training", "evaluation", "export"}
 FREE = {"cli", "__main__", ""}

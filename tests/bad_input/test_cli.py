@@ -113,6 +113,26 @@ def test_wrong_use_is_explained(
     assert "Traceback" not in err
 
 
+@pytest.mark.skipif(os.name == "nt", reason="such names are not allowed on Windows")
+def test_a_name_cannot_break_the_table_or_steer_the_terminal(
+    predict: Predict,
+    as_png: Callable[..., bytes],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "a\nb\x1b[2J.png").write_bytes(as_png())
+    (tmp_path / "c\rd\x9b1m.png").write_bytes(b"no image")
+    assert predict("toy", tmp_path) == 1
+    out, err = capsys.readouterr()
+    rows = out.splitlines()
+    assert [row.split()[0] for row in rows[1:3]] == [
+        rf"{tmp_path}/a\nb\x1b[2J.png",
+        rf"{tmp_path}/c\rd\x9b1m.png",
+    ]
+    assert err.startswith(rf"cancerapy: {tmp_path}/c\rd\x9b1m.png: The image must ")
+    assert not set("\x1b\x9b\r") & set(out + err)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="file names are text on Windows")
 def test_a_name_that_is_no_text_stays_as_it_is(
     predict: Predict, as_png: Callable[..., bytes], tmp_path: Path

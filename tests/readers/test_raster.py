@@ -40,6 +40,15 @@ def test_lossless_formats_give_the_very_pixels(kind: str, smooth: PillowImage.Im
     np.testing.assert_array_equal(decoded.pixels, np.asarray(smooth))
 
 
+def test_a_damaged_fax_page_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    page = PillowImage.fromarray(np.random.default_rng(0).random((64, 64)) > 0.5)
+    data = bytearray(encode(page, "TIFF", compression="group4"))
+    for place in range(28, 208, 3):  # the only strip begins at byte 8
+        data[place] ^= 0x5A
+    assert read_image(bytes(data)).pixels.shape == (64, 64, 3)
+    assert capfd.readouterr().err == ""
+
+
 def test_lossless_webp_gives_the_very_pixels(smooth: PillowImage.Image) -> None:
     decoded = read_image(encode(smooth, "WEBP", lossless=True, exact=True))
     assert decoded.format == "WEBP"

@@ -1,5 +1,7 @@
 """The LiteRT graph and the pool that lends it."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +21,19 @@ def test_a_graph_takes_one_picture_and_names_its_outputs() -> None:
     outputs = graph(np.zeros((1, 150, 150, 3), np.uint8))
     assert set(outputs) == {"logits", "embedding", "cam"}
     assert outputs["logits"].shape == (1, 8)
+
+
+def test_the_first_run_of_a_process_prints_nothing() -> None:
+    program = (
+        "import os, numpy as np; from pathlib import Path;"
+        "from cancerapy.runtime.interpreter import Graph;"
+        f"graph = Graph(Path({str(MODEL)!r})); picture = np.zeros((1, 150, 150, 3), np.uint8);"
+        "graph(picture); os.write(2, b'still here'); graph(picture)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=120
+    )
+    assert done.stderr == "still here"
 
 
 @pytest.mark.parametrize("keep", [0, 1000])

@@ -1,10 +1,13 @@
 """JPEG, PNG, TIFF, WebP, BMP, GIF and HEIC through Pillow."""
 
+import ctypes
 import io
+from contextlib import suppress
 from functools import cache
 
 import numpy as np
 from PIL import Image as PillowImage
+from PIL import _imaging
 
 from cancerapy.arrays import Image
 from cancerapy.errors import ImageError
@@ -94,6 +97,19 @@ def _shown(data: bytes) -> str:
 
 
 @cache
+def _silence_libtiff() -> None:
+    """Take away what prints libtiff's errors on the screen; Pillow raises for those that matter.
+
+    Pillow has no setting for it. The library is found through the extension module that is linked
+    with it; where the system does not look there, as on Windows, it goes on printing.
+    """
+    with suppress(OSError, AttributeError):
+        set_handler = ctypes.CDLL(_imaging.__file__).TIFFSetErrorHandler
+        set_handler.argtypes, set_handler.restype = (ctypes.c_void_p,), ctypes.c_void_p
+        set_handler(None)
+
+
+@cache
 def _register_heif() -> None:
     import pillow_heif  # 4 MB of decoder that only phones' photographs need
 
@@ -103,6 +119,8 @@ def _register_heif() -> None:
 def _decode(data: bytes, kind: str, name: str, limits: ReadLimits) -> DecodedImage:
     if kind == "HEIF":
         _register_heif()
+    if kind == "TIFF":
+        _silence_libtiff()
     formats = ("HEIF",) if kind == "HEIF" else _FORMATS
     with PillowImage.open(io.BytesIO(data), formats=formats) as picture:
         check_size(name, *picture.size, limits)

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from threading import Event, Lock
 
 import numpy as np
 
@@ -11,6 +12,13 @@ except ImportError:  # the name of the same package on some phones and boards
     from tflite_runtime.interpreter import Interpreter
 
 from cancerapy.errors import BundleError
+from cancerapy.native_stderr import without_lines
+
+_NOISE = "INFO: Created TensorFlow Lite XNNPACK delegate"
+"""What LiteRT prints at the first run of a process, whatever its log level."""
+
+_first_run = Lock()
+_spoken = Event()
 
 
 class Graph:
@@ -49,6 +57,11 @@ class Graph:
         Returns:
             Outputs by name, for instance ``logits`` (1, L), ``embedding`` and ``cam``.
         """
+        if not _spoken.is_set():
+            with _first_run, without_lines(_NOISE):
+                answer = dict(self._runner(**{self._input_name: image}))
+                _spoken.set()
+                return answer
         return dict(self._runner(**{self._input_name: image}))
 
 

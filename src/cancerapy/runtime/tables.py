@@ -65,7 +65,22 @@ def render(write: Writer, results: Sequence[FileResult], task: Task, output: Pat
             raise StorageError.from_os_error(error, f"writing '{output}'") from error
     for result in results:
         if result.error:
-            sys.stderr.write(f"cancerapy: {result.path}: {result.error} [{result.code}]\n")
+            line = show_name(f"{result.path}: {result.error}")
+            sys.stderr.write(f"cancerapy: {line} [{result.code}]\n")
+
+
+def show_name(name: str) -> str:
+    r"""Return a file's name in one line that cannot steer a terminal.
+
+    What does not print is escaped, for instance a line feed. Bytes that are no text stay.
+
+    >>> print(show_name("a\nb \x1b[2J.png"))
+    a\nb \x1b[2J.png
+    """
+    return "".join(
+        c if c.isprintable() or "\ud800" <= c <= "\udfff" else c.encode("unicode_escape").decode()
+        for c in name
+    )
 
 
 def _write_out(text: str) -> None:
@@ -134,11 +149,11 @@ def write_table(results: Sequence[FileResult], task: Task) -> str:
     for result in results:
         p = result.prediction
         if p is None:
-            rows.append([result.path, "-", "-", "not read", "see the message"])
+            rows.append([show_name(result.path), "-", "-", "not read", "see the message"])
         else:
             rows.append(
                 [
-                    result.path,
+                    show_name(result.path),
                     p.predicted_label,
                     f"{p.confidence:.1f} %",
                     p.verdict.value,
