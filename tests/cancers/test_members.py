@@ -70,6 +70,7 @@ def test_sources(cancer: Cancer) -> None:
         assert source.licence
         assert source.group in {"patient", "lesion", "slide"}
         assert bool(source.downloads) != bool(source.instructions)
+        assert bool(source.downloads) != bool(source.by_hand_because)
         for download in source.downloads:
             assert download.url.startswith("https://")
             assert "/" not in download.file_name

@@ -1,5 +1,6 @@
 """``cancerapy data`` from the command line, with a cancer of its own."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -69,12 +70,24 @@ def test_samples_come_with_attribution(root: Path, capsys: pytest.CaptureFixture
 
 
 def test_download_shows_the_instructions(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.rmtree(root / "toycli")
     assert run(["data", "download", "toycli", "--data", str(root)]) == 1
     shown = capsys.readouterr()
     assert shown.out == ""
     assert "must be got by hand" in shown.err
     assert "Put the images of each class into a folder of its name." in shown.err
     assert str(root / "toycli") in shown.err
+    assert f"Then run: cancerapy data check toycli --source toycli --data {root}\n" in shown.err
+
+
+def test_download_has_nothing_to_do(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["data", "download", "toycli", "--data", str(root)]) == 0
+    shown = capsys.readouterr()
+    assert shown.out == f"{root / 'toycli'}\n"
+    assert shown.err == (
+        "'Where the images come from, as cited' is here already; check it with: "
+        f"cancerapy data check toycli --source toycli --data {root}\n"
+    )
 
 
 @pytest.mark.parametrize(

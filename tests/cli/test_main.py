@@ -103,7 +103,7 @@ def test_a_missing_package_names_the_extra(
     assert main.run(["train", "skin"]) == 1
     err = capsys.readouterr().err
     assert "needs the package 'keras', which is not installed" in err
-    assert 'pip install "cancerapy[train]"' in err
+    assert 'in the folder of the repository, with: pip install ".[train]"' in err
 
 
 @pytest.mark.parametrize(

@@ -165,6 +165,8 @@ class Source:
         normal: Facts with the values that mark an image as normal, for instance
             ``(("bi_rads", ("1", "2")),)``; of an external data set's normal images the
             specificity is reported by itself.
+        by_hand_because: Why a person has to get it, as words after a colon; empty where it can be
+            downloaded, or where ``instructions`` say all.
     """
 
     folder: str
@@ -179,6 +181,7 @@ class Source:
     mpp: float | None = None
     copies_of: str = ""
     normal: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    by_hand_because: str = ""
 
 
 @dataclass(frozen=True, slots=True)

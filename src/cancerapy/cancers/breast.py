@@ -87,6 +87,7 @@ CANCER = Cancer(
                 "https://doi.org/10.7937/K9/TCIA.2016.7O02S9CY together with "
                 "mass_case_description_train_set.csv, and put both into this folder."
             ),
+            by_hand_because="it is free, but its archive gives it to a program of its own",
         ),
         Source(
             folder="inbreast",
@@ -99,6 +100,7 @@ CANCER = Cancer(
                 "Ask the authors of INbreast for the data set (Moreira et al. 2012) and unpack "
                 "it into this folder, with INbreast.xls or INbreast.csv and AllDICOMs."
             ),
+            by_hand_because="its owners give it to those who ask them",
             external=True,
             normal=(("bi_rads", ("1", "2")),),
         ),
@@ -114,6 +116,7 @@ CANCER = Cancer(
                 "unpack the published ones (Density1Benign ... Density4Malignant) into this "
                 "folder. They only serve to repeat publications: a random split of copies leaks."
             ),
+            by_hand_because="it is made of another data set",
             external=True,
             copies_of="inbreast",
         ),

@@ -110,6 +110,7 @@ CANCER = Cancer(
                 "HAM10000_metadata from https://doi.org/10.7910/DVN/DBW86T (terms of use have to "
                 "be accepted there) and unpack them into this folder."
             ),
+            by_hand_because="a person has to accept the terms of use on its page",
         ),
     ),
     plan={

@@ -47,30 +47,35 @@ def download(cancer: CancerId, source: SourceFolder = None, data: DataRoot = Non
     """Fetch a cancer's data sets, or say how to get those that need an agreement.
 
     Run again after an interruption it goes on where it stopped. Files are compared with the
-    published checksum and archives are unpacked.
+    published checksum and archives are unpacked. Where a data set's images are there already,
+    nothing is done.
 
     For example:
 
       cancerapy data download colorectal --data ~/data
     """
-    from cancerapy.data.download import download_source
+    from cancerapy.data.download import download_source, is_here
+    from cancerapy.data.integrity import check_command
     from cancerapy.data.progress import downloading
     from cancerapy.errors import DownloadError
 
-    settings = _settings(data)
+    root = _data_root(_settings(data))
     failed = None
-    for _, chosen in _sources([cancer], source):
+    for loaded, chosen in _sources([cancer], source):
         if chosen.copies_of and source is None:
             continue  # made from another data set, not fetched
+        done = "is here already" if is_here(chosen, root) else "was fetched"
         try:
             with downloading(chosen.folder) as progress:
-                folder = download_source(chosen, _data_root(settings), progress=progress)
+                folder = download_source(loaded, chosen, root, progress=progress)
         except DownloadError as error:
             if error.code != "download_by_hand":
                 raise
             typer.echo(f"{error.message}\n", err=True)
             failed = error
         else:
+            command = check_command(loaded, chosen, root)
+            typer.echo(f"'{chosen.title}' {done}; check it with: {command}", err=True)
             typer.echo(folder)
     if failed is not None:
         raise typer.Exit(failed.exit_code)

@@ -20,6 +20,7 @@ from cancerapy.errors import (
     MissingDependencyError,
     StorageError,
     UnknownNameError,
+    how_to_install,
 )
 
 COMMANDS: dict[str, str] = {
@@ -129,7 +130,7 @@ def run(arguments: list[str]) -> int:
             return _report_surprise(error, arguments)
         _say(
             f"This command needs the package '{error.name}', which is not installed. "
-            'Install what training needs with: pip install "cancerapy[train]"'
+            f"{how_to_install('train')}"
         )
         return MissingDependencyError.exit_code
     except Exception as error:  # noqa: BLE001 - the last line of defence: no trace for users

@@ -1,64 +1,62 @@
-"""Fetch the files of a data set: goes on where it stopped, checks, and takes its name at the end.
+"""Get a data set into its folder: fetched where it has an address, else by a person.
 
-What has arrived lies in ``<name>.part``; ``<name>.part.version`` holds the server's word for the
-file's version (its ETag), so that a file that changed in between is never glued to an old half.
+The package that fetches is imported only where something is fetched, so that the base install can
+say how to get the others.
 """
 
-import hashlib
-import os
-import re
-import shutil
-import time
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import TYPE_CHECKING
 
-import httpx
-
-from cancerapy.cancers import Download, Source
+from cancerapy.cancers import Cancer, Source
+from cancerapy.data.integrity import check_command
 from cancerapy.data.progress import Progress, silent
 from cancerapy.data.unpack import unpack_zip
-from cancerapy.errors import DownloadError, StorageError
+from cancerapy.errors import DownloadError, require
+from cancerapy.layouts.sample import IMAGE_SUFFIXES
 
-_WORTH_ANOTHER_TRY = frozenset([408, 425, 429, 500, 502, 503, 504])
-_LONGEST_WAIT_S = 30.0
-_CONTENT_RANGE = re.compile(r"bytes (?:(\d+)-\d+|\*)/(\d+|\*)")
+if TYPE_CHECKING:
+    from cancerapy.data.fetch import Patience
 
 
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How often a broken download is taken up again.
+def is_here(source: Source, data_root: Path) -> bool:
+    """Whether the folder of a data set holds images that no download of ours has to complete.
+
+    Whether all images are there is for the data check to say.
 
     Args:
-        attempts: Failures in a row without a single new byte after which it gives up.
-        wait_s: Pause after the first failure in seconds; doubles with each, up to 30.
-        timeout_s: How long the server may be silent, in seconds.
+        source: The data set.
+        data_root: Holds its folder.
     """
-
-    attempts: int = 5
-    wait_s: float = 1.0
-    timeout_s: float = 30.0
-
-
-_USUAL = Patience()
+    folder = data_root / source.folder
+    begun = (
+        folder / f"{item.file_name}{end}" for item in source.downloads for end in ("", ".part")
+    )
+    if any(path.exists() for path in begun):
+        return False
+    return any(
+        path.suffix.lower() in IMAGE_SUFFIXES and path.is_file() for path in folder.rglob("*")
+    )
 
 
 def download_source(
+    cancer: Cancer,
     source: Source,
     data_root: Path,
     *,
     progress: Progress = silent,
-    patience: Patience = _USUAL,
+    patience: "Patience | None" = None,
 ) -> Path:
     """Fetch a data set into its folder and unpack its archives.
 
-    Files that are there already, and whose checksum is right, are not fetched again.
+    Nothing is fetched where the images are there already, see ``is_here``, and no file whose
+    checksum is right.
 
     Args:
+        cancer: Whose data set.
         source: The data set.
         data_root: Holds, or will hold, its folder.
         progress: Told of the bytes of each file.
-        patience: How often to try.
+        patience: How often to try; usually five times.
 
     Returns:
         The data set's folder.
@@ -68,206 +66,24 @@ def download_source(
             the instructions), a file cannot be fetched, its checksum is wrong, or an archive is
             damaged.
         StorageError: There is not enough room or no permission.
+        MissingDependencyError: The package that fetches is not installed.
     """
     folder = data_root / source.folder
+    if is_here(source, data_root):
+        return folder
     if not source.downloads:
+        because = f": {source.by_hand_because}" if source.by_hand_because else ""
         raise DownloadError(
-            f"'{source.title}' must be got by hand: its terms have to be accepted, or its owner "
-            f"asked, by a person.\n  licence: {source.licence}\n  folder:  {folder}\n"
-            f"  {source.instructions}\nThen run: cancerapy data check",
+            f"'{source.title}' must be got by hand{because}.\n  licence: {source.licence}\n"
+            f"  folder:  {folder}\n  {source.instructions}\n"
+            f"Then run: {check_command(cancer, source, data_root)}",
             code="download_by_hand",
         )
+    require("httpx", extra="train", feature=f"Downloading '{source.title}'")
+    from cancerapy.data.fetch import Patience, download_file
+
     for item in source.downloads:
-        path = download_file(item, folder, progress=progress, patience=patience)
+        path = download_file(item, folder, progress=progress, patience=patience or Patience())
         if path.suffix.lower() == ".zip":
             unpack_zip(path, folder)
     return folder
-
-
-def download_file(
-    item: Download,
-    folder: Path,
-    *,
-    progress: Progress = silent,
-    patience: Patience = _USUAL,
-) -> Path:
-    """Fetch one file; run again after an interruption it goes on where it stopped.
-
-    Args:
-        item: What to fetch.
-        folder: Where to put it; made if needed.
-        progress: Told of the bytes.
-        patience: How often to try.
-
-    Returns:
-        The complete file.
-
-    Raises:
-        DownloadError: The server refuses or fails for good, or the checksum is wrong.
-        StorageError: There is not enough room or no permission.
-    """
-    target = folder / item.file_name
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if target.is_file() and has_checksum(target, item.checksum):
-            return target
-        part = _Part(target)
-        _fetch(item, part, progress, patience)
-        if not has_checksum(part.path, item.checksum):
-            part.discard()
-            raise DownloadError(
-                f"'{item.file_name}' must have the published checksum ({item.checksum}); what "
-                f"{item.url} sent has another. The file was damaged on its way or has changed "
-                "there: it was removed, run the same command again."
-            )
-        part.finish()
-    except OSError as error:
-        raise StorageError.from_os_error(error, f"writing '{item.file_name}'") from error
-    return target
-
-
-def has_checksum(path: Path, checksum: str | None) -> bool:
-    """Return whether a file has a checksum, ``"md5:..."`` for instance; true for ``None``."""
-    if checksum is None:
-        return True
-    kind, _, digest = checksum.partition(":")
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, kind).hexdigest() == digest.lower()
-
-
-class _Part:
-    """The part of a file that has arrived.
-
-    Args:
-        target: The file's name once it is complete.
-    """
-
-    def __init__(self, target: Path) -> None:
-        self.target = target
-        self.path = target.with_name(f"{target.name}.part")
-        self._version = target.with_name(f"{target.name}.part.version")
-
-    @property
-    def size(self) -> int:
-        """Bytes that have arrived."""
-        return self.path.stat().st_size if self.path.is_file() else 0
-
-    @property
-    def version(self) -> str:
-        """The server's word for the version that they are of; empty where unknown."""
-        return self._version.read_text(encoding="ascii") if self._version.is_file() else ""
-
-    def open_from(self, start: int, version: str) -> IO[bytes]:
-        """Open for what comes after the first ``start`` bytes."""
-        if start == 0:
-            self._version.write_text(version, encoding="ascii")
-        file = self.path.open("ab")
-        file.truncate(start)
-        return file
-
-    def discard(self) -> None:
-        """Forget what has arrived."""
-        self.path.unlink(missing_ok=True)
-        self._version.unlink(missing_ok=True)
-
-    def finish(self) -> None:
-        """Give the file its name."""
-        with self.path.open("rb") as file:
-            os.fsync(file.fileno())
-        self.path.replace(self.target)
-        self._version.unlink(missing_ok=True)
-
-
-def _fetch(item: Download, part: _Part, progress: Progress, patience: Patience) -> None:
-    """Bring the part to the file's full length, trying again after what may pass."""
-    failures = 0
-    timeout = httpx.Timeout(patience.timeout_s)
-    with httpx.Client(follow_redirects=True, timeout=timeout) as client:
-        while True:
-            before = part.size
-            try:
-                if _receive(client, item, part, progress):
-                    return
-                reason = "the connection ended early"
-            except (httpx.TransportError, httpx.TooManyRedirects, httpx.InvalidURL) as error:
-                reason = str(error) or type(error).__name__
-            failures = 1 if part.size > before else failures + 1
-            if failures >= patience.attempts:
-                raise DownloadError(
-                    f"{item.url} must answer; {patience.attempts} attempts in a row brought "
-                    f"nothing ({reason}). {part.size:,} bytes are kept: check the connection and "
-                    "run the same command again to go on."
-                )
-            time.sleep(min(_LONGEST_WAIT_S, patience.wait_s * 2 ** (failures - 1)))
-
-
-def _receive(client: httpx.Client, item: Download, part: _Part, progress: Progress) -> bool:
-    """Send one request and keep what it brings; true if the file is complete."""
-    headers = {"Accept-Encoding": "identity"}
-    if part.size:
-        headers["Range"] = f"bytes={part.size}-"
-        if part.version:
-            headers["If-Range"] = part.version
-    with client.stream("GET", item.url, headers=headers) as answer:
-        if answer.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
-            return _is_all(answer, part)
-        _check_status(answer, item)
-        start, total = _span(answer, part.size)
-        _check_room(part.path.parent, total - start, item.file_name)
-        with part.open_from(start, _version_of(answer)) as file:
-            done = start
-            progress(done, total)
-            for block in answer.iter_raw():
-                file.write(block)
-                done += len(block)
-                progress(done, total)
-        return total == 0 or done == total
-
-
-def _is_all(answer: httpx.Response, part: _Part) -> bool:
-    """Whether the server has nothing after the part because it is the whole file."""
-    found = _CONTENT_RANGE.fullmatch(answer.headers.get("Content-Range", ""))
-    if found and found[2] == str(part.size):
-        return True
-    part.discard()  # longer than the file: begin anew
-    return False
-
-
-def _check_status(answer: httpx.Response, item: Download) -> None:
-    if answer.status_code in _WORTH_ANOTHER_TRY:
-        raise httpx.TransportError(f"the server answers {answer.status_code}")
-    if answer.status_code not in (httpx.codes.OK, httpx.codes.PARTIAL_CONTENT):
-        raise DownloadError(
-            f"'{item.file_name}' must be at {item.url}; the server answers {answer.status_code} "
-            f"{answer.reason_phrase}. Look at the data set's page whether it has moved."
-        )
-
-
-def _span(answer: httpx.Response, size: int) -> tuple[int, int]:
-    """Return where the answer's bytes begin and how long the whole file is (0 if unknown).
-
-    A server without ranges answers 200 and sends the file from its beginning.
-    """
-    if answer.status_code == httpx.codes.PARTIAL_CONTENT:
-        found = _CONTENT_RANGE.fullmatch(answer.headers.get("Content-Range", ""))
-        if not found or found[1] != str(size):
-            raise httpx.TransportError("the server sends another range than asked for")
-        return size, int(found[2]) if found[2] != "*" else 0
-    length = answer.headers.get("Content-Length", "")
-    return 0, int(length) if length.isdigit() else 0
-
-
-def _version_of(answer: httpx.Response) -> str:
-    """Return what ``If-Range`` takes: a strong ETag, else nothing."""
-    tag = str(answer.headers.get("ETag", ""))
-    return tag if tag.startswith('"') and tag.isascii() else ""
-
-
-def _check_room(folder: Path, n_bytes: int, name: str) -> None:
-    free = shutil.disk_usage(folder).free
-    if n_bytes > free:
-        raise StorageError(
-            f"'{name}' needs {n_bytes / 1e6:,.0f} MB more room in '{folder}'; {free / 1e6:,.0f} MB "
-            "are free. Free some space and run the same command again.",
-            code="disk_full",
-        )
