@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from cancerapy.cancers import Factor, Network, Pooling
 from cancerapy.training import stages
@@ -39,6 +40,20 @@ def test_targets_are_weighted_by_the_training_side(many: Callable[..., Material]
     assert not targets[59].any()
     plain = stages._targets(many(), rows)
     np.testing.assert_array_equal(plain[0], [1, 0, 0, 0, 0, 0])
+
+
+def test_the_screen_says_which_stage_an_epoch_is_of(
+    make_material: MakeMaterial, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    material = make_material(head_epochs=2, epochs=3, augmentation=())
+    rows = np.arange(0, 16, 2)
+    train_stages(material, material.classifier(), rows, rows[:0], tmp_path, stop_at=1)
+    lines = [line for line in capsys.readouterr().err.splitlines() if "epoch" in line]
+    assert [line.partition(": loss")[0] for line in lines] == [
+        "toy: head, epoch 1 of 2",
+        "toy: head, epoch 2 of 2",
+        "toy: last layers, epoch 1 of 1",
+    ]
 
 
 def test_stage_two_trains_what_lies_above_the_cut(

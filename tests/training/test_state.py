@@ -139,7 +139,7 @@ def test_a_full_disk_keeps_the_epoch_before_and_the_run_goes_on(
         patch.setattr(os, "fsync", full)
         with pytest.raises(
             StorageError,
-            match=r"^Not enough room or no permission while writing epoch 2 to 'fold-1': No space "
+            match=r"^Not enough room while writing epoch 2 to 'fold-1': No space "
             r"left on device\. What was finished is kept; free some space and run the same",
         ) as caught:
             _fit(file, 3)

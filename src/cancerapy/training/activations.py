@@ -7,7 +7,7 @@ computation goes on with the view it was at.
 """
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -20,11 +20,9 @@ import numpy as np
 from cancerapy.arrays import Floats, Image, Images
 from cancerapy.data.augment import AUGMENTATION_VERSION, augment_image
 from cancerapy.data.cache import digest_of, new_array
+from cancerapy.data.progress import StepProgress
 from cancerapy.models.classifier import FLIPS, Classifier
 from cancerapy.runtime.interpreter import Graph, processor_count
-
-Progress = Callable[[str, int, int], None]
-"""Called with what is computed, the number done and the total."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +87,7 @@ def cache_activations(
     folder: Path,
     *,
     key: str,
-    progress: Progress,
+    progress: StepProgress,
 ) -> Activations:
     """Return the activations at ``cut``, computing what is not yet on disk.
 
@@ -164,7 +162,7 @@ class _Computer:
         spec: ViewSpec,
         view: int,
         files: dict[str, Path],
-        progress: Progress,
+        progress: StepProgress,
     ) -> None:
         """Compute one view of all pictures into ``files``."""
         n_images = len(pixels)

@@ -16,10 +16,10 @@ from cancerapy.training.state import State, load_state, save_state
 class Display(Protocol):
     """Shows how a run goes on; see ``training.progress``."""
 
-    def batch(self, epoch: int, done: int, total: int, loss: float) -> None:
-        """Show a finished batch."""
+    def batch(self, epoch: str, done: int, total: int, loss: float) -> None:
+        """Show a finished batch of the epoch that is called so."""
 
-    def epoch(self, row: dict[str, float]) -> None:
+    def epoch(self, epoch: str, row: dict[str, float]) -> None:
         """Show a finished epoch's figures."""
 
     def say(self, text: str) -> None:
@@ -38,6 +38,7 @@ class Stage:
             with ``"score"`` (higher is better) among them. ``None``: the last epoch is best.
         data: Digest of what is trained on and for how long; a state of something else is not
             gone on from.
+        name: What is trained, for the display.
     """
 
     epochs: int
@@ -45,6 +46,16 @@ class Stage:
     patience: int = 0
     score: Callable[[], dict[str, float]] | None = None
     data: str = ""
+    name: str = ""
+
+    @property
+    def last(self) -> int:
+        """The epoch after which the stage ends, unless it stops early."""
+        return self.stop_at or self.epochs
+
+    def describe(self, epoch: int) -> str:
+        """Return how an epoch is called: ``head, epoch 1 of 5``."""
+        return f"{self.name}, epoch {epoch} of {self.last}".removeprefix(", ")
 
 
 class _Batches(keras.callbacks.Callback):  # type: ignore[misc]  # Keras is untyped
@@ -55,13 +66,13 @@ class _Batches(keras.callbacks.Callback):  # type: ignore[misc]  # Keras is unty
     from the average holds the training back.
     """
 
-    def __init__(self, display: Display, epoch: int, total: int) -> None:
+    def __init__(self, display: Display, epoch: str, total: int) -> None:
         super().__init__()
-        self.display, self.number, self.total = display, epoch, total
+        self.display, self.called, self.total = display, epoch, total
         self.weights: list[np.ndarray] = []
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
-        self.display.batch(self.number, batch + 1, self.total, (logs or {}).get("loss", 0.0))
+        self.display.batch(self.called, batch + 1, self.total, (logs or {}).get("loss", 0.0))
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         self.weights = self.model.get_weights()
@@ -89,10 +100,10 @@ def fit_stage(
     state = load_state(state_file, model, stage.data)
     if state_file.is_file() and not state.epoch:
         display.say(f"{state_file.name} is of other data or lengths: this stage starts afresh")
-    last = stage.stop_at or stage.epochs
-    while state.epoch < last and not _is_stale(state, stage):
+    while state.epoch < stage.last and not _is_stale(state, stage):
         source.begin(state.epoch)
-        shown = _Batches(display, state.epoch + 1, len(source))
+        called = stage.describe(state.epoch + 1)
+        shown = _Batches(display, called, len(source))
         logs = model.fit(source, epochs=1, shuffle=False, verbose=0, callbacks=[shown]).history
         state.epoch += 1
         row = {"epoch": float(state.epoch), **{name: float(v[0]) for name, v in logs.items()}}
@@ -100,7 +111,7 @@ def fit_stage(
         model.set_weights(shown.weights)
         state.history.append(row)
         save_state(state_file, model, state)
-        display.epoch(row)
+        display.epoch(called, row)
     if state.best_weights:
         model.set_weights(state.best_weights)
     return state

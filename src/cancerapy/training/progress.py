@@ -72,15 +72,15 @@ class RichDisplay:
             self._bars.remove_task(self._task)
             self._task = None
 
-    def batch(self, epoch: int, done: int, total: int, loss: float) -> None:
-        """Show a finished batch."""
+    def batch(self, epoch: str, done: int, total: int, loss: float) -> None:
+        """Show a finished batch of the epoch that is called so."""
         if done == 1:
             self._began = time.monotonic()
         if self._live:
-            self.step(f"{self.title} epoch {epoch}", done, total, f"loss {loss:.3f}")
+            self.step(f"{self.title}: {epoch}", done, total, f"loss {loss:.3f}")
 
-    def epoch(self, row: dict[str, float]) -> None:
+    def epoch(self, epoch: str, row: dict[str, float]) -> None:
         """Write an epoch's figures in one line."""
         figures = "  ".join(f"{k} {v:.4g}" for k, v in row.items() if k != "epoch")
         seconds = time.monotonic() - self._began
-        self.say(f"epoch {row['epoch']:.0f}: {figures}  ({seconds:.0f} s)")
+        self.say(f"{epoch}: {figures}  ({seconds:.0f} s)")

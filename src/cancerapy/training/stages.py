@@ -28,6 +28,9 @@ from cancerapy.training.sources import PixelSource, Sampling, Source, ViewSource
 from cancerapy.training.state import State
 from cancerapy.training.targets import image_targets
 
+HEAD, LAST_LAYERS = "head", "last layers"
+"""The stages by name, in histories and on the screen."""
+
 
 def train_stages(
     material: Material,
@@ -56,9 +59,9 @@ def train_stages(
     if plan.head_start != "random":
         start_head(material, classifier, rows)
     if plan.head_epochs:
-        ends["head"] = _train_head(material, classifier, rows, inner, folder / "stage-1.npz")
+        ends[HEAD] = _train_head(material, classifier, rows, inner, folder / "stage-1.npz")
     if plan.epochs:
-        ends["last layers"] = _train_last_layers(material, classifier, rows, inner, folder, stop_at)
+        ends[LAST_LAYERS] = _train_last_layers(material, classifier, rows, inner, folder, stop_at)
     return ends
 
 
@@ -84,6 +87,7 @@ def _train_head(
         patience=plan.patience,
         score=_score(material, head, inputs, inner),
         data=data_digest(material, rows, inner, 0),
+        name=HEAD,
     )
     state = fit_stage(head, source, stage, state_file, material.display)
     classifier.head.set_weights(head.get_weights())
@@ -130,6 +134,7 @@ def _train_last_layers(
         patience=plan.patience,
         score=_score(material, model, inputs, inner),
         data=data_digest(material, rows, inner, stop_at),
+        name=LAST_LAYERS,
     )
     return fit_stage(model, source, stage, folder / "stage-2.npz", material.display)
 

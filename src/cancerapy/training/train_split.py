@@ -18,7 +18,7 @@ from cancerapy.training.head_start import add_to_logits
 from cancerapy.training.infer import inputs_from_pixels, inputs_from_views, predict_logits
 from cancerapy.training.material import Material
 from cancerapy.training.run_folder import RunFolder
-from cancerapy.training.stages import train_stages
+from cancerapy.training.stages import LAST_LAYERS, train_stages
 from cancerapy.training.state import State
 
 
@@ -55,7 +55,7 @@ def train_side(
             logits = _predict(material, classifier, inner)
             labels = {f.name: material.manifest.labels(f.name)[inner] for f in network.factors}
             alphas = choose_offset(logits, labels, material.frequencies(fit), network)
-        end = ends.get("last layers")
+        end = ends.get(LAST_LAYERS)
         offset = offset_row(alphas, material.frequencies(fit), network)
         chosen = Choices(end.best_epoch if end else 0, offset, alphas)
     add_to_logits(classifier, chosen.offset)
