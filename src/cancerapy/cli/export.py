@@ -64,6 +64,9 @@ def export(
     if flips is not None and flips not in N_FLIPPED:
         raise UnknownNameError.of("flips", flips, N_FLIPPED)
     from cancerapy.export.request import ExportRequest
+    from cancerapy.models.quiet_start import start_keras
+
+    start_keras()
     from cancerapy.export.session import export_bundle
     from cancerapy.settings import load_settings
 
