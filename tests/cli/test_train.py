@@ -28,3 +28,41 @@ def test_options_that_belong_together_are_taken(capsys: pytest.CaptureFixture[st
     words = ["--cross-validate", "random-2-LEAKING", "--allow-leak", "--fold", "LEAKING-1"]
     assert run(["train", "skin", *words, "--show-plan"]) == 0
     assert "Plan skin-" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "message"),
+    [
+        (["--cross-validate", "grouped"], 2, "No protocol named 'grouped'."),
+        (["--final", "grouped-x"], 2, "No protocol named 'grouped-x'."),
+        (["--cross-validate", "random-5-LEAKING"], 1, "Add --allow-leak if that is what you want"),
+        (["--source", "ham1000"], 2, "No data set named 'ham1000'. Known: ham10000."),
+        (["--backbone", "MobilNetV2"], 2, "Did you mean 'MobileNetV2'? [unknown_backbone]"),
+        (["--backbone", "MobileNetEdgeTPU"], 1, "no folder is set. Set CANCERAPY_WEIGHTS"),
+        (["--weights", "lost.h5"], 1, "there is no file 'lost.h5'."),
+        (["--weights", "none"], 1, "Training needs the folder of the data sets."),
+    ],
+)
+def test_cheap_mistakes_are_found_before_keras_is_started(
+    words: list[str],
+    status: int,
+    message: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def start() -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("cancerapy.models.quiet_start.start_keras", start)
+    for name in ("DATA", "WEIGHTS"):
+        monkeypatch.delenv(f"CANCERAPY_{name}", raising=False)
+    assert run(["train", "skin", *words]) == status
+    assert message in " ".join(capsys.readouterr().err.split())
+
+
+def test_what_must_not_train_the_served_model_is_refused_early(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("cancerapy.models.quiet_start.start_keras", lambda: None)
+    assert run(["train", "breast", "--final", "grouped-5", "--source", "inbreast"]) == 1
+    assert "'inbreast' is kept to test the served model" in capsys.readouterr().err

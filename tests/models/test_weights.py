@@ -8,7 +8,8 @@ import pytest
 
 from cancerapy.errors import DataError
 from cancerapy.models._registry import DOWNLOADED, load_backbone
-from cancerapy.models.weights import find_weights, licence_of_weights, start_backbone
+from cancerapy.models.weights import licence_of_weights, start_backbone
+from cancerapy.models.weights_files import find_weights
 
 SHAPE = (32, 32, 3)
 

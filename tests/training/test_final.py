@@ -21,6 +21,7 @@ from cancerapy.training.choices import Choices, write_choices
 from cancerapy.training.cross_validation import cross_validate
 from cancerapy.training.final import choices_of_folds, load_final, train_final, train_holdout
 from cancerapy.training.material import Material
+from cancerapy.training.options import check_may_be_served
 from cancerapy.training.plan import resolve_plan
 from cancerapy.training.run_folder import RunFolder
 from cancerapy.training.train_split import run_split
@@ -162,13 +163,11 @@ def test_folds_of_a_plan_that_lacks_later_options_are_gone_on_with(
     ],
 )
 def test_only_original_training_images_are_served(
-    make_material: MakeMaterial, toy_cancer: Cancer, changes: dict[str, Any], message: str
+    toy_cancer: Cancer, changes: dict[str, Any], message: str
 ) -> None:
-    source = replace(toy_cancer.sources[0], **changes)
-    material = make_material(cancer=replace(toy_cancer, sources=(source,)))
+    check_may_be_served(toy_cancer.sources[0])
     with pytest.raises(LeakError, match=message):
-        session._check_may_be_served(material)
-    session._check_may_be_served(make_material())
+        check_may_be_served(replace(toy_cancer.sources[0], **changes))
 
 
 def test_every_run_says_on_which_data_set_it_was_trained(

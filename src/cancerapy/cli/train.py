@@ -75,7 +75,12 @@ def train(
     """
     from cancerapy.cancers import load_cancer
     from cancerapy.settings import load_settings
-    from cancerapy.training.options import check_options, parse_values, print_plan
+    from cancerapy.training.options import (
+        check_options,
+        check_start,
+        parse_values,
+        print_plan,
+    )
     from cancerapy.training.plan import read_plan, resolve_plan
 
     check_options(protocol=cross_validate, folds=fold, final=final, allow_leak=allow_leak)
@@ -91,6 +96,10 @@ def train(
     if show_plan:
         print_plan(resolved)
         return
+    check_start(loaded, resolved, settings, source=source, final=final)
+    from cancerapy.models.quiet_start import start_keras
+
+    start_keras()
     from cancerapy.training.session import open_material, train_as_asked
 
     with open_material(loaded, resolved, settings, source) as material:

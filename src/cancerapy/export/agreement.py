@@ -9,9 +9,9 @@ from cancerapy.cancers import Cancer, Source
 from cancerapy.data.manifest import Manifest
 from cancerapy.errors import DataError
 from cancerapy.evaluation.record import ProtocolRecord, check_complete, read_record
+from cancerapy.training.options import choose_source
 from cancerapy.training.plan import Plan
 from cancerapy.training.run_folder import RunFolder
-from cancerapy.training.session import choose_source
 
 
 def training_source(cancer: Cancer, facts: Mapping[str, Any]) -> Source:

@@ -15,6 +15,7 @@ from cancerapy.models.inception_v3_mixed8 import build_inception_v3_mixed8
 from cancerapy.models.mobilenet_edgetpu import build_mobilenet_edgetpu
 from cancerapy.models.resnet_v2_pooling import with_slim_pooling
 from cancerapy.models.small_cnn import build_small_cnn
+from cancerapy.models.weights_files import APPLICATION_WEIGHTS, OWN_WEIGHTS
 
 Builder = Callable[[tuple[int, int, int]], keras.Model]
 
@@ -46,14 +47,14 @@ _OWN = (
         "MobileNetEdgeTPU",
         build_mobilenet_edgetpu,
         "minus_one_to_one",
-        "mobilenet_edgetpu_1.0.weights.h5",
+        OWN_WEIGHTS["MobileNetEdgeTPU"],
         "expanded_conv_12_add",
     ),
     Backbone(
         "InceptionV3Mixed8",
         build_inception_v3_mixed8,
         "minus_one_to_one",
-        "inception_v3_mixed8.weights.h5",
+        OWN_WEIGHTS["InceptionV3Mixed8"],
         "mixed7",
     ),
     Backbone("SmallCNN", build_small_cnn, "zero_to_one", freeze_to="block_1_pool"),
@@ -75,13 +76,6 @@ _SCALING = {
     "VGG": "caffe",
     "Xception": "minus_one_to_one",
 }
-
-_WEIGHTS_FILE = {
-    "MobileNetV2": "mobilenetv2_1.0.weights.h5",
-    "ResNet101V2": "resnet101v2_conv4.int8.npz",
-    "ResNet50": "resnet50_pruned.weights.h5",
-}
-"""Weights files known by name, looked for in the weights folder before Keras downloads its own."""
 
 # Default freezing points where the general rule would choose another layer: the ends of the
 # blocks of stride 16, after the activation (ResNet) or after the transition (DenseNet).
@@ -215,7 +209,7 @@ def load_backbone(name: str) -> Backbone:
         name,
         build,
         _by_prefix(_SCALING, name) or "none",
-        _WEIGHTS_FILE.get(name, ""),
+        APPLICATION_WEIGHTS.get(name, ""),
         _by_prefix(_FREEZE_TO, name),
         application=name,
     )

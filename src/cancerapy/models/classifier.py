@@ -18,7 +18,8 @@ from cancerapy.models.cuts import check_cut, find_default_cut
 from cancerapy.models.head import build_head, pool_class_map
 from cancerapy.models.hypercolumn import read_hypercolumn
 from cancerapy.models.scaling import scale_pixels
-from cancerapy.models.weights import NONE, Started, start_backbone
+from cancerapy.models.weights import Started, start_backbone
+from cancerapy.models.weights_files import NONE
 
 FLIPS: dict[str, tuple[tuple[int, ...], ...]] = {
     "none": ((),),

@@ -15,52 +15,9 @@ from numpy.typing import NDArray
 from cancerapy.errors import DataError
 from cancerapy.models import _registry
 from cancerapy.models._registry import Backbone
+from cancerapy.models.weights_files import IMAGENET, NONE, find_weights
 
 Shape = tuple[int, ...]
-
-IMAGENET = "imagenet"
-NONE = "none"
-
-
-def find_weights(backbone: Backbone, weights: str, folder: Path | None) -> Path | None:
-    """Return the file that holds the starting weights.
-
-    Args:
-        backbone: The network to start.
-        weights: ``"imagenet"``, ``"none"`` or a path.
-        folder: The weights folder (``CANCERAPY_WEIGHTS``), searched for a known file of this
-            backbone and for a relative path.
-
-    Returns:
-        The file; ``None`` for random weights, and for ImageNet weights that Keras downloads.
-
-    Raises:
-        DataError: A named file does not exist, or ImageNet weights of an own builder are not in
-            the folder.
-    """
-    if weights == NONE:
-        return None
-    if weights == IMAGENET:
-        known = folder / backbone.weights_file if folder and backbone.weights_file else None
-        if known and known.is_file():
-            return known
-        if backbone.application:
-            return None
-        raise DataError(
-            f"ImageNet weights of {backbone.name} must lie in the weights folder as "
-            f"'{backbone.weights_file or '(none published)'}'; "
-            f"{'they are not in ' + str(folder) if folder else 'no folder is set'}. "
-            "Set CANCERAPY_WEIGHTS to the folder, or choose --weights none or another backbone.",
-            code="weights_missing",
-        )
-    for file in [Path(weights), *([folder / weights] if folder else [])]:
-        if file.is_file():
-            return file
-    raise DataError(
-        f"The weights must be 'imagenet', 'none' or a file; there is no file '{weights}'. "
-        "Check the path, or set CANCERAPY_WEIGHTS to the folder that holds it.",
-        code="weights_missing",
-    )
 
 
 def licence_of_weights(backbone: Backbone, weights: str, variant: str = "") -> str:
@@ -108,7 +65,7 @@ def start_backbone(
         backbone: The network.
         input_shape: Height, width and 3 channels.
         weights: ``"imagenet"``, ``"none"`` or a path.
-        folder: The weights folder, see ``find_weights``.
+        folder: The weights folder, see ``weights_files.find_weights``.
 
     Raises:
         PlanError: The input is too small for this network.

@@ -9,7 +9,6 @@
 """
 
 import json
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,15 +24,13 @@ from cancerapy.data.splits import (
     leave_one_group_out,
     random_folds,
 )
-from cancerapy.errors import LeakError, UsageError
+from cancerapy.errors import UsageError
 from cancerapy.training.choices import Choices
 from cancerapy.training.material import Material
+from cancerapy.training.protocols import parse_protocol
 from cancerapy.training.run_folder import RunFolder
 from cancerapy.training.starting_weights import plan_without_place, weights_digest
 from cancerapy.training.train_split import run_split
-
-PROTOCOLS = ("grouped-K", "slides", "random-K-LEAKING", "holdout")
-"""Known protocols; K is the number of folds."""
 
 
 def make_splits(
@@ -44,7 +41,7 @@ def make_splits(
     Args:
         manifest: The data set.
         factor: Factor whose values are stratified.
-        protocol: One of ``PROTOCOLS`` with a number for K.
+        protocol: One of ``protocols.PROTOCOLS`` with a number for K.
         seed: Seed of the folds.
         allow_leak: Permit a protocol that splits groups.
 
@@ -52,29 +49,15 @@ def make_splits(
         UsageError: No such protocol.
         LeakError: The protocol leaks and that is not permitted.
     """
-    found = re.fullmatch(r"(grouped|random)-(\d+)(-LEAKING)?|slides|holdout", protocol)
-    n_folds = int(found[2] or 0) if found else 0
-    if protocol == "slides":
+    asked = parse_protocol(protocol, allow_leak=allow_leak)
+    if asked.kind == "random":
+        return random_folds(manifest, factor, asked.n_folds, seed, allow_leak=allow_leak)
+    if asked.kind == "slides":
         splits = leave_one_group_out(manifest)
-    elif protocol == "holdout":
+    elif asked.kind == "holdout":
         splits = [grouped_folds(manifest, factor, 5, seed)[0]]
-    elif found and found[1] == "grouped" and not found[3] and n_folds > 1:
-        splits = grouped_folds(manifest, factor, n_folds, seed)
-    elif found and found[1] == "random" and found[3] and n_folds > 1:
-        if not allow_leak:
-            raise LeakError(
-                f"'{protocol}' puts images of one group on both sides; it serves only to repeat "
-                "published protocols. Add --allow-leak if that is what you want; its results "
-                "are marked LEAKING.",
-                field="protocol",
-            )
-        return random_folds(manifest, factor, n_folds, seed, allow_leak=True)
     else:
-        raise UsageError(
-            f"No protocol named '{protocol}'. Known: {', '.join(PROTOCOLS)}, with a number of at "
-            "least 2 for K, for instance grouped-5.",
-            field="protocol",
-        )
+        splits = grouped_folds(manifest, factor, asked.n_folds, seed)
     for split in splits:
         check_split(manifest, split)
     return splits

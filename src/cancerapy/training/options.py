@@ -1,15 +1,20 @@
-"""Plan values from the command line and to the screen."""
+"""Options of ``cancerapy train``: plan values, what belongs together, what must be there."""
 
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from cancerapy.errors import PlanError, UsageError
+from cancerapy.cancers import Cancer, Source
+from cancerapy.errors import DataError, LeakError, PlanError, UnknownNameError, UsageError
+from cancerapy.models.weights_files import find_weights, known_backbone
+from cancerapy.settings import Settings
 from cancerapy.training.plan import Plan, plan_help
+from cancerapy.training.protocols import parse_protocol
 
 
 def parse_values(texts: Sequence[str]) -> dict[str, Any]:
@@ -39,7 +44,8 @@ def check_options(
     """Check that every option of ``cancerapy train`` has something to act on.
 
     Raises:
-        UsageError: One would be ignored.
+        UsageError: One would be ignored, or there is no such protocol.
+        LeakError: The protocol leaks and that is not permitted.
     """
     if protocol and final:
         raise UsageError(
@@ -48,6 +54,7 @@ def check_options(
             field="final",
         )
     if protocol:
+        parse_protocol(protocol, allow_leak=allow_leak)
         return
     for name, given in (("fold", bool(folds)), ("allow-leak", allow_leak)):
         if given:
@@ -56,6 +63,73 @@ def check_options(
                 f"--cross-validate PROTOCOL, or leave --{name} away.",
                 field=name.replace("-", "_"),
             )
+    if final:
+        parse_protocol(final, allow_leak=True)  # that it leaks is said where its folds are read
+
+
+def check_start(
+    cancer: Cancer, plan: Plan, settings: Settings, *, source: str | None, final: str | None
+) -> None:
+    """Check what a training starts from before anything that takes long is begun.
+
+    Raises:
+        UnknownNameError: There is no such data set or backbone.
+        DataError: No data folder is set, or the starting weights are missing.
+        LeakError: The final fit is asked for on images that must not train the served model.
+    """
+    chosen = choose_source(cancer, source)
+    if final:
+        check_may_be_served(chosen)
+    find_weights(known_backbone(plan.backbone), plan.weights, settings.weights)
+    data_root(cancer, settings)
+
+
+def choose_source(cancer: Cancer, folder: str | None) -> Source:
+    """Return the data set named ``folder``, or the cancer's first that is not external.
+
+    Raises:
+        UnknownNameError: The cancer has no data set of that name.
+    """
+    if folder is None:
+        return next(source for source in cancer.sources if not source.external)
+    known = {source.folder: source for source in cancer.sources}
+    if folder not in known:
+        raise UnknownNameError.of("data set", folder, known)
+    return known[folder]
+
+
+def data_root(cancer: Cancer, settings: Settings) -> Path:
+    """Return the folder of the data sets.
+
+    Raises:
+        DataError: None is set.
+    """
+    if settings.data is None:
+        raise DataError(
+            "Training needs the folder of the data sets. Give --data FOLDER or set "
+            f"CANCERAPY_DATA; 'cancerapy data download {cancer.id}' says how to get them.",
+            code="data_missing",
+        )
+    return settings.data
+
+
+def check_may_be_served(source: Source) -> None:
+    """Refuse to fit the served model on images that are kept for something else.
+
+    Raises:
+        LeakError: The data set holds copies of another, or is kept for tests.
+    """
+    if source.copies_of:
+        raise LeakError(
+            f"The final fit must be on original images; '{source.folder}' holds changed copies of "
+            f"'{source.copies_of}' and only serves to repeat published protocols. Leave --source "
+            "away."
+        )
+    if source.external:
+        raise LeakError(
+            f"The final fit must leave the external data sets alone; '{source.folder}' is kept to "
+            "test the served model on images that no training saw. Leave --source away."
+        )
 
 
 def print_plan(plan: Plan) -> None:

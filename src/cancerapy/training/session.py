@@ -6,30 +6,21 @@ from pathlib import Path
 
 import keras
 
-from cancerapy.cancers import Cancer, Source
+from cancerapy.cancers import Cancer
 from cancerapy.data.manifest import build_manifest
-from cancerapy.errors import DataError, LeakError, UnknownNameError
+from cancerapy.errors import UnknownNameError
 from cancerapy.settings import Settings
 from cancerapy.training.cross_validation import cross_validate, make_splits
 from cancerapy.training.final import train_final, train_holdout
 from cancerapy.training.material import Material
-from cancerapy.training.options import check_options
+from cancerapy.training.options import (
+    check_may_be_served,
+    check_options,
+    choose_source,
+    data_root,
+)
 from cancerapy.training.plan import Plan
 from cancerapy.training.progress import RichDisplay
-
-
-def choose_source(cancer: Cancer, folder: str | None) -> Source:
-    """Return the data set named ``folder``, or the cancer's first that is not external.
-
-    Raises:
-        UnknownNameError: The cancer has no data set of that name.
-    """
-    if folder is None:
-        return next(source for source in cancer.sources if not source.external)
-    known = {source.folder: source for source in cancer.sources}
-    if folder not in known:
-        raise UnknownNameError.of("data set", folder, known)
-    return known[folder]
 
 
 @contextmanager
@@ -41,18 +32,11 @@ def open_material(
     Raises:
         DataError: No data folder is set, or the data set is incomplete.
     """
-    if settings.data is None:
-        raise DataError(
-            "Training needs the folder of the data sets. Give --data FOLDER or set "
-            f"CANCERAPY_DATA; 'cancerapy data download {cancer.id}' says how to get them.",
-            code="data_missing",
-        )
+    root = data_root(cancer, settings)
     keras.config.set_dtype_policy(plan.precision)
     with RichDisplay(cancer.id) as display:
         display.say("reading the data set")
-        manifest = build_manifest(
-            cancer, choose_source(cancer, source), settings.data, cache=settings.cache
-        )
+        manifest = build_manifest(cancer, choose_source(cancer, source), root, cache=settings.cache)
         display.say(f"{len(manifest.samples)} images in {len(set(manifest.groups))} groups")
         yield Material(cancer, plan, manifest, settings.cache, settings.weights, display)
 
@@ -93,21 +77,6 @@ def train_as_asked(
         )
         return settings.results / "predictions" / f"{material.cancer.id}-{protocol}"
     if final:
-        _check_may_be_served(material)
+        check_may_be_served(choose_source(material.cancer, material.manifest.source))
         return train_final(material, settings.runs, settings.results, final).path
     return train_holdout(material, settings.runs).path
-
-
-def _check_may_be_served(material: Material) -> None:
-    source = choose_source(material.cancer, material.manifest.source)
-    if source.copies_of:
-        raise LeakError(
-            f"The final fit must be on original images; '{source.folder}' holds changed copies of "
-            f"'{source.copies_of}' and only serves to repeat published protocols. Leave --source "
-            "away."
-        )
-    if source.external:
-        raise LeakError(
-            f"The final fit must leave the external data sets alone; '{source.folder}' is kept to "
-            "test the served model on images that no training saw. Leave --source away."
-        )

@@ -4,8 +4,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from cancerapy.models._registry import load_backbone
-from cancerapy.models.weights import find_weights
+from cancerapy.models.weights_files import find_weights, known_backbone
 from cancerapy.training.plan import Plan
 
 
@@ -22,7 +21,7 @@ def weights_digest(plan: Plan, folder: Path | None) -> str:
 
     Args:
         plan: Names the weights.
-        folder: The weights folder, see ``models.weights.find_weights``.
+        folder: The weights folder, see ``models.weights_files.find_weights``.
 
     Returns:
         Hexadecimal; empty for random weights, and for those that Keras downloads.
@@ -30,7 +29,7 @@ def weights_digest(plan: Plan, folder: Path | None) -> str:
     Raises:
         DataError: The file does not exist.
     """
-    file = find_weights(load_backbone(plan.backbone), plan.weights, folder)
+    file = find_weights(known_backbone(plan.backbone), plan.weights, folder)
     if file is None:
         return ""
     with file.open("rb") as opened:
