@@ -1,12 +1,13 @@
 """Splits: no group on two sides, whatever the groups."""
 
+import warnings
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sklearn.model_selection import StratifiedGroupKFold
 
@@ -94,18 +95,39 @@ def test_leave_one_group_out(manifest: Manifest) -> None:
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=40)
 def test_the_inner_part_is_grouped_too(manifest: Manifest, fraction: float, seed: int) -> None:
     train = np.arange(len(manifest.samples))[::-1]
-    assume(min(len(set(manifest.groups)), _largest(manifest)) >= round(1 / fraction))
-    try:
-        fit, inner = inner_part(manifest, train, "f", fraction, seed)
-    except DataError:  # only where that part holds one class, by scikit-learn's own division
-        labels, groups = manifest.labels("f")[train], manifest.groups[train]
-        folds = StratifiedGroupKFold(round(1 / fraction), shuffle=True, random_state=seed)
-        _, rows = next(iter(folds.split(labels, labels, groups)))
-        assert len({0, 1} & set(labels[rows])) < 2
+    labels, groups = manifest.labels("f")[train], manifest.groups[train]
+    fitting = [
+        (n_parts, {*rows.tolist()})
+        for n_parts in range(round(1 / fraction), 1, -1)
+        if n_parts <= min(len(set(groups)), _largest(manifest))
+        for rest, rows in StratifiedGroupKFold(n_parts, shuffle=True, random_state=seed).split(
+            labels, labels, groups
+        )
+        if {0, 1} <= set(labels[rows]) and {0, 1} <= set(labels[rest])
+    ]
+    if not fitting:
+        with pytest.raises(DataError, match=r"No division of its \d+ images in \d+ groups with "):
+            inner_part(manifest, train, "f", fraction, seed)
         return
-    assert len({0, 1} & set(manifest.labels("f")[inner])) == 2
+    fit, inner = inner_part(manifest, train, "f", fraction, seed)
+    assert set(inner.tolist()) == {int(train[row]) for row in fitting[0][1]}
     assert sorted([*fit, *inner]) == sorted(train)
     assert not set(manifest.groups[fit]) & set(manifest.groups[inner])
+
+
+def test_the_inner_part_grows_where_there_are_few_groups() -> None:
+    # 8 groups of 3 images, as one of three folds of 12 groups leaves them
+    groups = np.repeat(np.arange(8), 3)
+    manifest = _manifest(groups.tolist(), np.where(groups < 4, "a", "b").tolist())
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        fit, inner = inner_part(manifest, np.arange(24), "f", 0.1, 0)
+    assert Counter(manifest.labels("f")[inner].tolist()) == {0: 3, 1: 3}  # a group of each
+    assert len(fit) == 18
+    one_b = _manifest([0, 0, 1, 1, 2, 2], ["a", "a", "a", "a", "b", "b"])
+    message = r"No division of its 6 images in 3 groups with 2 values gives that\. Add images, or "
+    with pytest.raises(DataError, match=message):
+        inner_part(one_b, np.arange(6), "f", 0.1, 0)
 
 
 def test_classes_stay_in_proportion_and_seeds_count() -> None:

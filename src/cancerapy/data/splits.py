@@ -1,5 +1,6 @@
 """Splits that keep groups together, and the check that nothing stands on two sides."""
 
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -103,6 +104,9 @@ def inner_part(
 ) -> tuple[Indices, Indices]:
     """Divide a training side into a part to fit and a grouped part that chooses.
 
+    Where few groups would leave it one value of the factor, the inner part grows to the least that
+    holds two.
+
     Args:
         manifest: The data set.
         train: Rows of the training side.
@@ -114,23 +118,32 @@ def inner_part(
         Rows to fit and rows to choose on.
 
     Raises:
-        DataError: The inner part would have fewer than two values of the factor, so that no
-            epoch could be told from another.
+        DataError: In no division do both parts have two values of the factor: one to tell epochs
+            apart, the other to train on.
     """
-    n_parts = max(2, round(1 / fraction))
-    labels = manifest.labels(factor)[train]
-    found = labels[:0]
-    if np.unique(labels, return_counts=True)[1].max(initial=0) >= n_parts:
+    labels, groups = manifest.labels(factor)[train], manifest.groups[train]
+    most = min(len(np.unique(groups)), np.unique(labels, return_counts=True)[1].max(initial=0))
+    for n_parts in range(min(max(2, round(1 / fraction)), most), 1, -1):
         folds = StratifiedGroupKFold(n_parts, shuffle=True, random_state=seed)
-        fit, inner = next(iter(folds.split(labels, labels, manifest.groups[train])))
-        found = np.unique(labels[inner][labels[inner] >= 0])
-    if len(found) < 2:
-        raise DataError(
-            f"The inner part, one of {n_parts} parts of the {len(train)} training images, needs "
-            f"two values of '{factor}' to tell epochs apart; it has {len(found)}. Give a larger "
-            "share with --set inner_fraction=0.5, or none with --set inner_fraction=0."
-        )
-    return train[fit], train[inner]
+        with warnings.catch_warnings():
+            # That a class has too few images for every part is what the search is about.
+            warnings.filterwarnings("ignore", message="The least populated class")
+            pairs = list(folds.split(labels, labels, groups))
+        for fit, inner in pairs:
+            if min(_n_known(labels[fit]), _n_known(labels[inner])) >= 2:
+                return train[fit], train[inner]
+    n_values = _n_known(labels)
+    raise DataError(
+        f"The training side must hold two values of '{factor}' twice, in different groups: in an "
+        "inner part, to tell epochs apart, and in the rest, to train on. No division of its "
+        f"{len(train)} images in {len(np.unique(groups))} groups with {n_values} "
+        f"{'value' if n_values == 1 else 'values'} gives that. Add images, or train without an "
+        "inner part: --set inner_fraction=0."
+    )
+
+
+def _n_known(labels: Indices) -> int:
+    return len(np.unique(labels[labels >= 0]))
 
 
 def check_split(manifest: Manifest, split: Split) -> None:

@@ -100,7 +100,10 @@ class Plan:
         1.0, "Weight of a cell inside a lesion against one outside.", least=0
     )
     inner_fraction: float = _option(
-        0.1, "Grouped part of the training side that chooses epoch and offset.", least=0
+        0.1,
+        "Grouped part of the training side that chooses epoch and offset; more where few groups "
+        "would leave it one class.",
+        least=0,
     )
     tune_offset: bool = _option(False, "Choose a decision offset on the inner part.")
     patience: int = _option(0, "Epochs without gain before stopping early; 0: never.", least=0)
