@@ -2,11 +2,13 @@
 
 import errno
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from cancerapy.atomic import replacing, write_atomically
+from cancerapy.atomic import part_beside, replacing, write_atomically
 from cancerapy.errors import StorageError
 
 
@@ -61,3 +63,32 @@ def test_an_error_of_the_block_is_passed_on_and_the_old_file_kept(tmp_path: Path
         fill()
     assert (tmp_path / "a.txt").read_text() == "whole"
     assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+
+
+_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from cancerapy.atomic import replacing
+with replacing(Path(sys.argv[1])) as file:
+    file.write(b"half")
+    file.flush()
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only there a process can be asked for safely")
+def test_the_next_writer_removes_what_a_killed_one_left(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    subprocess.run([sys.executable, "-c", _KILLED, str(file)], check=False)
+    (left,) = tmp_path.iterdir()
+    assert left.read_bytes() == b"half"
+    of_another_file = left.with_name(left.name.replace("a.txt", "b.txt"))
+    of_another_machine = left.with_name(".a.txt.elsewhere.99999999.part")
+    of_a_running_process = part_beside(file).with_name(
+        part_beside(file).name.replace(str(os.getpid()), str(os.getppid()))
+    )
+    kept = [of_another_file, of_another_machine, of_a_running_process]
+    for path in kept:
+        path.touch()
+    write_atomically(file, "whole")
+    assert sorted(tmp_path.iterdir()) == sorted([file, *kept])

@@ -1,6 +1,7 @@
 """Files that are written whole or not at all, so that a killed run never leaves half of one."""
 
 import os
+import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,9 +24,10 @@ def replacing(path: Path, doing: str = "") -> Iterator[IO[bytes]]:
     Raises:
         StorageError: Disk full or no permission; what was there before is unchanged.
     """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = part_beside(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        remove_abandoned(path)
         with part.open("wb") as file:
             yield file
             file.flush()
@@ -50,3 +52,41 @@ def write_atomically(path: Path, text: str, doing: str = "") -> None:
     """
     with replacing(path, doing) as file:
         file.write(text.encode("utf-8"))
+
+
+def part_beside(path: Path) -> Path:
+    """Return the name that a file has while it is written: of this machine and this process."""
+    return path.with_name(f"{_beginning(path)}{os.getpid()}.part")
+
+
+def remove_abandoned(path: Path) -> None:
+    """Remove what killed processes of this machine left of a file, see ``part_beside``.
+
+    Args:
+        path: The file; its folder has to be there.
+
+    Raises:
+        OSError: The folder cannot be read or written to.
+    """
+    beginning = _beginning(path)
+    for found in list(path.parent.iterdir()):
+        number = found.name.removeprefix(beginning).removesuffix(".part")
+        if found.name == f"{beginning}{number}.part" and not _is_running(number):
+            found.unlink(missing_ok=True)
+
+
+def _beginning(path: Path) -> str:
+    return f".{path.name}.{platform.node()}."
+
+
+def _is_running(number: str) -> bool:
+    """Whether a process may be running; true where the system does not say."""
+    if os.name != "posix" or not number.isdigit():
+        return True  # elsewhere signal 0 would end the process
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True  # another user's
+    return True

@@ -1,5 +1,8 @@
 """Decode once."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -8,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from cancerapy.atomic import part_beside
 from cancerapy.cancers import Cancer
 from cancerapy.data import cache as module
 from cancerapy.data.cache import digest_of, new_array, open_decoded
@@ -95,6 +99,18 @@ def test_a_new_array_takes_its_name_at_the_end(tmp_path: Path) -> None:
         array[:] = 1 // 0
     assert np.load(path).tolist() == [[7] * 3] * 2
     assert [p.name for p in path.parent.iterdir()] == ["a.npy"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only there a process can be asked for safely")
+def test_what_a_killed_decoding_left_is_removed(tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        ended.wait()
+    own = part_beside(tmp_path / "a.npy")
+    left = own.with_name(own.name.replace(str(os.getpid()), str(ended.pid)))
+    left.write_bytes(b"half")
+    with new_array(tmp_path / "a.npy", (2,), np.uint8):
+        assert [path.name for path in tmp_path.iterdir()] == [own.name]
+    assert [path.name for path in tmp_path.iterdir()] == ["a.npy"]
 
 
 def test_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from cancerapy.arrays import Floats, Images
+from cancerapy.atomic import part_beside, remove_abandoned
 from cancerapy.cancers import InputSpec
 from cancerapy.data.manifest import Manifest
 from cancerapy.data.progress import Progress, silent
@@ -38,7 +39,7 @@ def new_array(path: Path, shape: tuple[int, ...], dtype: type[np.generic]) -> It
     """Open a new array on disk that takes its name only when it is complete.
 
     The room is reserved at once, so that a full disk is met before hours of work and not as a
-    bus error in the middle.
+    bus error in the middle. What killed processes left of the same array is removed.
 
     Args:
         path: Where it will lie (``.npy``).
@@ -48,9 +49,10 @@ def new_array(path: Path, shape: tuple[int, ...], dtype: type[np.generic]) -> It
     Raises:
         StorageError: There is not enough room, or no permission.
     """
-    part = path.with_suffix(f".{os.getpid()}.part")
+    part = part_beside(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        remove_abandoned(path)
         array = np.lib.format.open_memmap(part, mode="w+", dtype=dtype, shape=shape)
         if hasattr(os, "posix_fallocate"):
             with part.open("r+b") as file:
