@@ -69,14 +69,25 @@ def test_imagenet_weights_of_an_own_builder_need_the_folder(
     tmp_path: Path, *, has_folder: bool
 ) -> None:
     folder = tmp_path if has_folder else None
-    place = f"they are not in {tmp_path}" if has_folder else "no folder is set"
+    place = f"it is not in '{tmp_path}'" if has_folder else "no folder is set"
     with pytest.raises(DataError) as caught:
         find_weights(load_backbone("MobileNetEdgeTPU"), "imagenet", folder)
     assert caught.value.message == (
-        "ImageNet weights of MobileNetEdgeTPU must lie in the weights folder as "
-        f"'mobilenet_edgetpu_1.0.weights.h5'; {place}. Set CANCERAPY_WEIGHTS to the folder, or "
-        "choose --weights none or another backbone."
+        "ImageNet weights of MobileNetEdgeTPU must lie as 'mobilenet_edgetpu_1.0.weights.h5' in "
+        f"the folder that CANCERAPY_WEIGHTS names; {place}. The file is what Keras' save_weights "
+        "writes of this network without its top, with the weights of "
+        "MobileNet-EdgeTPU 1.0 (MLPerf mobile, https://github.com/mlcommons/mobile_models), "
+        "Apache-2.0; SHA-256 "
+        "ad83ceb1546cfc5dc54136ef561a19656e8d91607619ab49b828cb10bb99a68d. Without it, --backbone "
+        "MobileNetV2 starts from weights that Keras fetches, and --weights none from random ones. "
+        "See docs/how-to/repeat-the-results.md."
     )
+    assert caught.value.code == "weights_missing"
+
+
+def test_a_network_without_published_weights_says_so() -> None:
+    with pytest.raises(DataError, match=r"none are of SmallCNN\. Choose --weights none, or"):
+        find_weights(load_backbone("SmallCNN"), "imagenet", None)
 
 
 def test_folder_is_asked_before_keras(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from cancerapy.models.mobilenet_edgetpu import build_mobilenet_edgetpu
 from cancerapy.models.resnet_v2_pooling import with_slim_pooling
 from cancerapy.models.small_cnn import build_small_cnn
 from cancerapy.models.weights_files import APPLICATION_WEIGHTS, OWN_WEIGHTS
+from cancerapy.models.weights_origins import ORIGINS
 
 Builder = Callable[[tuple[int, int, int]], keras.Model]
 
@@ -111,8 +112,7 @@ DOWNLOADED = "keras"
 """Variant of a network whose weights were fetched by Keras."""
 
 _FILE_FACTS = {
-    "inception_v3_mixed8.weights.h5": _FileFacts("MIT"),
-    "mobilenet_edgetpu_1.0.weights.h5": _FileFacts("Apache-2.0"),
+    **{name: _FileFacts(origin.licence) for name, origin in ORIGINS.items()},
     "mobilenetv2_1.0.weights.h5": _FileFacts("Apache-2.0"),
     "resnet50_pruned.weights.h5": _FileFacts("MIT", scaling="torch"),
     "resnet101v2_conv4.int8.npz": _FileFacts("Apache-2.0", rebuild=with_slim_pooling),

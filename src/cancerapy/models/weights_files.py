@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from cancerapy.errors import DataError, UnknownNameError
+from cancerapy.models.weights_origins import describe_file
 
 IMAGENET = "imagenet"
 NONE = "none"
@@ -110,18 +111,30 @@ def find_weights(backbone: Startable, weights: str, folder: Path | None) -> Path
             return known
         if backbone.application:
             return None
-        raise DataError(
-            f"ImageNet weights of {backbone.name} must lie in the weights folder as "
-            f"'{backbone.weights_file or '(none published)'}'; "
-            f"{'they are not in ' + str(folder) if folder else 'no folder is set'}. "
-            "Set CANCERAPY_WEIGHTS to the folder, or choose --weights none or another backbone.",
-            code="weights_missing",
-        )
+        raise _unavailable(backbone, folder)
     for file in [Path(weights), *([folder / weights] if folder else [])]:
         if file.is_file():
             return file
     raise DataError(
         f"The weights must be 'imagenet', 'none' or a file; there is no file '{weights}'. "
         "Check the path, or set CANCERAPY_WEIGHTS to the folder that holds it.",
+        code="weights_missing",
+    )
+
+
+def _unavailable(backbone: Startable, folder: Path | None) -> DataError:
+    """Build the error for ImageNet weights that nothing fetches and that are not there."""
+    if not backbone.weights_file:
+        return DataError(
+            f"ImageNet weights must be published for the backbone; none are of {backbone.name}. "
+            "Choose --weights none, or --backbone MobileNetV2, whose weights Keras fetches.",
+            code="weights_missing",
+        )
+    place = f"it is not in '{folder}'" if folder else "no folder is set"
+    return DataError(
+        f"ImageNet weights of {backbone.name} must lie as '{backbone.weights_file}' in the folder "
+        f"that CANCERAPY_WEIGHTS names; {place}. {describe_file(backbone.weights_file)} Without "
+        "it, --backbone MobileNetV2 starts from weights that Keras fetches, and --weights none "
+        "from random ones. See docs/how-to/repeat-the-results.md.",
         code="weights_missing",
     )
