@@ -38,7 +38,7 @@ def test_options_that_belong_together_are_taken(capsys: pytest.CaptureFixture[st
         (["--cross-validate", "random-5-LEAKING"], 1, "Add --allow-leak if that is what you want"),
         (["--source", "ham1000"], 2, "No data set named 'ham1000'. Known: ham10000."),
         (["--backbone", "MobilNetV2"], 2, "Did you mean 'MobileNetV2'? [unknown_backbone]"),
-        (["--backbone", "MobileNetEdgeTPU"], 1, "no folder is set. Set CANCERAPY_WEIGHTS"),
+        (["--backbone", "MobileNetEdgeTPU"], 1, "ImageNet weights of MobileNetEdgeTPU must lie"),
         (["--weights", "lost.h5"], 1, "there is no file 'lost.h5'."),
         (["--weights", "none"], 1, "Training needs the folder of the data sets."),
     ],
