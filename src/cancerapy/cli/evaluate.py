@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cancerapy.settings import option_help
+
 if TYPE_CHECKING:
     from cancerapy.cancers import Cancer
     from cancerapy.data.progress import StepProgress
@@ -48,10 +50,15 @@ def evaluate(
     report: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Write an HTML report with plots there.")
     ] = None,
-    data: Annotated[Path | None, typer.Option(help="Root of the data sets.")] = None,
-    results: Annotated[Path | None, typer.Option(help="Folder of predictions and rows.")] = None,
+    data: Annotated[
+        Path | None, typer.Option(help=option_help("data", "Root of the data sets."))
+    ] = None,
+    results: Annotated[
+        Path | None, typer.Option(help=option_help("results", "Folder of predictions and rows."))
+    ] = None,
     bundles: Annotated[
-        Path | None, typer.Option(help="Folder of the bundle that --external judges.")
+        Path | None,
+        typer.Option(help=option_help("bundles", "Folder of the bundle that --external judges.")),
     ] = None,
     model: Annotated[
         str | None, typer.Option(help="Name of what predicted; by default as recorded.")
@@ -167,6 +174,9 @@ def _train_baselines(
     """Train the three baselines on the folds of ``out_of_fold``; returns predictions by name."""
     from dataclasses import replace
 
+    from cancerapy.models.quiet_start import start_keras
+
+    start_keras()
     from cancerapy.evaluation.baselines import baseline_predictions
     from cancerapy.training.plan import fill_values, resolve_plan
     from cancerapy.training.session import open_material
