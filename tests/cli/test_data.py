@@ -69,6 +69,24 @@ def test_samples_come_with_attribution(root: Path, capsys: pytest.CaptureFixture
     assert "Licence:     CC-BY-4.0" in (out / "ATTRIBUTION.txt").read_text()
 
 
+def test_samples_are_fetched_only_where_the_set_is_not_here(
+    root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = root.parent / "cancers" / "toycli.py"
+    text = file.read_text().replace("    Source,\n", "    Source,\n    Download,\n")
+    address = 'downloads=(Download("http://127.0.0.1:1/a.zip", "a.zip", None, 1),)'
+    file.write_text(text.replace("            instructions=", f"            {address},\n#"))
+    out = str(root.parent / "examples")
+    assert run(["data", "samples", "toycli", "-o", out, "--data", str(root)]) == 0
+    shown = capsys.readouterr()
+    assert (len(shown.out.splitlines()), shown.err) == (2, "")
+    assert run(["data", "samples", "toycli", "-o", out]) == 1
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err.startswith("Fetching from http://127.0.0.1:1/a.zip\n")
+    assert "http://127.0.0.1:1/a.zip must answer; it does not" in shown.err
+
+
 def test_download_shows_the_instructions(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     shutil.rmtree(root / "toycli")
     assert run(["data", "download", "toycli", "--data", str(root)]) == 1

@@ -53,27 +53,32 @@ class _Handler(BaseHTTPRequestHandler):
         if data is None:
             self._refuse(404)
             return
-        start = self._start(asked)
+        start, end = self._span(asked, len(data))
         if start >= len(data) > 0:
             self._refuse(416, f"bytes */{len(data)}")
             return
-        self.send_response(206 if start else 200)
-        if start:
-            self.send_header("Content-Range", f"bytes {start}-{len(data) - 1}/{len(data)}")
+        is_part = asked is not None and self._has_part()
+        self.send_response(206 if is_part else 200)
+        if is_part:
+            self.send_header("Content-Range", f"bytes {start}-{end - 1}/{len(data)}")
         if site.etag:
             self.send_header("ETag", site.etag)
-        self.send_header("Content-Length", str(len(data) - start))
+        self.send_header("Content-Length", str(end - start))
         self.end_headers()
         cut = site.cuts.pop(0) if site.cuts else len(data)
-        self.wfile.write(data[start : start + cut])
+        self.wfile.write(data[start : min(end, start + cut)])
         self.close_connection = True
 
-    def _start(self, asked: str | None) -> int:
-        """Return where to begin: at 0 without ranges or if the version is another."""
+    def _span(self, asked: str | None, size: int) -> tuple[int, int]:
+        """Return begin and end: all without ranges or if the version is another."""
+        if asked is None or not self._has_part():
+            return 0, size
+        first, _, last = asked.removeprefix("bytes=").partition("-")
+        return int(first), min(size, int(last) + 1) if last else size
+
+    def _has_part(self) -> bool:
         version = self.headers.get("If-Range")
-        if asked is None or not self.site.has_ranges or version not in (None, self.site.etag):
-            return 0
-        return int(asked.removeprefix("bytes=").removesuffix("-"))
+        return self.site.has_ranges and version in (None, self.site.etag)
 
     def _refuse(self, status: int, content_range: str = "") -> None:
         self.send_response(status)

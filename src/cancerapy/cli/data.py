@@ -174,8 +174,11 @@ def samples(
 ) -> None:
     """Copy a few real images of each class out of a data set with an open licence.
 
-    ATTRIBUTION.txt beside them says whom they are from; keep it with them. The data set has to be
-    on this machine. Images that are of nobody and need no attribution: cancerapy phantom.
+    Open is a licence that begins with CC0 or CC-BY in the cancer's file, as CC-BY-4.0 does. The
+    images come from the data set on this machine; where it is not there, they are picked out of
+    its archive at its address, without the rest of it (colorectal; the others have no address).
+    ATTRIBUTION.txt beside them says whom they are from; keep it with them. Images that are of
+    nobody and need no attribution: cancerapy phantom.
 
     For example:
 
@@ -183,10 +186,20 @@ def samples(
 
       cancerapy predict colorectal examples
     """
-    from cancerapy.data.examples import copy_examples, is_open
+    from cancerapy.data.examples import copy_examples, fetch_examples, is_fetchable, is_open
     from cancerapy.data.summary import summarise_data
 
     settings = _settings(data)
+    wanted = list(_sources([cancer], source))
+    is_here = settings.data is not None and any(
+        is_open(s) and (settings.data / s.folder).is_dir() for _, s in wanted
+    )
+    fetchable = next((pair for pair in wanted if is_fetchable(pair[1])), None)
+    if fetchable is not None and not is_here:
+        typer.echo(f"Fetching from {fetchable[1].downloads[0].url}", err=True)
+        for path in fetch_examples(*fetchable, output, per_class=count, seed=seed):
+            typer.echo(path)
+        return
     found = list(_present(settings, cancer, source))
     loaded, chosen = next((pair for pair in found if is_open(pair[1])), found[0])
     summarised = summarise_data(loaded, chosen, _data_root(settings), cache=settings.cache)

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from cancerapy.errors import DownloadError, StorageError
 
 _BLOCK = 2**20
-_DAMAGE = (
+DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
     lzma.LZMAError,
@@ -41,11 +41,11 @@ def unpack_zip(archive: Path, folder: Path) -> list[Path]:
     try:
         with zipfile.ZipFile(archive) as opened:
             members = [member for member in opened.infolist() if not member.is_dir()]
-            places = {member: _place(member, folder, archive.name) for member in members}
+            places = {member: place_of(member, folder, archive.name) for member in members}
             _check_room(folder, sum(member.file_size for member in members), archive.name)
             for member, place in places.items():
                 _unpack(opened, member, place)
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise _damaged(archive, error) from error
     except OSError as error:
         if error.errno is None:  # bzip2 says so of damaged bytes
@@ -61,7 +61,17 @@ def _damaged(archive: Path, error: Exception) -> DownloadError:
     )
 
 
-def _place(member: zipfile.ZipInfo, folder: Path, archive: str) -> Path:
+def place_of(member: zipfile.ZipInfo, folder: Path, archive: str) -> Path:
+    """Return where a file of an archive goes.
+
+    Args:
+        member: The file.
+        folder: Where the archive's files go.
+        archive: Name of the archive, for the message.
+
+    Raises:
+        DownloadError: It is encrypted, a link, or its path leads outside.
+    """
     path = PurePosixPath(member.filename.replace("\\", "/"))
     parts = path.parts
     is_outside = not parts or path.is_absolute() or ".." in parts or ":" in parts[0]
