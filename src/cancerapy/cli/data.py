@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cancerapy.settings import option_help
+
 if TYPE_CHECKING:
     from cancerapy.cancers import Cancer, Source
     from cancerapy.settings import Settings
@@ -39,7 +41,7 @@ OptionalCancerId = Annotated[
 SourceFolder = Annotated[
     str | None, typer.Option(help="Only the data set with this folder, for instance inbreast.")
 ]
-DataRoot = Annotated[Path | None, typer.Option(help="Root of the data sets.")]
+DataRoot = Annotated[Path | None, typer.Option(help=option_help("data", "Root of the data sets."))]
 
 
 @app.command()
