@@ -3,7 +3,7 @@
 import os
 import platform
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -36,7 +36,8 @@ def replacing(path: Path, doing: str = "") -> Iterator[IO[bytes]]:
     except OSError as error:
         raise StorageError.from_os_error(error, doing or f"writing {path.name}") from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # its folder is none, or on a disk that is read only
+            part.unlink()
 
 
 def write_atomically(path: Path, text: str, doing: str = "") -> None:

@@ -9,7 +9,7 @@ import json
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -63,7 +63,8 @@ def new_array(path: Path, shape: tuple[int, ...], dtype: type[np.generic]) -> It
     except OSError as error:
         raise StorageError.from_os_error(error, f"writing the cache '{path.name}'") from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # its folder is none, or on a disk that is read only
+            part.unlink()
 
 
 def open_decoded(
