@@ -20,6 +20,7 @@ from serving_by_hand import ByHand
 from serving_process import Client, draw_jpeg, free_port, running, serve_command
 
 from cancerapy.bundle.store import find_bundles, load_bundle
+from cancerapy.runtime.pool import THREADS
 
 N_CLIENTS = 8
 N_BARE = 2
@@ -113,7 +114,8 @@ def main() -> None:
     folder = find_bundles(options.bundles)[options.cancer]
     bundle = load_bundle(folder)
     data, path, port = draw_jpeg(options.cancer), f"/{options.cancer}", free_port()
-    hand = ByHand(bundle.model_path, bundle.fields.input)
+    # The bare program alone on the machine gets the threads that the server's graph has.
+    hand = ByHand(bundle.model_path, bundle.fields.input, n_threads=THREADS)
     served, bare = [], []
     with (
         tempfile.TemporaryDirectory() as temporary,

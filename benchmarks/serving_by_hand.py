@@ -19,11 +19,12 @@ class ByHand:
     Args:
         model: The LiteRT file.
         spec: Size and aspect policy.
+        n_threads: Threads of the interpreter.
     """
 
-    def __init__(self, model: Path, spec: InputFields) -> None:
+    def __init__(self, model: Path, spec: InputFields, *, n_threads: int = 1) -> None:
         self._spec = spec
-        self._interpreter = Interpreter(model_path=str(model), num_threads=1)
+        self._interpreter = Interpreter(model_path=str(model), num_threads=n_threads)
         self._interpreter.allocate_tensors()
         self._input = self._interpreter.get_input_details()[0]["index"]
         self._outputs = [entry["index"] for entry in self._interpreter.get_output_details()]
