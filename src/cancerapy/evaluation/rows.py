@@ -20,6 +20,8 @@ from cancerapy.evaluation.surroundings import describe_commit, describe_machine,
 OF_SUBGROUPS = ("accuracy", "balanced_accuracy", "malignancy_auc")
 """The figures of a subgroup that get rows; the report has the others."""
 
+_TOO_FEW = {"accuracy": Figure("accuracy", math.nan, math.nan, math.nan)}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
@@ -75,10 +77,10 @@ class Row:
         return self.origin.task, self.origin.protocol, self.origin.model
 
 
-_BEFORE = [spec.name for spec in fields(Origin)][:11]
-_AFTER = [spec.name for spec in fields(Origin)][11:]
+_ORIGIN = [spec.name for spec in fields(Origin)]
 _FIGURE = ["metric", "value", "low", "high"]
-COLUMNS = [*_BEFORE, *_FIGURE, *_AFTER]
+_PLACE = _ORIGIN.index("size")  # the figure stands before it
+COLUMNS = [*_ORIGIN[:_PLACE], *_FIGURE, *_ORIGIN[_PLACE:]]
 _KNOWN = (COLUMNS, [name for name in COLUMNS if name != "subgroup"])
 """Columns of files that can be read; the older ones had no subgroups."""
 
@@ -160,7 +162,7 @@ def rows_of_subgroups(origin: Origin, tables: Mapping[str, Sequence[Subgroup]]) 
         for part in subgroups:
             named = f"{fact}={part.value}"
             own = replace(origin, subgroup=named, n=part.n_images, groups=part.n_groups)
-            measured = part.figures or {"accuracy": Figure("accuracy", *[float("nan")] * 3)}
+            measured = part.figures or _TOO_FEW
             rows += rows_of(own, [measured[name] for name in OF_SUBGROUPS if name in measured])
     return rows
 
@@ -172,7 +174,7 @@ def _number(value: float) -> str:
 def _row(line: dict[str, str]) -> Row:
     numbers = [float(line[name]) if line[name] else float("nan") for name in _FIGURE[1:]]
     counts = {"groups": int(line["groups"]), "n": int(line["n"])}
-    texts = {name: line.get(name, "") for name in [*_BEFORE, *_AFTER] if name not in counts}
+    texts = {name: line.get(name, "") for name in _ORIGIN if name not in counts}
     return Row(Origin(**texts, **counts), Figure(line["metric"], *numbers))  # type: ignore[arg-type]
 
 
