@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from threading import Event, Lock
+from threading import Event
 
 import numpy as np
 
@@ -17,7 +17,6 @@ from cancerapy.native_stderr import without_lines
 _NOISE = "INFO: Created TensorFlow Lite XNNPACK delegate"
 """What LiteRT prints at the first run of a process, whatever its log level."""
 
-_first_run = Lock()
 _spoken = Event()
 
 
@@ -58,7 +57,7 @@ class Graph:
             Outputs by name, for instance ``logits`` (1, L), ``embedding`` and ``cam``.
         """
         if not _spoken.is_set():
-            with _first_run, without_lines(_NOISE):
+            with without_lines(_NOISE):
                 answer = dict(self._runner(**{self._input_name: image}))
                 _spoken.set()
                 return answer
