@@ -39,11 +39,8 @@ COMMANDS: dict[str, str] = {
 INTERRUPTED = 130
 """Exit status after Ctrl+C."""
 
-_INTERRUPTED_SAYS = {
-    False: "Interrupted. What was finished is kept; run the same command again to go on.",
-    True: "Interrupted. No answer was written; run the same command again.",
-}
-"""What is said after it, by whether images were being classified."""
+_GOES_ON = "Interrupted. What was finished is kept; run the same command again to go on."
+_BEGINS_ANEW = "Interrupted. No answer was written; run the same command again."
 
 _REFUSED = frozenset([errno.ENOSPC, errno.EFBIG, errno.EROFS, errno.EIO])
 """What the system says of a place without a name, as stdout, that takes nothing more."""
@@ -120,7 +117,7 @@ def run(arguments: list[str]) -> int:
     except SystemExit as stop:  # Typer's own end: done, help, wrong use, or interrupted
         status = stop.code if isinstance(stop.code, int) else 0
         if status == INTERRUPTED:
-            _say(_INTERRUPTED_SAYS[arguments[:1] == ["predict"]])
+            _say(_BEGINS_ANEW if arguments[:1] == ["predict"] else _GOES_ON)
         return status if _flush() else 1
     except CanceRapyError as error:
         _say(f"{error.message} [{error.code}]")
