@@ -22,6 +22,7 @@ import os
 import platform
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -106,7 +107,8 @@ class RunFolder:
             doing = f"writing the weights of the run '{self.path.name}'"
             raise StorageError.from_os_error(error, doing) from error
         finally:
-            part.unlink(missing_ok=True)
+            with suppress(OSError):  # its folder is none, or on a disk that is read only
+                part.unlink()
 
     def write_history(self, rows: Sequence[Mapping[str, float | str]]) -> None:
         """Write a row of figures per epoch."""
