@@ -11,6 +11,9 @@ from cancerapy.models.classifier import Classifier
 from cancerapy.training.material import Material
 from cancerapy.training.plan import Plan
 
+_NO_EVIDENCE = -2.0
+"""Logit of a value that no image of the training side shows, and of a cell at the start."""
+
 
 def start_head(material: Material, classifier: Classifier, rows: Indices) -> None:
     """Set the head to a linear classifier of the frozen features of the training side.
@@ -28,31 +31,39 @@ def start_head(material: Material, classifier: Classifier, rows: Indices) -> Non
     mean, scale = features.mean(axis=0), features.std(axis=0)
     scale = np.maximum(scale, scale.mean() / 10)  # a channel that hardly varies stays small
     x = (features - mean) / scale
-    kernel, bias = [], []
-    random_kernel = _head_layer(classifier).get_weights()[0][0, 0].T
+    kernel, bias = map(np.array, _head_layer(classifier).get_weights())
     for factor in material.cancer.network.factors:
+        columns = material.cancer.network.slices[factor.name]
         if factor.pooling is Pooling.TOP:
-            part = random_kernel[material.cancer.network.slices[factor.name]]
-            kernel.append(part)
-            bias.append(np.full(len(factor.values), -2.0))
+            bias[columns] = _NO_EVIDENCE
             continue
         labels = np.tile(material.manifest.labels(factor.name)[rows], len(views))
         known = labels >= 0
         model = _linear_classifier(material.plan, len(views), np.unique(labels[known]).size)
         model.fit(x[known], labels[known])
-        n_values = len(factor.values)
-        part, shift = np.zeros((n_values, x.shape[1])), np.full(n_values, -2.0)
-        if len(model.classes_) == 2:
-            part[model.classes_] = np.stack([-model.coef_[0], model.coef_[0]]) / 2
-            shift[model.classes_] = np.array([-1, 1]) * model.intercept_[0] / 2
-        else:
-            part[model.classes_], shift[model.classes_] = model.coef_, model.intercept_
-        part = part / scale
-        kernel.append(part)
-        bias.append(shift - part @ mean)
-    _head_layer(classifier).set_weights(
-        [np.concatenate(kernel).T[None, None].astype(np.float32), np.concatenate(bias)]
-    )
+        weights, shift = _spread_over_values(model, len(factor.values))
+        weights = weights / scale
+        kernel[0, 0, :, columns] = weights.T
+        bias[columns] = shift - weights @ mean
+    _head_layer(classifier).set_weights([kernel, bias])
+
+
+def _spread_over_values(
+    model: LogisticRegression | LinearDiscriminantAnalysis, n_values: int
+) -> tuple[Floats, Floats]:
+    """Return weights (V, D) and bias (V,) of a fitted classifier for all ``n_values`` values.
+
+    Two values share the evidence that scikit-learn gives to the second; a value without an image
+    has none.
+    """
+    weights = np.zeros((n_values, model.coef_.shape[1]))
+    bias = np.full(n_values, _NO_EVIDENCE)
+    if len(model.classes_) == 2:
+        weights[model.classes_] = np.stack([-model.coef_[0], model.coef_[0]]) / 2
+        bias[model.classes_] = np.array([-1, 1]) * model.intercept_[0] / 2
+    else:
+        weights[model.classes_], bias[model.classes_] = model.coef_, model.intercept_
+    return weights, bias
 
 
 def _linear_classifier(
