@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 
-class Origin(NamedTuple):
+class WeightsOrigin(NamedTuple):
     """What a file of starting weights was made from.
 
     Args:
@@ -18,12 +18,12 @@ class Origin(NamedTuple):
 
 
 ORIGINS = {
-    "inception_v3_mixed8.weights.h5": Origin(
+    "inception_v3_mixed8.weights.h5": WeightsOrigin(
         "Inception-v3 (TensorFlow, graph of 2015)",
         "MIT",
         "bba06c65a599e5ecca502973f1ec1bb837c015f3b7a5401478a003a5d98e5731",
     ),
-    "mobilenet_edgetpu_1.0.weights.h5": Origin(
+    "mobilenet_edgetpu_1.0.weights.h5": WeightsOrigin(
         "MobileNet-EdgeTPU 1.0 (MLPerf mobile, https://github.com/mlcommons/mobile_models)",
         "Apache-2.0",
         "ad83ceb1546cfc5dc54136ef561a19656e8d91607619ab49b828cb10bb99a68d",
