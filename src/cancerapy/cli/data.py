@@ -188,18 +188,15 @@ def samples(
 
       cancerapy predict colorectal examples
     """
-    from cancerapy.data.examples import copy_examples, fetch_examples, is_fetchable, is_open
+    from cancerapy.data.examples import copy_examples, fetch_examples, find_fetchable, is_open
     from cancerapy.data.summary import summarise_data
 
     settings = _settings(data)
-    wanted = list(_sources([cancer], source))
-    is_here = settings.data is not None and any(
-        is_open(s) and (settings.data / s.folder).is_dir() for _, s in wanted
-    )
-    fetchable = next((pair for pair in wanted if is_fetchable(pair[1])), None)
-    if fetchable is not None and not is_here:
-        typer.echo(f"Fetching from {fetchable[1].downloads[0].url}", err=True)
-        for path in fetch_examples(*fetchable, output, per_class=count, seed=seed):
+    owners = {s: loaded for loaded, s in _sources([cancer], source)}
+    if fetchable := find_fetchable(owners, settings.data):
+        typer.echo(f"Fetching from {fetchable.downloads[0].url}", err=True)
+        owner = owners[fetchable]
+        for path in fetch_examples(owner, fetchable, output, per_class=count, seed=seed):
             typer.echo(path)
         return
     found = list(_present(settings, cancer, source))

@@ -5,6 +5,7 @@ address, and only if its licence lets everybody pass them on.
 """
 
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -43,6 +44,22 @@ def is_fetchable(source: Source) -> bool:
         and len(source.downloads) == 1
         and source.downloads[0].file_name.lower().endswith(".zip")
     )
+
+
+def find_fetchable(sources: Iterable[Source], root: Path | None) -> Source | None:
+    """Return the first data set to pick images out of at its address.
+
+    Args:
+        sources: In the order of preference.
+        root: Root of the data sets on this machine, if there is one.
+
+    Returns:
+        ``None`` where an open one is on this machine already, or none ``is_fetchable``.
+    """
+    wanted = list(sources)
+    if root is not None and any(is_open(s) and (root / s.folder).is_dir() for s in wanted):
+        return None
+    return next((source for source in wanted if is_fetchable(source)), None)
 
 
 def copy_examples(
