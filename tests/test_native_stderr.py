@@ -71,3 +71,17 @@ def test_without_a_screen_the_block_runs(monkeypatch: pytest.MonkeyPatch) -> Non
     with without_lines("INFO: "):
         done.append(1)
     assert done == [1]
+
+
+def test_without_room_for_a_file_nothing_is_held_back(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full() -> None:
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", full)
+    with without_lines("INFO: "):
+        os.write(2, b"INFO: made\n")
+    with pytest.raises(OSError, match="from the block"), without_lines("INFO: "):
+        raise OSError("from the block")
+    assert capfd.readouterr().err == "INFO: made\n"

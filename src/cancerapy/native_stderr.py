@@ -17,18 +17,24 @@ def without_lines(noise: str) -> Iterator[None]:
     """Leave out lines that are written to the process's standard error in the block.
 
     All lines are held back until the block ends, those of other threads too, and then passed on
-    but for the noise. If the block raises, every line is passed on: one of them may say why.
+    but for the noise. If the block raises, every line is passed on: one of them may say why. Where
+    there is no standard error, or no room for a temporary file, nothing is held back.
 
     Args:
         noise: Regular expression; lines that begin with it are left out.
     """
     with _lock:
         try:
-            screen = os.dup(2)
-        except OSError:  # there is none
+            held = tempfile.TemporaryFile()
+        except OSError:
             yield
             return
-        with tempfile.TemporaryFile() as held:
+        with held:
+            try:
+                screen = os.dup(2)
+            except OSError:
+                yield
+                return
             _flush()
             os.dup2(held.fileno(), 2)
             left_out = ""
