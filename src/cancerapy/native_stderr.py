@@ -5,7 +5,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from threading import RLock
 from typing import IO
 
@@ -23,29 +23,24 @@ def without_lines(noise: str) -> Iterator[None]:
     Args:
         noise: Regular expression; lines that begin with it are left out.
     """
-    with _lock:
+    with _lock, ExitStack() as stack:
         try:
-            held = tempfile.TemporaryFile()
+            held = stack.enter_context(tempfile.TemporaryFile())
+            screen = os.dup(2)
         except OSError:
             yield
             return
-        with held:
-            try:
-                screen = os.dup(2)
-            except OSError:
-                yield
-                return
+        _flush()
+        os.dup2(held.fileno(), 2)
+        left_out = ""
+        try:
+            yield
+            left_out = noise
+        finally:
             _flush()
-            os.dup2(held.fileno(), 2)
-            left_out = ""
-            try:
-                yield
-                left_out = noise
-            finally:
-                _flush()
-                os.dup2(screen, 2)
-                os.close(screen)
-                _pass_on(held, left_out)
+            os.dup2(screen, 2)
+            os.close(screen)
+            _pass_on(held, left_out)
 
 
 def _flush() -> None:
