@@ -41,10 +41,10 @@ class Server:
         assert found is not None, self.first_line + self.process.stderr.read()
         self.port = int(found.group(1))
 
-    def ask(self, method: str, path: str, **headers: str) -> tuple[int, Any]:
+    def ask(self, method: str, path: str, content: str = "", **headers: str) -> tuple[int, Any]:
         """Return status and parsed body of one request."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        connection.request(method, path, headers=headers)
+        connection.request(method, path, body=content, headers=headers)
         response = connection.getresponse()
         body = response.read()
         connection.close()
@@ -111,8 +111,10 @@ def test_reachable_server_makes_up_a_token_and_stops_on_interrupt(start: Start) 
 
 def test_form_is_read_before_the_model_is_missed(server: Server) -> None:
     form = {"Content-Type": "multipart/form-data; boundary=x"}
-    status, body = server.ask("POST", "/skin", **form)
+    status, body = server.ask("POST", "/skin", "--x--\r\n", **form)
     assert (status, body["code"]) == (400, "image_missing")
+    status, body = server.ask("POST", "/skin", **form)  # a form is more than nothing
+    assert (status, body["code"]) == (400, "bad_request")
 
 
 def _receive(connection: socket.socket) -> str:
