@@ -57,7 +57,7 @@ class Plan:
     )
     shrinkage: float = _option(
         0.3,
-        "Share of that discriminant's covariance that is of independent features.",
+        "Share, 0..1, of that discriminant's covariance that is of independent features.",
         least=0,
         later=True,
     )
