@@ -5,9 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy.special import softmax
+from scipy.special import log_softmax, softmax
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
@@ -119,8 +120,30 @@ def test_an_offset_reaches_the_logits_through_every_pooling(
     np.testing.assert_allclose(after - before, np.tile(offset, (5, 1)), atol=1e-5)
 
 
+def _discriminant(priors: list[float] | None) -> LinearDiscriminantAnalysis:
+    """Return another solver's way to the discriminant that ``start_head`` fits."""
+    return LinearDiscriminantAnalysis("eigen", shrinkage=0.4, priors=priors)
+
+
+def _left_out_temperature(
+    x: np.ndarray, labels: np.ndarray, groups: np.ndarray, priors: list[float] | None
+) -> float:
+    """Return the best of a fine grid of temperatures for images that were left out of the fit."""
+    left_out = np.zeros((len(x), 3))
+    for rows, others in GroupKFold(3).split(x, groups=groups):
+        left_out[others] = (
+            _discriminant(priors).fit(x[rows], labels[rows]).predict_log_proba(x[others])
+        )
+    weight = np.ones(len(x)) if priors is None else 1 / np.bincount(labels)[labels]
+    grid = np.exp(np.linspace(np.log(0.1), np.log(10), 2000))
+    losses = [
+        -np.sum(weight * log_softmax(left_out / t, axis=1)[np.arange(len(x)), labels]) for t in grid
+    ]
+    return float(grid[np.argmin(losses)])
+
+
 @pytest.mark.parametrize(("adjustment", "priors"), [(0.0, None), (1.0, [1 / 3] * 3)])
-def test_the_head_can_start_as_a_discriminant(
+def test_the_head_can_start_as_a_discriminant_no_surer_than_it_should_be(
     many: Callable[..., Material], adjustment: float, priors: list[float] | None
 ) -> None:
     logits = []
@@ -128,16 +151,37 @@ def test_the_head_can_start_as_a_discriminant(
         material = many(
             n_views, head_start="discriminant", shrinkage=0.4, logit_adjustment=adjustment
         )
+        if n_views == 1:  # the features of both are the same array
+            labels = material.manifest.labels("kind")
+            known = labels >= 0
+            material.activations.embedding[known, labels[known]] += 6  # left-out images, too
         classifier = material.classifier()
         start_head(material, classifier, np.arange(N))
         features = np.asarray(material.activations.embedding, np.float32)
         logits.append(_logits(classifier, features))
-    labels = material.manifest.labels("kind")
-    known = labels >= 0
     scaled = StandardScaler().fit(features).transform(features)
-    model = LinearDiscriminantAnalysis("eigen", shrinkage=0.4, priors=priors)
-    expected = model.fit(scaled[known], labels[known]).predict_log_proba(scaled)
-    found = np.log(softmax(logits[0][:, :3], axis=1))
-    np.testing.assert_allclose(found, expected, rtol=0.01, atol=1e-3)
+    temperature = _left_out_temperature(
+        scaled[known], labels[known], material.manifest.groups[known], priors
+    )
+    assert 1.1 < temperature < 9  # the made-up features are few images for many channels
+    log_odds = _discriminant(priors).fit(scaled[known], labels[known]).predict_log_proba(scaled)
+    expected = log_softmax(log_odds / temperature, axis=1)
+    found = log_softmax(logits[0][:, :3], axis=1)
+    np.testing.assert_allclose(found, expected, rtol=0.01, atol=5e-3)
     np.testing.assert_allclose(logits[1], logits[0], rtol=0.01, atol=0.02)
     np.testing.assert_allclose(logits[0][:, 3], -2, atol=1e-6)
+
+
+def test_a_discriminant_of_one_group_keeps_its_temperature(
+    many: Callable[..., Material],
+) -> None:
+    material = many(head_start="discriminant", shrinkage=0.4)
+    material.manifest.groups[:] = "one"
+    classifier = material.classifier()
+    start_head(material, classifier, np.arange(N))
+    features = np.asarray(material.activations.embedding, np.float32)
+    labels = material.manifest.labels("kind")
+    scaled = StandardScaler().fit_transform(features)
+    model = _discriminant(None).fit(scaled[labels >= 0], labels[labels >= 0])
+    found = log_softmax(_logits(classifier, features)[:, :3], axis=1)
+    np.testing.assert_allclose(found, model.predict_log_proba(scaled), rtol=0.01, atol=1e-3)

@@ -1,18 +1,27 @@
 """The head before it is trained: a linear classifier of the frozen features, in closed form."""
 
+from collections.abc import Callable
+from functools import partial
+
 import keras
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
 
-from cancerapy.arrays import Floats, Indices
+from cancerapy.arrays import Floats, Indices, Logits
 from cancerapy.cancers import Pooling
+from cancerapy.evaluation.temperature import fit_temperature
 from cancerapy.models.classifier import Classifier
 from cancerapy.training.material import Material
 from cancerapy.training.plan import Plan
 
 _NO_EVIDENCE = -2.0
 """Logit of a value that no image of the training side shows, and of a cell at the start."""
+
+_N_PARTS = 3
+"""Parts that a discriminant's temperature is fitted on, each left out once."""
 
 
 def start_head(material: Material, classifier: Classifier, rows: Indices) -> None:
@@ -21,13 +30,16 @@ def start_head(material: Material, classifier: Classifier, rows: Indices) -> Non
     Which one says ``plan.head_start``: a logistic regression, in which every view of an image
     counts as a share of one image, or a linear discriminant, whose covariance is drawn towards
     that of independent features of one variance. Both take features of mean 0 and variance 1.
+    A discriminant of many features is far too sure of itself on images that it was not fitted on,
+    and fine-tuning would begin by unlearning that: its logits are divided by the temperature that
+    suits such images.
 
     Adjusted logits are balanced, so the classifier is balanced too where the plan adjusts. A
     factor that is read off the highest cells keeps its random start, with every cell leaning
     towards background: a classifier of means says nothing about cells.
     """
     views = material.pooled_views
-    features = np.concatenate([view[rows] for view in views])
+    features = np.concatenate([np.asarray(view[rows], np.float32) for view in views])
     mean, scale = features.mean(axis=0), features.std(axis=0)
     scale = np.maximum(scale, scale.mean() / 10)  # a channel that hardly varies stays small
     x = (features - mean) / scale
@@ -39,30 +51,43 @@ def start_head(material: Material, classifier: Classifier, rows: Indices) -> Non
             continue
         labels = np.tile(material.manifest.labels(factor.name)[rows], len(views))
         known = labels >= 0
-        model = _linear_classifier(material.plan, len(views), np.unique(labels[known]).size)
-        model.fit(x[known], labels[known])
-        weights, shift = _spread_over_values(model, len(factor.values))
+        groups = np.tile(material.manifest.groups[rows], len(views))
+        fit = partial(_fit_linear, material.plan, len(views), len(factor.values))
+        weights, shift = fit(x[known], labels[known])
+        if material.plan.head_start == "discriminant":
+            values = np.unique(labels[known])
+            logits, truth = _predict_left_out(fit, values, x[known], labels[known], groups[known])
+            temperature = _fit_temperature(material.plan, logits, truth)
+            weights[values] /= temperature
+            shift[values] /= temperature
         weights = weights / scale
         kernel[0, 0, :, columns] = weights.T
         bias[columns] = shift - weights @ mean
     _head_layer(classifier).set_weights([kernel, bias])
 
 
-def _spread_over_values(
-    model: LogisticRegression | LinearDiscriminantAnalysis, n_values: int
+Fit = Callable[[Floats, Indices], tuple[Floats, Floats]]
+"""From features (n, D) and labels (n,) to weights (V, D) and bias (V,)."""
+
+
+def _fit_linear(
+    plan: Plan, n_views: int, n_values: int, x: Floats, labels: Indices
 ) -> tuple[Floats, Floats]:
-    """Return weights (V, D) and bias (V,) of a fitted classifier for all ``n_values`` values.
+    """Return weights (V, D) and bias (V,) of a linear classifier for all ``n_values`` values.
 
     Two values share the evidence that scikit-learn gives to the second; a value without an image
     has none.
     """
+    model = _linear_classifier(plan, n_views, np.unique(labels).size).fit(x, labels)
     weights = np.zeros((n_values, model.coef_.shape[1]))
     bias = np.full(n_values, _NO_EVIDENCE)
     if len(model.classes_) == 2:
         weights[model.classes_] = np.stack([-model.coef_[0], model.coef_[0]]) / 2
         bias[model.classes_] = np.array([-1, 1]) * model.intercept_[0] / 2
     else:
-        weights[model.classes_], bias[model.classes_] = model.coef_, model.intercept_
+        # What all values share tells none apart, but would set them off against one without images.
+        weights[model.classes_] = model.coef_ - model.coef_.mean(axis=0)
+        bias[model.classes_] = model.intercept_ - model.intercept_.mean()
     return weights, bias
 
 
@@ -70,15 +95,46 @@ def _linear_classifier(
     plan: Plan, n_views: int, n_values: int
 ) -> LogisticRegression | LinearDiscriminantAnalysis:
     """Return the classifier, not yet fitted; ``n_values`` is how many values it will tell apart."""
-    is_balanced = plan.logit_adjustment > 0
     if plan.head_start == "discriminant":
-        priors = np.full(n_values, 1 / n_values) if is_balanced else None
+        priors = np.full(n_values, 1 / n_values) if _is_balanced(plan) else None
         return LinearDiscriminantAnalysis("lsqr", shrinkage=plan.shrinkage, priors=priors)
     return LogisticRegression(
         C=plan.logistic_c / n_views,
         max_iter=300,
-        class_weight="balanced" if is_balanced else None,
+        class_weight="balanced" if _is_balanced(plan) else None,
     )
+
+
+def _is_balanced(plan: Plan) -> bool:
+    return plan.logit_adjustment > 0
+
+
+def _predict_left_out(
+    fit: Fit, values: Indices, x: Floats, labels: Indices, groups: NDArray[np.str_]
+) -> tuple[Logits, Indices]:
+    """Return logits of ``values`` for each image from a fit on other groups, and its true place.
+
+    The place is -1 (unknown) where no other group has the value, or there is no other group.
+    """
+    logits, truth = np.zeros((len(x), len(values)), np.float32), np.full(len(x), -1)
+    n_parts = min(_N_PARTS, np.unique(groups).size)
+    parts = GroupKFold(n_parts).split(x, groups=groups) if n_parts > 1 else ()
+    for fitted, left_out in parts:
+        if np.unique(labels[fitted]).size < 2:
+            continue
+        weights, bias = fit(x[fitted], labels[fitted])
+        logits[left_out] = (x[left_out] @ weights.T + bias)[:, values]
+        known = left_out[np.isin(labels[left_out], labels[fitted])]
+        truth[known] = np.searchsorted(values, labels[known])
+    return logits, truth
+
+
+def _fit_temperature(plan: Plan, logits: Logits, labels: Indices) -> float:
+    """Return the temperature for left-out logits; every value counts the same if balanced."""
+    if not _is_balanced(plan):
+        return fit_temperature((logits, labels))
+    values = np.unique(labels[labels >= 0])
+    return fit_temperature(*((logits[labels == v], labels[labels == v]) for v in values))
 
 
 def add_to_logits(classifier: Classifier, offset: Floats) -> None:
