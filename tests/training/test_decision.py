@@ -6,6 +6,7 @@ import pytest
 from cancerapy.cancers import Factor, Network
 from cancerapy.training.decision import (
     choose_offset,
+    main_figures,
     offset_row,
     rank_logits,
     rank_network,
@@ -48,3 +49,14 @@ def test_the_smallest_multiple_that_scores_best_is_chosen() -> None:
     assert alphas == {"kind": 0.5, "size": 0.0}
     row = offset_row(alphas, frequencies, NETWORK)
     np.testing.assert_allclose(row, [0.5 * np.log(0.9), 0.5 * np.log(0.1), 0, 0])
+
+
+def test_the_main_factor_is_described_on_known_images() -> None:
+    network = Network((Factor("kind", ("a", "b")), Factor("grade", ("x", "y"))))
+    logits = np.log(np.array([[3, 1, 1, 9], [1, 3, 9, 1], [1, 1, 1, 1]], np.float32))
+    labels = {"kind": np.array([0, 0, -1]), "grade": np.array([0, 0, 0])}
+    figures = main_figures(logits, labels, network)
+    assert figures["inner_accuracy"] == 0.5
+    assert figures["inner_loss"] == pytest.approx(-(np.log(3 / 4) + np.log(1 / 4)) / 2)
+    labels["kind"][:] = -1
+    assert main_figures(logits, labels, network) == {}

@@ -24,6 +24,15 @@ def test_the_adjustment_moves_the_logits_inside_the_loss_only() -> None:
     assert (logits == 0).all()
 
 
+def test_the_focal_loss_counts_sure_answers_less() -> None:
+    logits = np.log(np.array([[1, 3, 1, 1], [1, 3, 4, 1]], np.float32))
+    targets = np.array([[0, 1, 0.5, 0.5], [2, 0, 0, 0]], np.float32)
+    loss = np.asarray(FactorCrossEntropy(NETWORK, focal_gamma=2).call(targets, logits))
+    # Right at 3/4: (1/4)^2; two halves at 1/2: (1/2)^2; wrong at 1/4 with weight 2: (3/4)^2.
+    expected = [-(1 / 16) * np.log(3 / 4) + np.log(2) / 4, 2 * (9 / 16) * np.log(4)]
+    np.testing.assert_allclose(loss, expected, rtol=1e-5)
+
+
 def test_cells_are_background_or_a_value_and_weighted() -> None:
     assert [factor.name for factor in lesion_factors(NETWORK)] == ["find"]
     cells = np.zeros((2, 1, 2, 4), np.float32)

@@ -49,7 +49,7 @@ def test_the_screen_says_which_stage_an_epoch_is_of(
     rows = np.arange(0, 16, 2)
     train_stages(material, material.classifier(), rows, rows[:0], tmp_path, stop_at=1)
     lines = [line for line in capsys.readouterr().err.splitlines() if "epoch" in line]
-    assert [line.partition(": loss")[0] for line in lines] == [
+    assert [line.partition(": accuracy")[0] for line in lines] == [
         "toy: head, epoch 1 of 2",
         "toy: head, epoch 2 of 2",
         "toy: last layers, epoch 1 of 1",

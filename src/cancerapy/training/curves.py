@@ -1,44 +1,73 @@
-"""The curves of a run: loss and score over the epochs of both stages, the switch marked."""
+"""The curves of a run: accuracy and loss over the epochs of both stages, the switch marked."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+History = Sequence[Mapping[str, float | str]]
 
-def draw_curves(history: Sequence[Mapping[str, float | str]], path: Path, title: str) -> None:
-    """Draw loss and inner score by epoch.
+_PANELS = {
+    "accuracy": ("accuracy", "inner_accuracy"),
+    "loss": ("loss", "inner_loss"),
+    "mean one-vs-rest AUC": ("score",),
+}
+"""Label of each panel's axis, with the columns of the history that it shows."""
+
+_LINES = {
+    "accuracy": ("training", "#4c566a"),
+    "loss": ("training", "#4c566a"),
+    "inner_accuracy": ("inner part", "#bf616a"),
+    "inner_loss": ("inner part", "#bf616a"),
+    "score": ("inner part", "#bf616a"),
+}
+
+
+def draw_curves(history: History, path: Path, title: str) -> None:
+    """Draw accuracy, loss and score by epoch, as far as the history has them.
 
     Args:
-        history: Rows with ``stage``, ``epoch``, ``loss`` and, where an inner part judged,
-            ``score``.
+        history: Rows with ``stage``, ``epoch``, ``loss`` and, where known, ``accuracy`` of the
+            training side and ``inner_accuracy``, ``inner_loss`` and ``score`` of the inner part.
         path: The PNG to write.
         title: Title of the figure.
     """
-    figure = Figure(figsize=(7, 4), layout="constrained")
-    loss_axes = figure.add_subplot()
-    x = np.arange(1, len(history) + 1)
-    loss_axes.plot(x, [row["loss"] for row in history], "o-", color="#4c566a", label="loss")
-    loss_axes.set(xlabel="epoch", ylabel="training loss", title=title)
-    loss_axes.set_xticks(x)
-    lines: list[Any] = list(loss_axes.lines)
-    scored = [
-        (number, row["score"]) for number, row in zip(x, history, strict=True) if row.get("score")
+    panels = {
+        label: columns
+        for label, columns in _PANELS.items()
+        if any(_points(history, column) for column in columns)
+    }
+    figure = Figure(figsize=(4.2 * len(panels), 3.6), layout="constrained")
+    figure.suptitle(title)
+    for number, (label, columns) in enumerate(panels.items(), 1):
+        axes = figure.add_subplot(1, len(panels), number)
+        for column in columns:
+            if points := _points(history, column):
+                name, color = _LINES[column]
+                axes.plot(*zip(*points, strict=True), "o-", ms=4, color=color, label=name)
+        axes.set(xlabel="epoch", ylabel=label)
+        if label != "loss":
+            axes.set_ylim(0, 1)
+        _finish(axes, history)
+    figure.savefig(path, dpi=110)
+
+
+def _points(history: History, column: str) -> list[tuple[int, float]]:
+    """Return (epoch over both stages, value) wherever the history has a value."""
+    return [
+        (number, float(row[column]))
+        for number, row in enumerate(history, 1)
+        if row.get(column) not in (None, "")
     ]
-    if scored:
-        score_axes = loss_axes.twinx()
-        lines += score_axes.plot(
-            *zip(*scored, strict=True), "s-", color="#bf616a", label="inner score"
-        )
-        score_axes.set_ylabel("mean one-vs-rest AUC")
-        score_axes.set_ylim(0, 1)
+
+
+def _finish(axes: Axes, history: History) -> None:
     n_first = sum(row["stage"] == "head" for row in history)
     if 0 < n_first < len(history):
-        lines.append(
-            loss_axes.axvline(n_first + 0.5, color="#888", ls="--", label="last layers released")
-        )
-    loss_axes.legend(lines, [line.get_label() for line in lines], loc="center right")
-    loss_axes.grid(alpha=0.25)
-    figure.savefig(path, dpi=110)
+        axes.axvline(n_first + 0.5, color="#888", ls="--", label="last layers released")
+    ticks = np.arange(1, len(history) + 1)
+    axes.set_xticks(ticks[:: -(-len(ticks) // 10)])
+    axes.grid(alpha=0.25)
+    axes.legend(fontsize="small")

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import softmax
+from scipy.special import log_softmax, softmax
 from sklearn.metrics import recall_score, roc_auc_score
 
 from cancerapy.arrays import Floats, Logits
@@ -75,6 +75,31 @@ def rank_network(logits: Logits, labels: Labels, network: Network) -> float:
         for factor in network.factors
     ]
     return float(np.nanmean(scores))
+
+
+def main_figures(logits: Logits, labels: Labels, network: Network) -> dict[str, float]:
+    """Return how the main factor is answered: for curves, not for choosing.
+
+    Args:
+        logits: (N, L).
+        labels: Labels by factor.
+        network: The factors.
+
+    Returns:
+        ``inner_accuracy``, 0..1, and ``inner_loss``, the mean negative log-likelihood; nothing if
+        no label is known.
+    """
+    main = network.factors[0].name
+    known = labels[main] >= 0
+    if not known.any():
+        return {}
+    part = np.asarray(logits[known][:, network.slices[main]], np.float64)
+    truth = labels[main][known]
+    likelihood = log_softmax(part, axis=1)[np.arange(len(truth)), truth]
+    return {
+        "inner_accuracy": float(np.mean(part.argmax(axis=1) == truth)),
+        "inner_loss": float(-likelihood.mean()),
+    }
 
 
 def choose_offset(

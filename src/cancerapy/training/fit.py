@@ -12,6 +12,9 @@ from cancerapy.errors import DataError
 from cancerapy.training.sources import Source
 from cancerapy.training.state import State, load_state, save_state
 
+_CALLED = {"logits_accuracy": "accuracy"}
+"""What a figure is called in histories where Keras puts the name of the output before it."""
+
 
 class Display(Protocol):
     """Shows how a run goes on; see ``training.progress``."""
@@ -106,7 +109,8 @@ def fit_stage(
         shown = _Batches(display, called, len(source))
         logs = model.fit(source, epochs=1, shuffle=False, verbose=0, callbacks=[shown]).history
         state.epoch += 1
-        row = {"epoch": float(state.epoch), **{name: float(v[0]) for name, v in logs.items()}}
+        figures = {_CALLED.get(name, name): float(values[0]) for name, values in logs.items()}
+        row = {"epoch": float(state.epoch), **figures}
         _judge(model, state, stage, row)
         model.set_weights(shown.weights)
         state.history.append(row)

@@ -81,6 +81,9 @@ class Plan:
     batch_size: int = _option(32, "Images in a step.", least=1)
     dropout: float = _option(0.25, "Share of feature channels dropped.", least=0)
     label_smoothing: float = _option(0.0, "Share of the target spread over all values.", least=0)
+    focal_gamma: float = _option(
+        0.0, "Exponent of the focal loss; 0: cross-entropy.", least=0, later=True
+    )
     mixup: float = _option(0.0, "Beta parameter of mixing pairs; 0 mixes none.", least=0)
     ema: float = _option(0.0, "Momentum of the moving average of the weights; 0: none.", least=0)
     augmentation: tuple[str, ...] = _option(

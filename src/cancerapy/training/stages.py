@@ -1,6 +1,6 @@
 """The two stages: a head on the frozen backbone, then the last layers as well."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import keras
@@ -11,7 +11,7 @@ from cancerapy.data.cache import digest_of
 from cancerapy.models.classifier import Classifier
 from cancerapy.models.head import build_head
 from cancerapy.training.class_weights import class_frequencies, class_weights
-from cancerapy.training.decision import rank_network
+from cancerapy.training.decision import main_figures, rank_network
 from cancerapy.training.fit import Stage, fit_stage
 from cancerapy.training.head_start import start_head
 from cancerapy.training.infer import (
@@ -21,6 +21,7 @@ from cancerapy.training.infer import (
     predict_logits,
 )
 from cancerapy.training.losses import CellCrossEntropy, FactorCrossEntropy
+from cancerapy.training.main_accuracy import MainAccuracy
 from cancerapy.training.material import Material
 from cancerapy.training.optimizers import build_head_optimizer, build_optimizer
 from cancerapy.training.plan import Plan
@@ -79,7 +80,12 @@ def _train_head(
     features = np.asarray(material.activations.embedding)[:, None, None, :]
     head = build_head(features.shape[1:], network, dropout=plan.dropout, seed=plan.seed)
     head.set_weights(classifier.head.get_weights())
-    head.compile(build_head_optimizer(plan), loss=_losses(material, rows, with_cells=False))
+    trained = _only(head, ["logits"])
+    trained.compile(
+        build_head_optimizer(plan),
+        loss=_losses(material, rows, with_cells=False),
+        metrics={"logits": [MainAccuracy(network)]},
+    )
     source = ViewSource(_sampling(material, rows), _targets(material, rows), [features])
     inputs = inputs_from_views([features])
     stage = Stage(
@@ -89,7 +95,7 @@ def _train_head(
         data=data_digest(material, rows, inner, 0),
         name=HEAD,
     )
-    state = fit_stage(head, source, stage, state_file, material.display)
+    state = fit_stage(trained, source, stage, state_file, material.display)
     classifier.head.set_weights(head.get_weights())
     return state
 
@@ -123,10 +129,13 @@ def _train_last_layers(
         )
         inputs = inputs_from_pixels(material.pixels, plan.flips)
     with_cells = bool(plan.views) and material.cells is not None
-    model.compile(
+    losses = _losses(material, rows, with_cells=with_cells)
+    trained = _only(model, losses)
+    trained.compile(
         build_optimizer(plan, len(source)),
-        loss=_losses(material, rows, with_cells=with_cells),
+        loss=losses,
         loss_weights={"logits": 1.0, **({"cam": plan.cell_loss} if with_cells else {})},
+        metrics={"logits": [MainAccuracy(material.cancer.network)]},
     )
     stage = Stage(
         plan.epochs,
@@ -136,7 +145,12 @@ def _train_last_layers(
         data=data_digest(material, rows, inner, stop_at),
         name=LAST_LAYERS,
     )
-    return fit_stage(model, source, stage, folder / "stage-2.npz", material.display)
+    return fit_stage(trained, source, stage, folder / "stage-2.npz", material.display)
+
+
+def _only(model: keras.Model, outputs: Iterable[str]) -> keras.Model:
+    """Return the model with these of its outputs: Keras measures none that has no target."""
+    return keras.Model(model.input, {name: model.output[name] for name in outputs})
 
 
 def _sampling(material: Material, rows: Indices) -> Sampling:
@@ -176,8 +190,9 @@ def _losses(material: Material, rows: Indices, *, with_cells: bool) -> dict[str,
     frequencies = material.frequencies(rows)
     frequencies[main.name] = class_frequencies(labels, len(main.values), plan.sampling)
     log_prior = np.concatenate([np.log(frequencies[f.name]) for f in network.factors])
+    adjustment = plan.logit_adjustment * log_prior
     losses: dict[str, keras.losses.Loss] = {
-        "logits": FactorCrossEntropy(network, plan.logit_adjustment * log_prior)
+        "logits": FactorCrossEntropy(network, adjustment, focal_gamma=plan.focal_gamma)
     }
     if with_cells:
         losses["cam"] = CellCrossEntropy(network, plan.cell_positive_weight)
@@ -194,6 +209,9 @@ def _score(
 
     def score() -> dict[str, float]:
         logits = predict_logits(model, inputs, inner, network)
-        return {"score": rank_network(logits, labels, network)}
+        return {
+            "score": rank_network(logits, labels, network),
+            **main_figures(logits, labels, network),
+        }
 
     return score
