@@ -18,6 +18,9 @@ def test_figures_of_a_small_table() -> None:
     np.testing.assert_allclose(d.precision_per_class(Y_TRUE, Y_PRED, 3), [2 / 3, 1 / 2, 1])
     np.testing.assert_allclose(d.f1_per_class(Y_TRUE, Y_PRED, 3), [2 / 3, 1 / 2, 1])
     assert d.balanced_accuracy(Y_TRUE, Y_PRED, 3) == pytest.approx((2 / 3 + 1 / 2 + 1) / 3)
+    assert d.macro_precision(Y_TRUE, Y_PRED, 3) == pytest.approx(
+        np.nanmean(d.precision_per_class(Y_TRUE, Y_PRED, 3))
+    )
     assert d.macro_f1(Y_TRUE, Y_PRED, 3) == pytest.approx((2 / 3 + 1 / 2 + 1) / 3)
 
 

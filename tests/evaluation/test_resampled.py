@@ -32,6 +32,9 @@ def test_confusion_figures_agree_with_scikit_learn_on_each_resample() -> None:
             balanced_accuracy_score(true, called)
         )
         assert figures["macro_f1"][b] == pytest.approx(f1_score(true, called, average="macro"))
+        assert figures["macro_precision"][b] == pytest.approx(
+            precision_score(true, called, average="macro")
+        )
         np.testing.assert_allclose(
             figures["precision"][b], precision_score(true, called, average=None)
         )

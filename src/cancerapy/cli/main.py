@@ -31,6 +31,7 @@ COMMANDS: dict[str, str] = {
     "train": "Train, cross-validate, or fit finally.",
     "evaluate": "Measure out-of-fold predictions, with intervals and plots.",
     "export": "Make the bundle that is served.",
+    "reproduce": "Repeat the 2022 report's experiments.",
     "phantom": "Draw synthetic example images.",
     "new-cancer": "Write the file of a new cancer.",
 }

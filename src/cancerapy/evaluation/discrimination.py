@@ -83,6 +83,11 @@ def balanced_accuracy(y_true: Indices, y_pred: Indices, n_classes: int) -> float
     return mean_of_defined(sensitivity_per_class(y_true, y_pred, n_classes))
 
 
+def macro_precision(y_true: Indices, y_pred: Indices, n_classes: int) -> float:
+    """Return the mean precision over the classes that are called, 0..1."""
+    return mean_of_defined(precision_per_class(y_true, y_pred, n_classes))
+
+
 def macro_f1(y_true: Indices, y_pred: Indices, n_classes: int) -> float:
     """Return the mean F1 over the classes that occur or are called, 0..1."""
     return mean_of_defined(f1_per_class(y_true, y_pred, n_classes))

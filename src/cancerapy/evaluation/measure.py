@@ -5,6 +5,7 @@ A figure's name is a word, or a word, a colon and a class id (``sensitivity:mel`
 =========================  =====================================================================
 ``accuracy``               share of images whose class is predicted
 ``balanced_accuracy``      mean sensitivity over classes
+``macro_precision``        mean precision over classes
 ``macro_f1``               mean F1 over classes
 ``macro_auc``              mean one-vs-rest AUC over classes that occur (two classes: the AUC)
 ``malignancy_auc``         AUC of the malignancy probability, where malignancy has a meaning
@@ -95,8 +96,8 @@ def measure_main(
         seed: Seed of the resamples.
 
     Returns:
-        ``accuracy``, ``balanced_accuracy``, ``macro_f1``, ``ece`` and, where it has a meaning,
-        ``malignancy_auc``.
+        ``accuracy``, ``balanced_accuracy``, ``macro_precision``, ``macro_f1``, ``ece`` and, where
+        it has a meaning, ``malignancy_auc``.
     """
     bootstrap = GroupBootstrap(outcome.groups, n_resamples=n_resamples, seed=seed)
     draws = _draw_main(outcome, bootstrap, _confusion_figures(outcome, bootstrap))
@@ -192,6 +193,7 @@ def _point_main(outcome: Outcome) -> dict[str, float]:
     figures = {
         "accuracy": points.accuracy(y_true, y_pred),
         "balanced_accuracy": points.balanced_accuracy(y_true, y_pred, k),
+        "macro_precision": points.macro_precision(y_true, y_pred, k),
         "macro_f1": points.macro_f1(y_true, y_pred, k),
         "ece": calibration.top_label_calibration_error(y_true, outcome.probabilities),
     }

@@ -28,22 +28,25 @@ def confusion_figures(confusion: Floats) -> dict[str, Floats]:
         confusion: (..., K, K), rows true, columns predicted.
 
     Returns:
-        ``accuracy``, ``balanced_accuracy``, ``macro_f1`` (...,) and ``sensitivity``,
-        ``specificity``, ``precision``, ``f1`` (..., K); not-a-number where undefined.
+        ``accuracy``, ``balanced_accuracy``, ``macro_precision``, ``macro_f1`` (...,) and
+        ``sensitivity``, ``specificity``, ``precision``, ``f1`` (..., K); not-a-number where
+        undefined.
     """
     hits = np.diagonal(confusion, axis1=-2, axis2=-1)
     n_true, n_predicted = confusion.sum(-1), confusion.sum(-2)
     total = confusion.sum((-2, -1))
     sensitivity = _ratio(hits, n_true)
+    precision = _ratio(hits, n_predicted)
     f1 = _ratio(2 * hits, n_true + n_predicted)
     n_other = total[..., None] - n_true
     return {
         "accuracy": _ratio(hits.sum(-1), total),
         "balanced_accuracy": mean_of_defined(sensitivity),
+        "macro_precision": mean_of_defined(precision),
         "macro_f1": mean_of_defined(f1),
         "sensitivity": sensitivity,
         "specificity": _ratio(n_other - (n_predicted - hits), n_other),
-        "precision": _ratio(hits, n_predicted),
+        "precision": precision,
         "f1": f1,
     }
 

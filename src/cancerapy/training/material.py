@@ -119,7 +119,7 @@ class Material:
 
     @cached_property
     def pooled_views(self) -> list[NDArray[np.floating]]:
-        """Pooled features (N, D) of the views under the starting weights, for a regression.
+        """Pooled features (N, D) of the views under the starting weights, for the head alone.
 
         Of all views where nothing lies above the freezing point, so that they need only be
         averaged; else of the untouched pictures alone.

@@ -77,8 +77,8 @@ def _train_head(
 ) -> State:
     """Stage one on cached pooled features, where every pooling of the map is its mean."""
     plan, network = material.plan, material.cancer.network
-    features = np.asarray(material.activations.embedding)[:, None, None, :]
-    head = build_head(features.shape[1:], network, dropout=plan.dropout, seed=plan.seed)
+    views = [np.asarray(view)[:, None, None, :] for view in material.pooled_views]
+    head = build_head(views[0].shape[1:], network, dropout=plan.dropout, seed=plan.seed)
     head.set_weights(classifier.head.get_weights())
     trained = _only(head, ["logits"])
     trained.compile(
@@ -86,8 +86,8 @@ def _train_head(
         loss=_losses(material, rows, with_cells=False),
         metrics={"logits": [MainAccuracy(network)]},
     )
-    source = ViewSource(_sampling(material, rows), _targets(material, rows), [features])
-    inputs = inputs_from_views([features])
+    source = ViewSource(_sampling(material, rows), _targets(material, rows), views)
+    inputs = inputs_from_views(views)
     stage = Stage(
         plan.head_epochs,
         patience=plan.patience,

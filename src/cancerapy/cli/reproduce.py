@@ -1,0 +1,77 @@
+"""``cancerapy reproduce``: the experiments of the 2022 report, measured and written down."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cancerapy.settings import option_help
+
+
+def reproduce(
+    experiment: Annotated[
+        str | None, typer.Argument(help="Experiment to run; see --list. Without: all of them.")
+    ] = None,
+    list_: Annotated[
+        bool, typer.Option("--list", help="Show every experiment with its status and stop.")
+    ] = False,
+    document: Annotated[
+        bool,
+        typer.Option("--document", help="Only write the page and its pictures from the rows."),
+    ] = False,
+    part: Annotated[
+        list[str] | None, typer.Option(help="Only this part of the experiment; may be repeated.")
+    ] = None,
+    again: Annotated[bool, typer.Option("--again", help="Measure finished parts again.")] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="A few images, one epoch: for tests; marks its rows.")
+    ] = False,
+    plans: Annotated[Path, typer.Option(help="Folder of the plan files.")] = Path("plans"),
+    docs: Annotated[Path, typer.Option(help="Folder of the documentation.")] = Path("docs"),
+    data: Annotated[
+        Path | None, typer.Option(help=option_help("data", "Root of the data sets."))
+    ] = None,
+    runs: Annotated[
+        Path | None, typer.Option(help=option_help("runs", "Where unfinished work is kept."))
+    ] = None,
+    results: Annotated[
+        Path | None, typer.Option(help=option_help("results", "Where rows go."))
+    ] = None,
+) -> None:
+    """Run the report's experiments and write docs/reproduction.md.
+
+    What is finished is not run again; an interrupted run goes on where it was. An experiment has
+    parts, one for each setting that it compares.
+
+    For instance:
+
+      cancerapy reproduce --list
+
+      cancerapy reproduce skin-imbalance --data ~/data
+
+      cancerapy reproduce skin-imbalance --part "focal loss" --again
+
+      cancerapy reproduce --document
+    """
+    import sys
+
+    from cancerapy.evaluation.surroundings import describe_command
+    from cancerapy.reproduce.document import write_document
+    from cancerapy.reproduce.session import Request, list_status, run_experiments
+    from cancerapy.settings import load_settings
+
+    settings = load_settings(data=data, runs=runs, results=results)
+    if list_:
+        for status in list_status(settings.results):
+            own = status.experiment
+            typer.echo(f"{own.id:<18} {status.word:<14} {own.title} ({own.place})")
+        return
+    try:
+        if not document:
+            command = describe_command(sys.argv[1:])
+            request = Request(settings, plans, experiment, part or (), again, quick, command)
+            run_experiments(request, say=lambda text: typer.echo(text, err=True))
+    finally:
+        if not quick:
+            for file in write_document(settings.results, docs):
+                typer.echo(file)

@@ -1,0 +1,1 @@
+"""One experiment of the report a file, each with one ``EXPERIMENT``."""

@@ -1,0 +1,178 @@
+"""A part that trains by a plan file and measures the predictions of the folds."""
+
+import csv
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from cancerapy.bundle.schema import FactorFields
+from cancerapy.cancers import Cancer, load_cancer
+from cancerapy.data.manifest import Manifest
+from cancerapy.evaluation.assessment import Assessment, assess
+from cancerapy.evaluation.calibration import Calibration
+from cancerapy.evaluation.measure import Figure
+from cancerapy.evaluation.predictions import OutOfFold, read_predictions
+from cancerapy.evaluation.record import read_record
+from cancerapy.evaluation.rows import Origin, Row, rows_of
+from cancerapy.reproduce._spec import Context, CurveRow, Yield
+from cancerapy.training.cross_validation import cross_validate
+from cancerapy.training.material import Material
+from cancerapy.training.plan import Plan, read_plan, resolve_plan
+from cancerapy.training.session import open_material
+
+N_QUICK = 120
+"""Most images of a quick run, by whole groups."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainedPart:
+    """A cross-validation by a plan file.
+
+    Args:
+        name: What is set, in words.
+        cancer: Id of the cancer, or what makes a variant of one.
+        plan: Plan file below the folder of plans.
+        protocol: Protocol of the cross-validation.
+        source: Folder of the data set; empty: the cancer's own.
+        folds: Folds that are trained; empty: all of the protocol.
+        tasks: Tasks that are measured; empty: all.
+    """
+
+    name: str
+    cancer: str | Callable[[], Cancer]
+    plan: str
+    protocol: str
+    source: str = ""
+    folds: tuple[str, ...] = ()
+    tasks: tuple[str, ...] = ()
+
+    def load_cancer(self) -> Cancer:
+        """Return the cancer that is trained."""
+        return load_cancer(self.cancer) if isinstance(self.cancer, str) else self.cancer()
+
+    def resolve_plan(self, plans: Path, *, quick: bool = False) -> Plan:
+        """Return the plan in full.
+
+        Raises:
+            PlanError: The file is missing or its values are not those of a plan.
+        """
+        values = read_plan(plans / self.plan)
+        cancer = self.load_cancer()
+        plan = resolve_plan(cancer, values)
+        return resolve_plan(cancer, values, _quick_changes(plan)) if quick else plan
+
+    def predictions(self, context: Context) -> Path:
+        """Return the folder of this part's predictions."""
+        name = f"{self.load_cancer().id}-{self.protocol}"
+        return context.folder(self.name) / "results" / "predictions" / name
+
+    def run(self, context: Context) -> Yield:
+        """Train the folds that are missing and measure all of them."""
+        cancer, folder = self.load_cancer(), context.folder(self.name)
+        plan = self.resolve_plan(context.plans, quick=context.quick)
+        with open_material(cancer, plan, context.settings, self.source or None) as material:
+            if context.quick:
+                material = replace(material, manifest=keep_few(material.manifest))
+            cross_validate(
+                material,
+                self.protocol,
+                folder / "runs",
+                folder / "results",
+                allow_leak="LEAKING" in self.protocol,
+                only=lambda name: not self.folds or name in self.folds,
+            )
+            runs = sorted((folder / "runs" / plan.name / self.protocol).iterdir())
+            return Yield(
+                self._rows(context, material, runs), [row for run in runs for row in _epochs(run)]
+            )
+
+    def _rows(self, context: Context, material: Material, runs: Sequence[Path]) -> list[Row]:
+        out_of_fold = read_predictions(self.predictions(context))
+        rows = []
+        for assessment in assess_plainly(out_of_fold, material.cancer):
+            task = assessment.calibrated.outcome.task.id
+            if self.tasks and task not in self.tasks:
+                continue
+            figures = [*assessment.figures, *_training_figures(runs)]
+            rows += rows_of(self.origin(context, assessment), figures)
+        return rows
+
+    def origin(self, context: Context, assessment: Assessment, name: str = "") -> Origin:
+        """Return what a figure of this part was measured on; ``name`` in place of its own."""
+        record = read_record(self.predictions(context), self.protocol)
+        outcome = assessment.calibrated.outcome
+        return Origin(
+            task=outcome.task.id,
+            protocol=context.protocol(self.protocol),
+            leaking="LEAKING" if record.leaking else "",
+            model=name or self.name,
+            plan=record.plan_digest,
+            manifest=record.manifest_digest,
+            split=record.split_digest,
+            seed=record.seed,
+            groups=outcome.n_groups,
+            n=len(outcome),
+            size="",
+            command=context.command,
+        )
+
+
+def assess_plainly(
+    out_of_fold: OutOfFold, cancer: Cancer, others: Mapping[str, OutOfFold] | None = None
+) -> list[Assessment]:
+    """Measure predictions as they come, without a temperature or a threshold."""
+    factors = tuple(
+        FactorFields(factor.name, factor.values, 1.0) for factor in cancer.network.factors
+    )
+    return assess(out_of_fold, cancer, others=others, calibration=Calibration(factors, {}))
+
+
+def _quick_changes(plan: Plan) -> dict[str, Any]:
+    return {
+        "head_epochs": min(plan.head_epochs, 1),
+        "epochs": min(plan.epochs, 1),
+        "views": min(plan.views, 4),
+    }
+
+
+def keep_few(manifest: Manifest) -> Manifest:
+    """Keep whole groups, drawn at random, up to ``N_QUICK`` images."""
+    names = np.random.default_rng(0).permutation(np.unique(manifest.groups))
+    kept: list[int] = []
+    for name in names:
+        rows = np.flatnonzero(manifest.groups == name).tolist()
+        if len(kept) + len(rows) <= N_QUICK:
+            kept += rows
+    kept.sort()
+    return replace(
+        manifest,
+        samples=tuple(manifest.samples[row] for row in kept),
+        sha256=tuple(manifest.sha256[row] for row in kept),
+        groups=manifest.groups[kept],
+    )
+
+
+def _epochs(run: Path) -> list[CurveRow]:
+    """Return the epochs of a fold's training, as its history has them."""
+    with (run / "history.csv").open(encoding="utf-8", newline="") as handle:
+        lines = list(csv.DictReader(handle))
+    return [
+        {"fold": run.name, **{k: v if k == "stage" else float(v) for k, v in line.items() if v}}
+        for line in lines
+    ]
+
+
+def _training_figures(runs: Sequence[Path]) -> list[Figure]:
+    """Return the accuracy on the training sides at their last epochs, and the time of training."""
+    last = [_epochs(run)[-1] for run in runs if _epochs(run)]
+    accuracy = [float(row["accuracy"]) for row in last if "accuracy" in row]
+    seconds = [json.loads((run / "outcome.json").read_text())["seconds"] for run in runs]
+    nan = float("nan")
+    figures = [Figure("training_seconds", float(np.mean(seconds)), nan, nan)]
+    if accuracy:
+        figures.append(Figure("training_accuracy", float(np.mean(accuracy)), nan, nan))
+    return figures

@@ -1,0 +1,51 @@
+"""Figures put into words, the same in every chapter of the document."""
+
+import math
+
+from cancerapy.evaluation.measure import Figure
+
+NOT_YET = "not measured yet"
+_PLAIN = ("auc", "f1", "ece", "brier", "nll")
+
+
+def in_words(figure: Figure | None) -> str:
+    """Return a figure with its interval: ``79.4 % (78.3 to 80.5)``.
+
+    Shares are given in per cent, areas and errors as they are, times in seconds.
+
+    >>> in_words(Figure("accuracy", 0.794, 0.783, 0.805))
+    '79.4 % (78.3 to 80.5)'
+    >>> in_words(Figure("macro_auc", 0.9, math.nan, math.nan))
+    '0.900'
+    >>> in_words(Figure("training_seconds", 83.2, math.nan, math.nan))
+    '83 s'
+    """
+    if figure is None or math.isnan(figure.value):
+        return NOT_YET
+    if figure.metric.endswith("seconds"):
+        return f"{figure.value:.0f} s" if figure.value >= 10 else f"{figure.value:.2g} s"
+    is_plain = any(word in figure.metric.split(":")[0] for word in _PLAIN)
+    factor, digits, unit = (1, 3, "") if is_plain else (100, 1, " %")
+    text = f"{factor * figure.value:.{digits}f}{unit}"
+    if math.isnan(figure.low):
+        return text
+    low, high = (f"{factor * bound:.{digits}f}" for bound in (figure.low, figure.high))
+    return f"{text} ({low} to {high})"
+
+
+def verdict(difference: Figure | None) -> str:
+    """Say what a difference with its interval allows to be said.
+
+    >>> verdict(Figure("accuracy", 0.02, 0.01, 0.03))
+    'better by 2.0 points (1.0 to 3.0)'
+    >>> verdict(Figure("accuracy", -0.02, -0.05, 0.01))
+    'no difference shown (-2.0 points, -5.0 to 1.0)'
+    """
+    if difference is None or math.isnan(difference.value):
+        return NOT_YET
+    value, low, high = (100 * part for part in (difference.value, difference.low, difference.high))
+    if low > 0:
+        return f"better by {value:.1f} points ({low:.1f} to {high:.1f})"
+    if high < 0:
+        return f"worse by {-value:.1f} points ({-high:.1f} to {-low:.1f})"
+    return f"no difference shown ({value:.1f} points, {low:.1f} to {high:.1f})"
