@@ -1,5 +1,6 @@
 """What an experiment is: what the report says, the parts that are measured, what follows."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,7 +39,7 @@ class Context:
 
     def folder(self, part: str) -> Path:
         """Return where a part keeps its own unfinished work and predictions."""
-        name = part.lower().replace(" ", "-").replace("/", "-")
+        name = re.sub("[^a-z0-9]+", "-", part.lower())
         parent = f"{QUICK if self.quick else ''}{self.experiment}"
         return self.settings.runs / "reproduce" / parent / name
 

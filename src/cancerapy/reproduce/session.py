@@ -77,7 +77,7 @@ def run_experiments(request: Request, *, say: Callable[[str], None]) -> None:
     Raises:
         UnknownNameError: There is no such experiment or part.
         UsageError: Parts are named without an experiment, or there are no plan files.
-        DataError: At the end, if a part could not be measured.
+        DataError: No data folder is set; or, at the end, a part could not be measured.
     """
     if request.parts and request.experiment is None:
         raise UsageError("--part belongs to one experiment; name it before.", field="part")
@@ -87,24 +87,30 @@ def run_experiments(request: Request, *, say: Callable[[str], None]) -> None:
             "Run in a checkout of the project, or name its folder with --plans.",
             field="plans",
         )
+    if request.settings.data is None:
+        raise DataError(
+            "The experiments need the folder of the data sets. Give --data FOLDER or set "
+            "CANCERAPY_DATA; 'cancerapy data download' says how to get them.",
+            code="data_missing",
+        )
     names = [request.experiment] if request.experiment else list_experiments()
     experiments = [load_experiment(name) for name in names]
     for name in request.parts:
         known = [part.name for part in experiments[0].parts]
         if name not in known:
             raise UnknownNameError.of("part", name, known)
-    failed = [line for own in experiments for line in _run_experiment(own, request, say)]
+    failed = [name for own in experiments for name in _run_experiment(own, request, say)]
     if failed:
         raise DataError(
-            f"Every part must be measured; {len(failed)} could not be: {' '.join(failed)} "
-            "The same command measures only what is missing."
+            f"Every part must be measured; {len(failed)} could not be, for the reasons above: "
+            f"{', '.join(failed)}. The same command measures only what is missing."
         )
 
 
 def _run_experiment(
     experiment: Experiment, request: Request, say: Callable[[str], None]
 ) -> list[str]:
-    """Return a line for every part that failed."""
+    """Return the names of the parts that failed."""
     failed = []
     context = Context(
         request.settings, request.plans, experiment.id, request.quick, request.command
@@ -122,6 +128,6 @@ def _run_experiment(
         try:
             add_findings(results, experiment.id, part, part.run(context))
         except CanceRapyError as error:
-            failed.append(f"{part.name}: {error}")
+            failed.append(part.name)
             say(f"{called} failed: {error}")
     return failed

@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,10 +19,13 @@ from cancerapy.evaluation.predictions import OutOfFold, read_predictions
 from cancerapy.evaluation.record import read_record
 from cancerapy.evaluation.rows import Origin, Row, rows_of
 from cancerapy.reproduce._spec import Context, CurveRow, Yield
-from cancerapy.training.cross_validation import cross_validate
-from cancerapy.training.material import Material
 from cancerapy.training.plan import Plan, read_plan, resolve_plan
-from cancerapy.training.session import open_material
+
+if TYPE_CHECKING:
+    from cancerapy.training.material import Material
+
+PLANS = "reproduce"
+"""Folder of the experiments' plan files among the plans."""
 
 N_QUICK = 120
 """Most images of a quick run, by whole groups."""
@@ -35,7 +38,7 @@ class TrainedPart:
     Args:
         name: What is set, in words.
         cancer: Id of the cancer, or what makes a variant of one.
-        plan: Plan file below the folder of plans.
+        plan: Plan file below ``plans/reproduce``.
         protocol: Protocol of the cross-validation.
         source: Folder of the data set; empty: the cancer's own.
         folds: Folds that are trained; empty: all of the protocol.
@@ -60,7 +63,7 @@ class TrainedPart:
         Raises:
             PlanError: The file is missing or its values are not those of a plan.
         """
-        values = read_plan(plans / self.plan)
+        values = read_plan(plans / PLANS / self.plan)
         cancer = self.load_cancer()
         plan = resolve_plan(cancer, values)
         return resolve_plan(cancer, values, _quick_changes(plan)) if quick else plan
@@ -72,6 +75,10 @@ class TrainedPart:
 
     def run(self, context: Context) -> Yield:
         """Train the folds that are missing and measure all of them."""
+        # Keras comes with these: listing the experiments does not wait for it.
+        from cancerapy.training.cross_validation import cross_validate
+        from cancerapy.training.session import open_material
+
         cancer, folder = self.load_cancer(), context.folder(self.name)
         plan = self.resolve_plan(context.plans, quick=context.quick)
         with open_material(cancer, plan, context.settings, self.source or None) as material:
@@ -90,7 +97,7 @@ class TrainedPart:
                 self._rows(context, material, runs), [row for run in runs for row in _epochs(run)]
             )
 
-    def _rows(self, context: Context, material: Material, runs: Sequence[Path]) -> list[Row]:
+    def _rows(self, context: Context, material: "Material", runs: Sequence[Path]) -> list[Row]:
         out_of_fold = read_predictions(self.predictions(context))
         rows = []
         for assessment in assess_plainly(out_of_fold, material.cancer):
@@ -107,7 +114,7 @@ class TrainedPart:
         outcome = assessment.calibrated.outcome
         return Origin(
             task=outcome.task.id,
-            protocol=context.protocol(self.protocol),
+            protocol=context.protocol(", ".join([self.protocol, *self.folds])),
             leaking="LEAKING" if record.leaking else "",
             model=name or self.name,
             plan=record.plan_digest,

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,12 +17,10 @@ from cancerapy.evaluation.predictions import read_predictions
 from cancerapy.evaluation.rows import Row, rows_of
 from cancerapy.reproduce._spec import Context, CurveRow, Yield
 from cancerapy.reproduce.trained import TrainedPart, assess_plainly, keep_few
-from cancerapy.training.cross_validation import make_splits
-from cancerapy.training.infer import inputs_from_views, predict_logits
-from cancerapy.training.material import Material
-from cancerapy.training.run_folder import RunFolder
-from cancerapy.training.session import open_material
-from cancerapy.training.train_split import run_split, train_side
+
+if TYPE_CHECKING:
+    from cancerapy.training.material import Material
+    from cancerapy.training.run_folder import RunFolder
 
 CONSTS = (0.0, 0.1, 0.2, 0.25, 0.3, 0.35, 0.4, 0.43)
 """The constants that are tried; the weight of the most frequent class stays positive."""
@@ -55,6 +54,10 @@ class TunedConstPart:
 
     def run(self, context: Context) -> Yield:
         """Search and train every fold that is missing, and measure all of them."""
+        # Keras comes with these: listing the experiments does not wait for it.
+        from cancerapy.training.cross_validation import make_splits
+        from cancerapy.training.session import open_material
+
         cancer = self.load_cancer()
         plan = self.base.resolve_plan(context.plans, quick=context.quick)
         named = replace(self.base, name=self.name)
@@ -77,8 +80,11 @@ class TunedConstPart:
         return Yield(rows, curves)
 
 
-def _train_fold(material: Material, split: Split, folder: Path) -> list[CurveRow]:
+def _train_fold(material: "Material", split: Split, folder: Path) -> list[CurveRow]:
     """Return the search's curve of a fold, which is trained with what was chosen."""
+    from cancerapy.training.run_folder import RunFolder
+    from cancerapy.training.train_split import run_split
+
     searched = folder / f"{split.name}.search.json"
     if searched.is_file():
         curve: list[CurveRow] = json.loads(searched.read_text(encoding="utf-8"))
@@ -92,7 +98,9 @@ def _train_fold(material: Material, split: Split, folder: Path) -> list[CurveRow
     return curve
 
 
-def _search(material: Material, split: Split, folder: Path) -> list[CurveRow]:
+def _search(material: "Material", split: Split, folder: Path) -> list[CurveRow]:
+    from cancerapy.training.run_folder import RunFolder
+
     factor = material.cancer.network.factors[0]
     fit, inner = inner_part(material.manifest, split.train, factor.name, INNER, material.plan.seed)
     found = []
@@ -108,8 +116,13 @@ def _search(material: Material, split: Split, folder: Path) -> list[CurveRow]:
     ]
 
 
-def _sensitivities(material: Material, fit: Indices, inner: Indices, run: RunFolder) -> list[float]:
+def _sensitivities(
+    material: "Material", fit: Indices, inner: Indices, run: "RunFolder"
+) -> list[float]:
     """Return the sensitivity of each class on the inner part, trained on the rest."""
+    from cancerapy.training.infer import inputs_from_views, predict_logits
+    from cancerapy.training.train_split import train_side
+
     network = material.cancer.network
     factor = network.factors[0]
     classifier, _ = train_side(material, fit, run)
@@ -120,7 +133,7 @@ def _sensitivities(material: Material, fit: Indices, inner: Indices, run: RunFol
     return [float(v) for v in sensitivity_per_class(truth, guess, len(factor.values))]
 
 
-def _with_const(material: Material, const: float) -> Material:
+def _with_const(material: "Material", const: float) -> "Material":
     """Return the same material, its cached parts included, with another constant."""
     own = replace(material, plan=replace(material.plan, class_weight_const=const))
     for name in ("activations", "pooled_views", "_decoded"):

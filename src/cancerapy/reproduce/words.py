@@ -44,6 +44,8 @@ def verdict(difference: Figure | None) -> str:
     if difference is None or math.isnan(difference.value):
         return NOT_YET
     value, low, high = (100 * part for part in (difference.value, difference.low, difference.high))
+    if math.isnan(low):
+        return f"no interval ({value:.1f} points)"
     if low > 0:
         return f"better by {value:.1f} points ({low:.1f} to {high:.1f})"
     if high < 0:

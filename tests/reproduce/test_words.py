@@ -1,0 +1,39 @@
+"""Figures in words, and what a difference allows to be said."""
+
+from math import nan
+
+import pytest
+
+from cancerapy.evaluation.measure import Figure
+from cancerapy.reproduce.words import in_words, verdict
+
+
+@pytest.mark.parametrize(
+    ("figure", "words"),
+    [
+        (Figure("accuracy", 0.7941, 0.7832, 0.805), "79.4 % (78.3 to 80.5)"),
+        (Figure("sensitivity:mel", 1.0, nan, nan), "100.0 %"),
+        (Figure("auc:mel", 0.9, 0.8, 0.95), "0.900 (0.800 to 0.950)"),
+        (Figure("macro_auc", 0.9, nan, nan), "0.900"),
+        (Figure("training_seconds", 83.2, nan, nan), "83 s"),
+        (Figure("training_seconds", 1.234, nan, nan), "1.2 s"),
+        (Figure("accuracy", nan, nan, nan), "not measured yet"),
+        (None, "not measured yet"),
+    ],
+)
+def test_a_figure_in_words(figure: Figure | None, words: str) -> None:
+    assert in_words(figure) == words
+
+
+@pytest.mark.parametrize(
+    ("figure", "words"),
+    [
+        (Figure("accuracy", 0.02, 0.01, 0.03), "better by 2.0 points (1.0 to 3.0)"),
+        (Figure("accuracy", -0.02, -0.03, -0.01), "worse by 2.0 points (1.0 to 3.0)"),
+        (Figure("accuracy", 0.02, -0.01, 0.05), "no difference shown (2.0 points, -1.0 to 5.0)"),
+        (Figure("accuracy", 0.02, nan, nan), "no interval (2.0 points)"),
+        (None, "not measured yet"),
+    ],
+)
+def test_a_verdict_needs_an_interval_without_zero(figure: Figure | None, words: str) -> None:
+    assert verdict(figure) == words
