@@ -19,6 +19,13 @@ def reproduce(
         bool,
         typer.Option("--document", help="Only write the page and its pictures from the rows."),
     ] = False,
+    figures: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Only draw the report's figures there; they show patients' images.",
+        ),
+    ] = None,
     part: Annotated[
         list[str] | None, typer.Option(help="Only this part of the experiment; may be repeated.")
     ] = None,
@@ -52,6 +59,8 @@ def reproduce(
       cancerapy reproduce skin-imbalance --part "focal loss" --again
 
       cancerapy reproduce --document
+
+      cancerapy reproduce --figures ~/pictures --data ~/data
     """
     import sys
 
@@ -65,6 +74,12 @@ def reproduce(
         for status in list_status(settings.results):
             own = status.experiment
             typer.echo(f"{own.id:<18} {status.word:<14} {own.title} ({own.place})")
+        return
+    if figures:
+        from cancerapy.reproduce.figures import draw_figures
+
+        for file in draw_figures(settings, figures, say=lambda text: typer.echo(text, err=True)):
+            typer.echo(file)
         return
     try:
         if not document:

@@ -153,7 +153,7 @@ def plot_samples(summary: DataSummary, seed: int = 0) -> bytes:
         for axes in line:
             axes.axis("off")
         for axes, sample in zip(line, chosen, strict=False):
-            axes.imshow(_tile(sample, summary.root))
+            axes.imshow(draw_tile(sample, summary.root))
         line[0].text(
             -0.06, 0.5, class_id, transform=line[0].transAxes, ha="right", va="center",
             fontsize=8, color=_INK,
@@ -186,7 +186,7 @@ def choose_samples(
     return [*first.values(), *others][:count]
 
 
-def _tile(sample: Sample, root: Path) -> Image:
+def draw_tile(sample: Sample, root: Path) -> Image:
     """Return a picture inside a square; grey where it cannot be read."""
     canvas = PillowImage.new("RGB", (_TILE_PX, _TILE_PX), (_BACKGROUND,) * 3)
     try:
