@@ -8,6 +8,7 @@ from cancerapy.errors import UnknownNameError
 from cancerapy.reproduce import list_experiments, load_experiment
 from cancerapy.reproduce.paired import PairedPart
 from cancerapy.reproduce.trained import TrainedPart
+from cancerapy.training.protocols import parse_protocol
 
 PLANS = Path(__file__).parents[2] / "plans"
 NAMES = list_experiments()
@@ -57,6 +58,19 @@ def test_only_trained_parts_are_compared_and_they_are_trained_before() -> None:
                 assert {part.first.name, part.second.name} <= set(before)
             before.append(part.name)
     assert pairs > 5
+
+
+def test_the_folds_that_are_chosen_are_those_of_their_protocol() -> None:
+    chosen = 0
+    for name in NAMES:
+        for part in load_experiment(name).parts:
+            if isinstance(part, TrainedPart) and part.folds:
+                chosen += 1
+                asked = parse_protocol(part.protocol, allow_leak=True)
+                word = "LEAKING" if asked.kind == "random" else "fold"
+                numbers = [int(fold.removeprefix(f"{word}-")) for fold in part.folds]
+                assert set(numbers) <= set(range(1, asked.n_folds + 1))
+    assert chosen > 2
 
 
 def test_every_plan_file_belongs_to_an_experiment() -> None:

@@ -8,7 +8,9 @@ from cancerapy.reproduce.words import in_words
 
 _RESNET, _MOBILE = "colorectal-tiles/resnet.json", "colorectal-tiles/mobilenet.json"
 _CANCER, _LEAKING = "colorectal", "random-5-LEAKING"
-_RESNET_RANDOM = TrainedPart("ResNet101V2 at random", _CANCER, _RESNET, _LEAKING, folds=("fold-1",))
+_RESNET_RANDOM = TrainedPart(
+    "ResNet101V2 at random", _CANCER, _RESNET, _LEAKING, folds=("LEAKING-1",)
+)
 _MOBILE_RANDOM = TrainedPart("MobileNetV2 at random", _CANCER, _MOBILE, _LEAKING)
 _MOBILE_SLIDES = TrainedPart("MobileNetV2, slides left out", _CANCER, _MOBILE, "slides")
 _PARTS = (_RESNET_RANDOM, _MOBILE_RANDOM, _MOBILE_SLIDES)

@@ -14,7 +14,7 @@ _COPIES = TrainedPart(
     _LAST,
     "random-5-LEAKING",
     "inbreast_copies",
-    folds=("fold-1",),
+    folds=("LEAKING-1",),
     tasks=_ASKED,
 )
 _CBIS_FROZEN = TrainedPart("CBIS-DDSM, frozen", "breast", _FROZEN, "grouped-5", tasks=_ASKED)

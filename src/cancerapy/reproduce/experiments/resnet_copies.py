@@ -13,7 +13,7 @@ _RANDOM = TrainedPart(
     _PLAN,
     "random-5-LEAKING",
     "inbreast_copies",
-    folds=("fold-1",),
+    folds=("LEAKING-1",),
 )
 _GROUPED = TrainedPart(
     "INbreast copies, patients apart", "breast", _PLAN, "grouped-3", "inbreast_copies"
