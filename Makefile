@@ -46,8 +46,9 @@ docs: $(DEV_ENV)/ready ## write the generated reference pages and check all page
 figures: $(DEV_ENV)/ready ## draw the documentation's pictures, from phantoms
 	$(DEV)/python tools/draw_phantoms.py
 
-tables: $(DEV_ENV)/ready ## make the tables of README.md and results/ anew from the rows
+tables: $(DEV_ENV)/ready ## make the tables and pages that come from the rows anew
 	$(DEV)/cancerapy evaluate --tables
+	$(DEV)/cancerapy reproduce --document
 
 wheel: $(DEV_ENV)/ready ## build dist/*.whl with the model bundles inside
 	$(DEV)/python -m pip wheel --no-deps --wheel-dir dist .

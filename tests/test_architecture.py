@@ -34,8 +34,9 @@ THIRD_PARTY_HEAVY = {
 SERVING = {"api", "server"}
 """Light packages that heavy ones must not import."""
 
-NAME_CANCERS = ("cancers", "reproduce.experiments.")
-"""Where cancers are named: in their own files, and where the report's experiments on them are."""
+NAME_CANCERS = ("cancers", "reproduce.experiments.", "reproduce.published.")
+"""Where cancers are named: in their own files, in the report's experiments on them, and in the
+values that others have published on them."""
 
 FORBIDDEN_NAMES = {"utils", "util", "misc", "helpers", "helper", "common", "tools", "shared"}
 MAX_LINES = 300

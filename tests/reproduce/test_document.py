@@ -91,7 +91,8 @@ def test_a_chapter_says_what_was_measured_and_what_was_not(
     row = make_row("first", value=0.75, protocol="random-2-LEAKING", leaking="LEAKING")
     add_findings(tmp_path, "toy-trial", first, Yield([row]))
     written = write_document(tmp_path, tmp_path / "docs")
-    assert [path.name for path in written] == ["toy-trial-bars.png", "reproduction.md"]
+    names = [path.name for path in written]
+    assert names == ["toy-trial-bars.png", "reproduction.md", "anchors.md"]
     assert read_findings(tmp_path, "toy-trial").digest in written[0].read_text()
     page = written[1].read_text()
     wanted = (

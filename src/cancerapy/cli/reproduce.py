@@ -17,7 +17,7 @@ def reproduce(
     ] = False,
     document: Annotated[
         bool,
-        typer.Option("--document", help="Only write the page and its pictures from the rows."),
+        typer.Option("--document", help="Only write the pages and their pictures from the rows."),
     ] = False,
     figures: Annotated[
         Path | None,
@@ -45,7 +45,7 @@ def reproduce(
         Path | None, typer.Option(help=option_help("results", "Where rows go."))
     ] = None,
 ) -> None:
-    """Run the report's experiments and write docs/reproduction.md.
+    """Run the report's experiments and write docs/reproduction.md and docs/anchors.md.
 
     What is finished is not run again; an interrupted run goes on where it was. An experiment has
     parts, one for each setting that it compares.

@@ -9,6 +9,7 @@ from cancerapy.evaluation.rows import Origin
 from cancerapy.evaluation.tables import markdown_table
 from cancerapy.reproduce._registry import list_experiments, load_experiment
 from cancerapy.reproduce._spec import Experiment, Part
+from cancerapy.reproduce.anchors import ANCHORS, build_anchors
 from cancerapy.reproduce.findings import Findings, read_findings
 from cancerapy.reproduce.paired import PairedPart
 from cancerapy.reproduce.words import in_words
@@ -34,7 +35,7 @@ over the folds.
 
 
 def write_document(results: Path, docs: Path) -> list[Path]:
-    """Write the page and draw its pictures.
+    """Write the page, draw its pictures, and write the page of published values.
 
     Args:
         results: Folder of the results.
@@ -52,9 +53,10 @@ def write_document(results: Path, docs: Path) -> list[Path]:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 picture.draw(findings, path, {SOURCE_KEY: findings.digest})
                 written.append(path)
-    page = docs / PAGE
-    write_atomically(page, build_page(results))
-    return [*written, page]
+    for name, text in ((PAGE, build_page(results)), (ANCHORS, build_anchors(results))):
+        write_atomically(docs / name, text)
+        written.append(docs / name)
+    return written
 
 
 def build_page(results: Path) -> str:
