@@ -23,7 +23,7 @@ LIGHT = {
     "errors", "arrays", "atomic", "native_stderr", "settings", "layouts", "cancers", "contract",
     "preprocess", "readers", "phantoms", "bundle", "runtime", "api", "server",
 }  # fmt: skip
-HEAVY = {"data", "models", "training", "evaluation", "export", "reproduce"}
+HEAVY = {"data", "models", "training", "evaluation", "export", "comparison", "reproduce"}
 FREE = {"cli", "__main__", ""}
 """May import everything; ``""`` is the package itself, which holds only its version."""
 

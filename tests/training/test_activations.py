@@ -101,3 +101,15 @@ def test_other_weights_have_a_cache_of_their_own(classifier: Classifier, tmp_pat
     classifier.backbone.set_weights([2 * weights[0], *weights[1:]])
     _cache(classifier, tmp_path, [])
     assert len(list((tmp_path / "activations").iterdir())) == 2
+
+
+def test_what_computing_them_took_is_noted_once(classifier: Classifier, tmp_path: Path) -> None:
+    first = _cache(classifier, tmp_path, []).spent
+    assert first is not None
+    assert 0 < first.wall_s < 60
+    assert first.processor_s > 0
+    assert _cache(classifier, tmp_path, []).spent == first
+    notes = sorted(tmp_path.rglob("*.spent.json"))
+    assert len(notes) == 3
+    notes[0].unlink()  # as in a cache of an earlier version
+    assert _cache(classifier, tmp_path, []).spent is None

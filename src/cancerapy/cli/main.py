@@ -30,6 +30,7 @@ COMMANDS: dict[str, str] = {
     "data": "Download, check and summarise data sets.",
     "train": "Train, cross-validate, or fit finally.",
     "evaluate": "Measure out-of-fold predictions, with intervals and plots.",
+    "compare": "Compare architectures by accuracy and cost.",
     "export": "Make the bundle that is served.",
     "reproduce": "Repeat the 2022 report's experiments.",
     "phantom": "Draw synthetic example images.",

@@ -6,8 +6,9 @@ from these files. Each view is one file that takes its name when it is complete,
 computation goes on with the view it was at.
 """
 
+import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -18,11 +19,13 @@ import keras
 import numpy as np
 
 from cancerapy.arrays import Floats, Image, Images
+from cancerapy.atomic import write_atomically
 from cancerapy.data.augment import AUGMENTATION_VERSION, augment_image
 from cancerapy.data.cache import digest_of, new_array
 from cancerapy.data.progress import StepProgress
 from cancerapy.models.classifier import FLIPS, Classifier
 from cancerapy.runtime.interpreter import Graph, processor_count
+from cancerapy.training.stopwatch import Spent, Stopwatch
 
 
 @dataclass(frozen=True)
@@ -34,11 +37,13 @@ class Activations:
         matrices: (V, N, 2, 3) affine change of each picture in each view, in pixels.
         embedding: (N, D) float16, pooled features of the untouched pictures under the starting
             weights.
+        spent: What computing them took, once; ``None`` where it was not noted.
     """
 
     views: Sequence[np.ndarray]
     matrices: Floats
     embedding: np.ndarray
+    spent: Spent | None = None
 
 
 @dataclass(frozen=True)
@@ -117,6 +122,7 @@ def cache_activations(
         views=[np.load(names["activation"], mmap_mode="r") for names in files],
         matrices=np.stack([np.load(names["matrix"]) for names in files]),
         embedding=np.load(files[0]["embedding"]),
+        spent=_sum_spent([_note_of(names) for names in files]),
     )
 
 
@@ -135,6 +141,18 @@ def _view_files(place: Path, spec: ViewSpec, view: int) -> dict[str, Path]:
         name = f"{changes}-{view}"
     kinds = ("activation", "matrix") if view else ("activation", "matrix", "embedding")
     return {kind: place / f"{name}-{kind}.npy" for kind in kinds}
+
+
+def _note_of(files: Mapping[str, Path]) -> Path:
+    """Name the file that says what computing a view took; older caches have none."""
+    return files["activation"].with_suffix(".spent.json")
+
+
+def _sum_spent(notes: Sequence[Path]) -> Spent | None:
+    if not all(note.is_file() for note in notes):
+        return None
+    spent = [Spent(**json.loads(note.read_text())) for note in notes]
+    return Spent(sum(s.wall_s for s in spent), sum(s.processor_s for s in spent))
 
 
 def _weights_digest(backbone: keras.Model) -> str:
@@ -161,11 +179,11 @@ class _Computer:
         pixels: Images,
         spec: ViewSpec,
         view: int,
-        files: dict[str, Path],
+        files: Mapping[str, Path],
         progress: StepProgress,
     ) -> None:
         """Compute one view of all pictures into ``files``."""
-        n_images = len(pixels)
+        n_images, stopwatch = len(pixels), Stopwatch()
         with ExitStack() as stack:
             out = {
                 name: stack.enter_context(
@@ -187,3 +205,4 @@ class _Computer:
             with ThreadPoolExecutor(self.n_graphs) as pool:
                 for done, _ in enumerate(pool.map(compute, range(n_images)), 1):
                     progress(f"view {view + 1} of {spec.n_views}", done, n_images)
+            write_atomically(_note_of(files), json.dumps(stopwatch.read()._asdict()) + "\n")

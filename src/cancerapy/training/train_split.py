@@ -1,6 +1,5 @@
 """Train on one side of a split and predict the other."""
 
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from cancerapy.training.material import Material
 from cancerapy.training.run_folder import RunFolder
 from cancerapy.training.stages import LAST_LAYERS, train_stages
 from cancerapy.training.state import State
+from cancerapy.training.stopwatch import Spent, Stopwatch
 
 
 def train_side(
@@ -40,7 +40,7 @@ def train_side(
         The classifier, its offset included, and what was chosen.
     """
     plan, network = material.plan, material.cancer.network
-    began = time.monotonic()
+    stopwatch = Stopwatch()
     fit, inner = rows, rows[:0]
     if chosen is None and plan.inner_fraction:
         main = network.factors[0].name
@@ -59,7 +59,7 @@ def train_side(
         offset = offset_row(alphas, material.frequencies(fit), network)
         chosen = Choices(end.best_epoch if end else 0, offset, alphas)
     add_to_logits(classifier, chosen.offset)
-    _write(run, classifier, ends, chosen, seconds=time.monotonic() - began)
+    _write(run, classifier, ends, chosen, stopwatch.read())
     return classifier, chosen
 
 
@@ -105,8 +105,7 @@ def _write(
     classifier: Classifier,
     ends: Mapping[str, State],
     chosen: Choices,
-    *,
-    seconds: float,
+    spent: Spent,
 ) -> None:
     history: list[dict[str, Any]] = [
         {"stage": stage, **row} for stage, end in ends.items() for row in end.history
@@ -122,6 +121,7 @@ def _write(
             "offset": np.round(chosen.offset, 6).tolist(),
             "scaling": classifier.scaling,
             "variant": classifier.variant,
-            "seconds": round(seconds, 1),
+            "seconds": round(spent.wall_s, 1),
+            "processor_seconds": round(spent.processor_s, 1),
         }
     )

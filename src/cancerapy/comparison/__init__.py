@@ -1,0 +1,1 @@
+"""Architectures side by side: how right they are, and what that costs."""
