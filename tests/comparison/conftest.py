@@ -7,11 +7,15 @@ import keras
 import pytest
 
 from cancerapy.cancers import Cancer
+from cancerapy.comparison.candidates import Candidate, plan_candidate
 from cancerapy.comparison.rows import CandidateRow
+from cancerapy.data.manifest import build_manifest
 from cancerapy.evaluation.measure import Figure
 from cancerapy.export.litert import to_litert
 from cancerapy.models.classifier import build_classifier
 from cancerapy.models.small_cnn import build_small_cnn
+from cancerapy.training.material import Material
+from cancerapy.training.progress import RichDisplay
 
 MakeRow = Callable[..., CandidateRow]
 
@@ -47,6 +51,21 @@ def toy(
         monkeypatch.setenv(f"CANCERAPY_{name.upper()}", str(tmp_path / name))
     yield tmp_path
     keras.config.set_dtype_policy("float32")
+
+
+@pytest.fixture
+def make_material(
+    toy_cancer: Cancer, toy_data: Path, weights: Path, tmp_path: Path
+) -> Callable[[str], Material]:
+    """Return a function that makes material of SmallCNN with weights of this name."""
+    keras.config.set_dtype_policy("float32")
+
+    def make(name: str) -> Material:
+        plan = plan_candidate(Candidate("SmallCNN", name), toy_cancer, 0, {})
+        manifest = build_manifest(toy_cancer, toy_cancer.sources[0], toy_data)
+        return Material(toy_cancer, plan, manifest, tmp_path, weights, RichDisplay("toy"))
+
+    return make
 
 
 @pytest.fixture

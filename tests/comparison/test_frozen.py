@@ -2,35 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import keras
 import numpy as np
 import pytest
 
 from cancerapy.cancers import Cancer
-from cancerapy.comparison.candidates import Candidate, plan_candidate
 from cancerapy.comparison.frozen import end_at, freeze, last_started_layer
-from cancerapy.data.manifest import build_manifest
 from cancerapy.errors import PlanError
 from cancerapy.models.classifier import Classifier, build_classifier
 from cancerapy.training.material import Material
-from cancerapy.training.progress import RichDisplay
 
-MakeFrozen = Callable[[str], Material]
-
-
-@pytest.fixture
-def make(toy_cancer: Cancer, toy_data: Path, weights: Path, tmp_path: Path) -> MakeFrozen:
-    """Return a function that makes material of SmallCNN with weights of this name."""
-    keras.config.set_dtype_policy("float32")
-
-    def make(name: str) -> Material:
-        plan = plan_candidate(Candidate("SmallCNN", name), toy_cancer, 0, {})
-        manifest = build_manifest(toy_cancer, toy_cancer.sources[0], toy_data)
-        return Material(toy_cancer, plan, manifest, tmp_path, weights, RichDisplay("toy"))
-
-    return make
+MakeMaterial = Callable[[str], Material]
 
 
 def _some_random(classifier: Classifier, *first: str) -> Classifier:
@@ -38,18 +21,18 @@ def _some_random(classifier: Classifier, *first: str) -> Classifier:
     return replace(classifier, random_layers=frozenset(names[names.index(first[0]) :]))
 
 
-def test_a_network_with_all_its_weights_is_taken_whole(make: MakeFrozen) -> None:
-    frozen = freeze(make("one.weights.h5"))
+def test_a_network_with_all_its_weights_is_taken_whole(make_material: MakeMaterial) -> None:
+    frozen = freeze(make_material("one.weights.h5"))
     assert frozen.plan.freeze_to == "block_4_pool"
     assert not frozen.is_cut_short
     assert frozen.classifier().backbone.name == "small_cnn"
     assert frozen.cached_cut == "block_4_pool"
 
 
-def test_a_network_that_starts_at_random_is_refused(make: MakeFrozen) -> None:
+def test_a_network_that_starts_at_random_is_refused(make_material: MakeMaterial) -> None:
     message = r"^Frozen features need starting weights; SmallCNN starts at random\. Give --epochs"
     with pytest.raises(PlanError, match=message):
-        freeze(make("none"))
+        freeze(make_material("none"))
 
 
 def test_random_layers_and_those_above_are_left_out(toy_cancer: Cancer) -> None:
@@ -68,7 +51,7 @@ def test_random_layers_and_those_above_are_left_out(toy_cancer: Cancer) -> None:
 
 
 def test_the_classifier_of_a_shortened_network_ends_there(
-    make: MakeFrozen, monkeypatch: pytest.MonkeyPatch
+    make_material: MakeMaterial, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = Material.classifier
 
@@ -76,7 +59,7 @@ def test_the_classifier_of_a_shortened_network_ends_there(
         return _some_random(real(self, seed=seed), "block_4_conv")
 
     monkeypatch.setattr(Material, "classifier", partly_random)
-    frozen = freeze(make("one.weights.h5"))
+    frozen = freeze(make_material("one.weights.h5"))
     assert frozen.is_cut_short
     assert frozen.plan.freeze_to == "block_3_pool"
     assert frozen.classifier().full().output["embedding"].shape == (None, 64)
