@@ -19,7 +19,7 @@ def test_a_line_by_hand(make_row: MakeRow) -> None:
     rows = [
         make_row("A", 0.8, 10),
         make_row("B", 0.825, 20, against="A", differences=difference, last_layer="block_2"),
-        make_row("C", 0.7, 30, against="A", costs={}),
+        make_row("C", 0.7, 30, against="A", costs={"memory_mb": float("nan")}),
     ]
     lines = comparison_table(rows).splitlines()
     assert lines[2] == (

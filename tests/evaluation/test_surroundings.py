@@ -11,6 +11,7 @@ from cancerapy.evaluation.surroundings import (
     describe_commit,
     describe_machine,
     today,
+    without_places,
 )
 
 
@@ -36,6 +37,20 @@ def test_a_command_is_told_without_places_on_this_machine(
     arguments: list[str], command: str
 ) -> None:
     assert describe_command(arguments) == command
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("'/home/ada/w.h5' cannot be used.", "'w.h5' cannot be used."),
+        ("A=/home/ada/a.h5,B=/srv/b.h5", "A=a.h5,B=b.h5"),
+        ("/home/ada/runs/", "runs/"),
+        ("see docs/how-to/export.md or ../data", "see docs/how-to/export.md or ../data"),
+        ("3 MB/s and and/or 5 / 7", "3 MB/s and and/or 5 / 7"),
+    ],
+)
+def test_of_absolute_paths_in_a_text_the_last_part_is_kept(text: str, expected: str) -> None:
+    assert without_places(text) == expected
 
 
 def test_a_folder_without_history_has_no_commit(

@@ -79,7 +79,7 @@ def compare(
     from cancerapy.cancers import load_cancer
     from cancerapy.comparison.candidates import choose_candidates
     from cancerapy.comparison.request import Request, check_request
-    from cancerapy.evaluation.surroundings import describe_command
+    from cancerapy.evaluation.surroundings import describe_command, without_places
     from cancerapy.settings import load_settings
     from cancerapy.training.options import parse_values
 
@@ -93,7 +93,7 @@ def compare(
         changes=parse_values(set_ or []),
         source=source,
         settings=settings,
-        command=describe_command(sys.argv[1:]),
+        command=describe_command([without_places(word) for word in sys.argv[1:]]),
         plot=plot,
         allow_leak=allow_leak,
         n_resamples=resamples,

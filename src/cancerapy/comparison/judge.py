@@ -23,6 +23,9 @@ from cancerapy.training.material import Material
 from cancerapy.training.plan import Plan
 from cancerapy.training.run_folder import RunFolder
 
+MODEL = "for-timing.tflite"
+"""The exported graph; its head is not trained, since it is there to be weighed and timed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:
@@ -71,7 +74,7 @@ class Judged:
     Args:
         row: What was found.
         answer: Its out-of-fold answers to the main task.
-        model: Its LiteRT file.
+        model: Its LiteRT file, see ``MODEL``.
         is_new: Whether it was judged now, and not before.
     """
 
@@ -101,7 +104,7 @@ def judge_candidate(name: str, plan: Plan, known: CandidateRow | None, terms: Te
     if not terms.epochs:
         material = freeze(material)
     place = terms.runs / material.plan.name
-    model = place / "model.tflite"
+    model = place / MODEL
     predictions = place / "predictions" / f"{material.cancer.id}-{terms.protocol}"
     row = replace(terms.empty_row(name), plan=material.plan.digest)
     is_whole = all((predictions / f"{split.name}.csv").is_file() for split in terms.splits)

@@ -1,6 +1,5 @@
 """What ``cancerapy compare`` does once its options are read."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from cancerapy.comparison.rows import CandidateRow, read_rows, write_row
 from cancerapy.comparison.table import comparison_page, describe_comparison
 from cancerapy.comparison.verdict import find_differences
 from cancerapy.errors import CanceRapyError
+from cancerapy.evaluation.surroundings import without_places
 from cancerapy.training.cross_validation import make_splits
 from cancerapy.training.plan import Plan
 from cancerapy.training.progress import RichDisplay
@@ -102,12 +102,7 @@ def _judge_or_fail(name: str, plan: Plan, terms: Terms, file: Path) -> Judged | 
         terms.material.display.say("finished" if judged.is_new else "was finished before")
         return judged
     terms.material.display.say(f"failed: {reason}")
-    return replace(row, failed=_without_places(reason))
-
-
-def _without_places(text: str) -> str:
-    """Return a message in which of every absolute path only the last part is kept."""
-    return re.sub(r"(?<![\w.])/(?:[^\s'\"/]+/)+", "", text)
+    return replace(row, failed=without_places(reason))
 
 
 def _compare_in_turn(

@@ -110,4 +110,5 @@ def _figure(figure: Figure | None, factor: float, digits: int, *, sign: str = ""
 
 
 def _cost(row: CandidateRow, name: str, digits: int, *, unit: float = 1) -> str:
-    return f"{row.costs[name] / unit:.{digits}f}" if name in row.costs else "-"
+    value = row.costs.get(name, math.nan)
+    return "-" if math.isnan(value) else f"{value / unit:.{digits}f}"

@@ -2,6 +2,7 @@
 
 import os
 import platform
+import re
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -39,6 +40,15 @@ def _without_place(text: str) -> str:
     if not path.is_absolute():
         return text
     return f"{option}={path.name}" if equals else path.name
+
+
+def without_places(text: str) -> str:
+    """Return a text in which of every absolute path only the last part is kept.
+
+    >>> without_places("A=/home/ada/a.h5,B: '/srv/weights/b.h5' is not whole, see docs/a.md.")
+    "A=a.h5,B: 'b.h5' is not whole, see docs/a.md."
+    """
+    return re.sub(r"(?<![\w.])/(?:[^\s'\"/,=]+/)+(?=[^\s'\"/,=])", "", text)
 
 
 def describe_commit(folder: Path = _CODE) -> str:
