@@ -34,11 +34,18 @@ def weights(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache that all tests share: the pictures and the weights are always the same."""
+    return tmp_path_factory.mktemp("cache")
+
+
 @pytest.fixture
 def toy(
     toy_cancer: Cancer,
     toy_data: Path,
     weights: Path,
+    cache: Path,
     write_cancer: Callable[[Cancer, Path], Path],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -47,7 +54,8 @@ def toy(
     monkeypatch.setenv("CANCERAPY_CANCERS", str(write_cancer(toy_cancer, tmp_path / "cancers")))
     monkeypatch.setenv("CANCERAPY_DATA", str(toy_data))
     monkeypatch.setenv("CANCERAPY_WEIGHTS", str(weights))
-    for name in ("cache", "runs", "results"):
+    monkeypatch.setenv("CANCERAPY_CACHE", str(cache))
+    for name in ("runs", "results"):
         monkeypatch.setenv(f"CANCERAPY_{name.upper()}", str(tmp_path / name))
     yield tmp_path
     keras.config.set_dtype_policy("float32")
