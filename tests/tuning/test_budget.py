@@ -10,7 +10,8 @@ from cancerapy.tuning.budget import BudgetSpent, Deadline, describe_seconds, par
 
 @pytest.mark.parametrize(
     ("words", "seconds"),
-    [("90s", 90), ("30m", 1800), ("2h", 7200), ("1h30m", 5400), (" 1H2M3S ", 3723), ("365h", 1314000)],
+    [("90s", 90), ("30m", 1800), ("2h", 7200), ("1h30m", 5400), (" 1H2M3S ", 3723),
+     ("365h", 1314000)],
 )  # fmt: skip
 def test_words_mean_seconds(words: str, seconds: float) -> None:
     assert parse_budget(words) == seconds

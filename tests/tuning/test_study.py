@@ -35,9 +35,7 @@ def test_a_study_is_gone_on_with(problem: Problem) -> None:
         study.tell(_ask(study), 0.75)
         assert [trial.value for trial in study.trials] == [0.5, 0.75]
     record = json.loads((problem.folder / "study.json").read_text())
-    assert {name: record[name] for name in problem.record} == json.loads(
-        json.dumps(problem.record)
-    )
+    assert {name: record[name] for name in problem.record} == json.loads(json.dumps(problem.record))
     assert record["began"]["commit"]
 
 
@@ -83,9 +81,7 @@ def test_the_study_of_another_data_set_is_refused(
 @pytest.mark.parametrize(
     ("file", "message"), [("study.db", "study.db' is not: "), ("study.json", "study.json' is not")]
 )
-def test_a_damaged_file_is_named_with_what_to_do(
-    file: str, message: str, problem: Problem
-) -> None:
+def test_a_damaged_file_is_named_with_what_to_do(file: str, message: str, problem: Problem) -> None:
     with open_study(problem):
         pass
     (problem.folder / file).write_text("not a study" * 200)

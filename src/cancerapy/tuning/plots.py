@@ -46,7 +46,7 @@ def plot_search(rows: Sequence[Row], path: Path, title: str, goal: float | None 
     if failed:
         axes.plot(failed, [low] * len(failed), "x", color="#b00020", label="failed", clip_on=False)
     if goal is not None:
-        axes.axhline(goal, color="#009e73", ls="--", lw=1, label=f"goal {goal:g}")
+        axes.axhline(goal, color="#009e73", ls="--", lw=2, label=f"goal {goal:g}")
     axes.set(xlabel="seconds spent on states", ylabel="score on the proxy (mean AUC)", title=title)
     axes.set_xlim(left=0)
     axes.legend(frameon=False, fontsize=8, loc="lower right")
