@@ -38,6 +38,7 @@ def test_the_held_out_fold_is_not_even_in_the_manifest(manifest: Manifest) -> No
     assert {*proxy.held_out} == held_out
     assert len(held_out) == 8
     assert {*proxy.manifest.groups} == {*manifest.groups} - held_out
+    assert proxy.outside.tolist() == reported.train.tolist()
     assert proxy.whole_digest == manifest.digest
 
 
@@ -62,6 +63,20 @@ def test_a_share_is_taken_by_whole_groups(
     record = proxy.to_record()
     assert record["n_groups_fitted"] + record["n_groups_judging"] == n_groups
     assert record["n_images_fitted"] + record["n_images_judging"] == 3 * n_groups
+
+
+def test_few_groups_all_stay_with_a_share_of_their_images(manifest: Manifest) -> None:
+    slides = np.array([f"slide-{row % 6}" for row in range(120)])
+    few = replace(manifest, groups=slides)  # 20 images each, of which about ten are light
+    proxy = build_proxy(few, "finding", Fidelity("slides", "slide-5", 0.4), 0)
+    names, counts = np.unique(proxy.manifest.groups, return_counts=True)
+    assert names.tolist() == [f"slide-{number}" for number in range(5)]
+    for name, count in zip(names, counts, strict=True):
+        of_slide = few.labels("finding")[slides == name]
+        wanted = sum(round(0.4 * (of_slide == value).sum()) for value in (0, 1))
+        assert count == wanted
+    assert len({sample.path for sample in proxy.manifest.samples}) == counts.sum()
+    assert not {*proxy.manifest.groups[proxy.fit]} & {*proxy.manifest.groups[proxy.inner]}
 
 
 def test_the_seed_decides_and_the_first_fold_is_the_default(manifest: Manifest) -> None:

@@ -196,5 +196,4 @@ def test_a_spent_budget_tries_nothing(make_problem: MakeProblem, search: Any) ->
     def measure(*parts: object) -> float:
         raise BudgetSpent
 
-    rows = search(make_problem(search=("dropout",)), measure, seconds=0)
-    assert [row.status for row in rows if row.status != "queued"] in ([], ["interrupted"])
+    assert search(make_problem(search=("dropout",)), measure, seconds=0) == []

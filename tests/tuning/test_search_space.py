@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,16 +10,8 @@ import pytest
 from cancerapy.cancers import Cancer
 from cancerapy.errors import UnknownNameError, UsageError
 from cancerapy.training.plan import Plan, resolve_plan
-from cancerapy.tuning.search_space import (
-    DIMENSIONS,
-    Basis,
-    Choices,
-    Range,
-    check_names,
-    list_parameters,
-    plan_values,
-    resolve_space,
-)
+from cancerapy.tuning.dimensions import DIMENSIONS, Basis, Choices, Range, plan_values
+from cancerapy.tuning.search_space import check_names, resolve_space
 
 DEPTHS = ("block_1_pool", "block_2_pool")
 
@@ -55,23 +47,7 @@ def plan(toy_cancer: Cancer) -> Plan:
 
 @pytest.fixture
 def basis(plan: Plan) -> Basis:
-    return Basis(plan, DEPTHS, DEPTHS[0], 0.5)
-
-
-def test_every_direction_is_a_field_of_the_plan() -> None:
-    known = {spec.name for spec in fields(Plan)}
-    for dimension in DIMENSIONS:
-        assert plan_values(dimension.name, "8x8").keys() <= known
-        assert dimension.condition is None or dimension.condition.field in known
-    assert len(set(list_parameters())) == len(DIMENSIONS)
-
-
-def test_what_a_condition_names_comes_before_what_depends_on_it() -> None:
-    order = list_parameters()
-    for place, dimension in enumerate(DIMENSIONS):
-        condition = dimension.condition
-        if condition and condition.field in order:
-            assert order.index(condition.field) < place
+    return Basis(plan, DEPTHS, 0.5)
 
 
 def test_every_choice_makes_a_plan(basis: Basis, toy_cancer: Cancer) -> None:

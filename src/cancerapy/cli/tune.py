@@ -45,9 +45,7 @@ def tune(
     fold: Annotated[
         str | None, typer.Option(help="Its fold that is held out; by default the first.")
     ] = None,
-    fraction: Annotated[
-        float, typer.Option(help="Share of the other images to use, 0..1, by whole groups.")
-    ] = 0.25,
+    fraction: Annotated[float, typer.Option(help="Share of the other images to use, 0..1.")] = 0.25,
     proxy_epochs: Annotated[int, typer.Option(help="Most epochs of a stage.")] = 3,
     proxy_views: Annotated[
         int, typer.Option(help="Most cached views, where the plan has views.")

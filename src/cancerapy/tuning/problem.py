@@ -1,7 +1,7 @@
 """A search as the report states it (section 3.3): states, initial state, actions, goal, cost.
 
 ======================  =======================================================================
-states                  settings of the plan's fields, see ``search_space``
+states                  settings of the plan's fields, see ``dimensions``
 initial state           drawn at random
 actions                 moves in the space, proposed by Optuna's TPE from what was seen so far
 goal test               the score of a state reaches ``goal``, where one is given
@@ -17,6 +17,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from cancerapy.cancers import Cancer, load_cancer
 from cancerapy.data.cache import digest_of
 from cancerapy.training.class_weights import class_weights
@@ -24,10 +26,11 @@ from cancerapy.training.material import Material
 from cancerapy.training.plan import Plan, resolve_plan
 from cancerapy.training.session import open_material
 from cancerapy.training.starting_weights import plan_without_place, weights_digest
-from cancerapy.tuning.depths import NOTHING, list_depths
+from cancerapy.tuning.depths import list_depths
+from cancerapy.tuning.dimensions import Basis
 from cancerapy.tuning.proxy import ProxyData, build_proxy, proxy_plan
 from cancerapy.tuning.request import Request
-from cancerapy.tuning.search_space import Basis, SearchSpace, resolve_space
+from cancerapy.tuning.search_space import SearchSpace, resolve_space
 
 SCORE = "training.decision.rank_network"
 """What states are ranked by: the mean one-vs-rest AUC, averaged over the factors."""
@@ -99,7 +102,7 @@ def prepare_problem(request: Request) -> Problem:
         data = build_proxy(manifest, main, request.fidelity, plan.seed)
         low = proxy_plan(plan, request.fidelity)
         material = replace(whole, plan=low, manifest=data.manifest)
-        space = resolve_space(_basis(material, data), request.search, request.fixed)
+        space = resolve_space(_basis(whole, material, data), request.search, request.fixed)
     record = {
         "cancer": cancer.id,
         "source": manifest.source,
@@ -112,10 +115,13 @@ def prepare_problem(request: Request) -> Problem:
     return Problem(request, cancer, data, space, record)
 
 
-def _basis(material: Material, data: ProxyData) -> Basis:
+def _basis(whole: Material, material: Material, data: ProxyData) -> Basis:
     plan, main = material.plan, material.cancer.network.factors[0]
-    labels = material.manifest.labels(main.name)[data.fit]
-    weights = class_weights(labels, len(main.values))
     depths = list_depths(material.classifier(), material.cut, cached=bool(plan.views))
-    least = float(weights[weights > 0].min())
-    return Basis(plan, depths, material.cut or NOTHING, least)
+    # A constant must leave every weight positive on the proxy, and with the best plan later.
+    sides = (
+        material.manifest.labels(main.name)[data.fit],
+        whole.manifest.labels(main.name)[data.outside],
+    )
+    weights = np.concatenate([class_weights(labels, len(main.values)) for labels in sides])
+    return Basis(plan, depths, float(weights[weights > 0].min()))

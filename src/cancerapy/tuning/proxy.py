@@ -1,8 +1,9 @@
 """The low-fidelity proxy: what a state is judged on instead of a whole cross-validation.
 
 One fold of the reported protocol is held out and never looked at: its images are not even in the
-proxy's manifest. Of the other groups a share is taken, whole groups only, and divided into a part
-to fit and an inner part that judges. Epochs and cached views are few. A state's score is
+proxy's manifest. Of the other groups a share is taken and divided, by whole groups, into a part to
+fit and an inner part that judges; where the share would be a few groups only (slides), all groups
+stay and a share of the images of each is taken. Epochs and cached views are few. A state's score is
 ``training.decision.rank_network`` on the inner part, at the best epoch.
 
 The proxy ranks states; it does not measure them. Its best score is the best of many on few
@@ -23,6 +24,9 @@ from cancerapy.training.plan import Plan
 from cancerapy.training.plan_checks import N_FLIPPED
 from cancerapy.tuning.request import Fidelity
 
+FEWEST_GROUPS = 8
+"""Fewer whole groups than these are no proxy: then all stay, with a share of their images."""
+
 _JUDGING_SHARE = 1 / 3
 
 
@@ -36,6 +40,7 @@ class ProxyData:
         inner: Its rows that judge, of other groups.
         fold: The fold that is held out.
         held_out: Groups of that fold.
+        outside: Rows of the whole data set outside that fold.
         whole_digest: Digest of the whole data set's manifest.
     """
 
@@ -44,6 +49,7 @@ class ProxyData:
     inner: Indices
     fold: str
     held_out: tuple[str, ...]
+    outside: Indices
     whole_digest: str
 
     def to_record(self) -> dict[str, Any]:
@@ -82,7 +88,7 @@ def build_proxy(manifest: Manifest, factor: str, fidelity: Fidelity, seed: int) 
     used = restrict_manifest(manifest, rows)
     fit, inner = inner_part(used, np.arange(len(rows)), factor, _JUDGING_SHARE, seed)
     held_out = tuple(map(str, np.unique(manifest.groups[split.test])))
-    return ProxyData(used, fit, inner, name, held_out, manifest.digest)
+    return ProxyData(used, fit, inner, name, held_out, split.train, manifest.digest)
 
 
 def restrict_manifest(manifest: Manifest, rows: Indices) -> Manifest:
@@ -116,8 +122,25 @@ def proxy_plan(plan: Plan, fidelity: Fidelity) -> Plan:
 def _take_share(
     manifest: Manifest, rows: Indices, factor: str, fraction: float, seed: int
 ) -> Indices:
-    """Return about ``fraction`` of ``rows``, whole groups, classes in proportion, in order."""
+    """Return about ``fraction`` of ``rows``, classes in proportion, in their order."""
     if fraction == 1:
         return rows
+    if fraction * len(np.unique(manifest.groups[rows])) < FEWEST_GROUPS:
+        return _thin_out(manifest, rows, factor, fraction, seed)
     rest, part = inner_part(manifest, rows, factor, min(fraction, 1 - fraction), seed)
     return np.sort(part if fraction <= 0.5 else rest)
+
+
+def _thin_out(
+    manifest: Manifest, rows: Indices, factor: str, fraction: float, seed: int
+) -> Indices:
+    """Take ``fraction`` of the images of every class of every group, at least one."""
+    rng = np.random.default_rng(seed)
+    _, groups = np.unique(manifest.groups[rows], return_inverse=True)
+    kinds = np.stack([groups, manifest.labels(factor)[rows]], axis=1)
+    _, kind = np.unique(kinds, axis=0, return_inverse=True)
+    taken = []
+    for number in range(kind.max() + 1):
+        own = rows[kind.ravel() == number]
+        taken.append(rng.choice(own, max(1, round(fraction * len(own))), replace=False))
+    return np.sort(np.concatenate(taken))

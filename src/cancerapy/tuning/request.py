@@ -20,7 +20,7 @@ class Fidelity:
     Args:
         protocol: The cross-validation that will be reported later.
         fold: Its fold that is held out; empty: the first.
-        fraction: Share of the other images that is used, 0..1, by whole groups.
+        fraction: Share of the other images that is used, 0..1.
         epochs: Most epochs of each stage.
         views: Most cached views, where the plan trains from cached views.
     """

@@ -12,8 +12,8 @@ import optuna
 from optuna.trial import FrozenTrial, TrialState
 
 from cancerapy.atomic import write_atomically
+from cancerapy.tuning.dimensions import list_parameters, plan_values
 from cancerapy.tuning.problem import Problem
-from cancerapy.tuning.search_space import list_parameters, plan_values
 from cancerapy.tuning.study import begun_as
 
 FINISHED, PRUNED, FAILED = "finished", "pruned", "failed"
