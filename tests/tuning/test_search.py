@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from optuna.trial import TrialState
 
 from cancerapy.errors import DataError, PlanError, StorageError
 from cancerapy.training.plan import Plan
@@ -14,7 +15,7 @@ from cancerapy.tuning.budget import BudgetSpent, Deadline
 from cancerapy.tuning.problem import Problem
 from cancerapy.tuning.search import N_HOPELESS, Search
 from cancerapy.tuning.state import StateDisplay
-from cancerapy.tuning.study import open_study
+from cancerapy.tuning.study import open_study, queue_killed
 from cancerapy.tuning.trials_table import Row, best_of, read_rows
 
 MakeProblem = Callable[..., Problem]
@@ -176,6 +177,31 @@ def test_a_state_behind_the_others_is_pruned_unless_it_is_at_its_end(
     assert rows[6].scores == {1: 0.3, 2: 0.1}
     assert rows[6].score == 0.1
     assert best_of(rows) is rows[0]
+
+
+def test_a_state_that_another_process_took_for_dead_ends_nothing(
+    make_problem: MakeProblem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    problem = make_problem(search=("dropout",), states=2)
+    n_tried = 0
+
+    with open_study(problem) as study:
+
+        def measure(*parts: object) -> float:
+            nonlocal n_tried
+            n_tried += 1
+            if n_tried == 1:
+                trial = study.trials[0]
+                study._storage.set_trial_state_values(trial._trial_id, TrialState.FAIL)
+                queue_killed(study, study.trials[0])
+            return 0.5
+
+        monkeypatch.setattr(module, "measure_state", measure)
+        Search(problem, study, Deadline.after(60), "toy").run()
+        rows = read_rows(study)
+    assert [(row.begun_as, row.status) for row in rows] == [
+        (0, "killed"), (0, "finished"), (2, "finished")
+    ]  # fmt: skip
 
 
 def test_two_processes_share_one_study(

@@ -126,6 +126,7 @@ DIMENSIONS = (
     Dimension("weight_decay", one_of(0.0, 0.005, 0.02, 0.1), STAGE_TWO),
     Dimension("batch_size", one_of(16, 32, 64), STEPS),
     Dimension("label_smoothing", one_of(0.0, 0.05, 0.1), STEPS),
+    Dimension("focal_gamma", one_of(0.0, 1.0, 2.0), STEPS),
     Dimension("mixup", one_of(0.0, 0.2, 0.4), STEPS),
     Dimension("ema", one_of(0.0, 0.9, 0.99), STAGE_TWO),
     Dimension("sampling", one_of(*_CHOICES["sampling"]), STEPS),

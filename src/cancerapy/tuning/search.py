@@ -20,10 +20,12 @@ from cancerapy.tuning.study import begun_as, queue_again
 from cancerapy.tuning.trials_table import (
     FAILED,
     INTERRUPTED,
+    KILLED,
     Row,
     best_of,
     describe_counts,
     read_rows,
+    status_of,
     write_rows,
 )
 
@@ -72,6 +74,17 @@ class Search:
             if self._number >= 0:
                 self._after_state(self.study, self.study.trials[self._number])
             raise
+        except Exception:
+            if not self._was_taken_over():
+                raise
+            # After a pause of the machine its signs of life were missed.
+            text = f"state {self._number} was taken for dead and queued again by another process"
+            RichDisplay(self.title).say(text)
+            self.run()
+
+    def _was_taken_over(self) -> bool:
+        trials = self.study.get_trials(deepcopy=False)
+        return self._number >= 0 and status_of(trials[self._number]) == KILLED
 
     def _try_state(self, trial: optuna.Trial) -> float:
         began = time.monotonic()
