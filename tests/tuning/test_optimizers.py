@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from sklearn.metrics import roc_auc_score
 
 from cancerapy.arrays import Indices, Logits
 from cancerapy.data.manifest import Manifest
@@ -17,7 +18,7 @@ from cancerapy.layouts.sample import Sample
 from cancerapy.training.material import Material
 from cancerapy.tuning import optimizer_grid
 from cancerapy.tuning.budget import BudgetSpent, Deadline
-from cancerapy.tuning.optimizer_grid import Training, rank_rows
+from cancerapy.tuning.optimizer_grid import Training
 from cancerapy.tuning.optimizers import Compared, compare_optimizers, comparison_folder
 from cancerapy.tuning.problem import Problem
 
@@ -100,11 +101,11 @@ def test_the_interval_is_that_of_resampled_groups(
     for weights in GroupBootstrap(manifest.groups, seed=0).iter_weights():
         for row in weights.astype(int):
             rows = np.repeat(np.arange(60), row)
-            scores = [
-                rank_rows(problem, rows, (2 * np.eye(2)[labels] + scale * drawn)[rows])
-                for scale in (1.2, 4.0)
-            ]
-            differences.append(scores[1] - scores[0])
+            areas = []
+            for scale in (1.2, 4.0):
+                logits = 2 * np.eye(2)[labels] + scale * drawn
+                areas.append(roc_auc_score(labels[rows], (logits[:, 1] - logits[:, 0])[rows]))
+            differences.append(areas[1] - areas[0])
     low, high = np.nanquantile(differences, [0.025, 0.975])
     assert sgd.difference_interval.low == pytest.approx(low, abs=1e-3)
     assert sgd.difference_interval.high == pytest.approx(high, abs=1e-3)

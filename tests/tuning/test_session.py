@@ -62,6 +62,18 @@ def test_a_comparison_whose_budget_is_spent_says_how_to_go_on(
     assert said.startswith("comparison  ")
 
 
+def test_a_worker_says_why_it_failed(
+    make_request: MakeRequest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    request = make_request()
+    request = replace(request, settings=replace(request.settings, data=None))
+    with pytest.raises(SystemExit) as stopped:
+        session._work(request, Deadline.after(60), 2)
+    assert stopped.value.code == 1
+    said = " ".join(capsys.readouterr().err.split())
+    assert said.startswith("toy worker 2: Training needs the folder of the data sets.")
+
+
 def test_a_worker_that_died_is_named() -> None:
     class Ended:
         def __init__(self, exitcode: int) -> None:

@@ -6,7 +6,7 @@ from multiprocessing.process import BaseProcess
 
 import optuna
 
-from cancerapy.errors import DataError
+from cancerapy.errors import CanceRapyError, DataError
 from cancerapy.models.quiet_start import start_keras
 from cancerapy.training.progress import RichDisplay
 from cancerapy.tuning.budget import BudgetSpent, Deadline, describe_seconds
@@ -31,6 +31,8 @@ from cancerapy.tuning.trials_table import (
     write_best,
     write_rows,
 )
+
+_INTERRUPTED = 130  # exit status, as of every command after Ctrl+C
 
 
 def tune_as_asked(request: Request, deadline: Deadline) -> str:
@@ -135,11 +137,22 @@ def _start(request: Request, deadline: Deadline, number: int) -> BaseProcess:
 
 
 def _work(request: Request, deadline: Deadline, number: int) -> None:
-    """Be a further process of a search; its states are reported by the first."""
-    start_keras()
-    problem = prepare_problem(request)
-    with open_study(problem) as study:
-        Search(problem, study, deadline, f"{problem.cancer.id} worker {number}").run()
+    """Be a further process of a search; its states are reported by the first.
+
+    Raises:
+        SystemExit: It failed, which is said, or was interrupted.
+    """
+    title = f"{request.cancer} worker {number}"
+    try:
+        start_keras()
+        problem = prepare_problem(request)
+        with open_study(problem) as study:
+            Search(problem, study, deadline, title).run()
+    except CanceRapyError as error:
+        RichDisplay(title).say(error.message)
+        raise SystemExit(error.exit_code) from error
+    except KeyboardInterrupt as stop:
+        raise SystemExit(_INTERRUPTED) from stop
 
 
 def _check_others(others: Sequence[BaseProcess]) -> None:
