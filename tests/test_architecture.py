@@ -23,13 +23,15 @@ LIGHT = {
     "errors", "arrays", "atomic", "native_stderr", "settings", "layouts", "cancers", "contract",
     "preprocess", "readers", "phantoms", "bundle", "runtime", "api", "server",
 }  # fmt: skip
-HEAVY = {"data", "models", "training", "evaluation", "export", "comparison", "reproduce"}
+HEAVY = {
+    "data", "models", "training", "evaluation", "export", "tuning", "comparison", "reproduce",
+}  # fmt: skip
 FREE = {"cli", "__main__", ""}
 """May import everything; ``""`` is the package itself, which holds only its version."""
 
 THIRD_PARTY_HEAVY = {
     "tensorflow", "keras", "sklearn", "scipy", "matplotlib", "pandas", "cv2", "h5py", "imagehash",
-    "httpx",
+    "httpx", "optuna",
 }  # fmt: skip
 SERVING = {"api", "server"}
 """Light packages that heavy ones must not import."""

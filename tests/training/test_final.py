@@ -134,7 +134,7 @@ def test_choices_are_written_before_the_predictions(
 
     chosen = Choices(3, np.zeros(2), {"finding": 0.5})
     monkeypatch.setattr(train_split, "train_side", lambda *parts: (None, chosen))
-    monkeypatch.setattr(train_split, "_predict", lambda *parts: np.zeros((4, 2)))
+    monkeypatch.setattr(train_split, "predict_rows", lambda *parts: np.zeros((4, 2)))
     monkeypatch.setattr(train_split, "write_fold", killed)
     split = Split("fold-1", np.arange(12), np.arange(12, 16))
     with pytest.raises(KeyboardInterrupt):

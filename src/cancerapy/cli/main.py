@@ -29,6 +29,7 @@ COMMANDS: dict[str, str] = {
     "models": "List the model bundles and show their cards.",
     "data": "Download, check and summarise data sets.",
     "train": "Train, cross-validate, or fit finally.",
+    "tune": "Search the settings of a plan within a time budget.",
     "evaluate": "Measure out-of-fold predictions, with intervals and plots.",
     "compare": "Compare architectures by accuracy and cost.",
     "export": "Make the bundle that is served.",

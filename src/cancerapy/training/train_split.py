@@ -52,7 +52,7 @@ def train_side(
     if chosen is None:
         alphas = {factor.name: 0.0 for factor in network.factors}
         if plan.tune_offset:
-            logits = _predict(material, classifier, inner)
+            logits = predict_rows(material, classifier, inner)
             labels = {f.name: material.manifest.labels(f.name)[inner] for f in network.factors}
             alphas = choose_offset(logits, labels, material.frequencies(fit), network)
         end = ends.get(LAST_LAYERS)
@@ -74,7 +74,7 @@ def run_split(material: Material, split: Split, run: RunFolder, predictions: Pat
             presence says that the fold is finished.
     """
     classifier, chosen = train_side(material, split.train, run)
-    logits = _predict(material, classifier, split.test)
+    logits = predict_rows(material, classifier, split.test)
     manifest = material.manifest
     write_choices(predictions.parent, predictions.stem, chosen)
     write_fold(
@@ -89,7 +89,8 @@ def run_split(material: Material, split: Split, run: RunFolder, predictions: Pat
     return chosen
 
 
-def _predict(material: Material, classifier: Classifier, rows: Indices) -> Logits:
+def predict_rows(material: Material, classifier: Classifier, rows: Indices) -> Logits:
+    """Return the logits (len(rows), L) of a trained classifier, from views if the plan has any."""
     plan, network = material.plan, material.cancer.network
     if plan.views:
         model = classifier.upper(material.cached_cut)
