@@ -100,7 +100,8 @@ EXPERIMENT = Experiment(
     ),
     protocols=(
         "Every remedy with the same budget: a head on frozen MobileNetV2 features at 200 x 150 px, "
-        "30 epochs with Adam at 1e-3, five folds with all images of a lesion together. Over- and "
+        "60 epochs with Adam at 1e-3 in batches of 256 (in batches of 32 the last steps decide "
+        "between mel and bkl), five folds with all images of a lesion together. Over- and "
         "under-sampling draw anew in every epoch; over-sampling by augmentation draws from four "
         "views of every picture, and no remedy with the same views stands beside it."
     ),
