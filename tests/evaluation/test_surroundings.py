@@ -31,6 +31,7 @@ def test_the_machine_is_described_without_its_name() -> None:
             ["evaluate", "--data", "../data", "--seed=3"],
             "cancerapy evaluate --data ../data --seed=3",
         ),
+        (["reproduce", "--part", "L2, breast"], "cancerapy reproduce --part 'L2, breast'"),
     ],
 )
 def test_a_command_is_told_without_places_on_this_machine(

@@ -3,6 +3,7 @@
 import os
 import platform
 import re
+import shlex
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -25,13 +26,15 @@ def describe_machine() -> str:
 def describe_command(arguments: Sequence[str]) -> str:
     """Return the command line of ``cancerapy`` to repeat, without places on this machine.
 
+    Words with spaces are quoted, so that a shell reads it as it was.
+
     Args:
         arguments: What followed ``cancerapy``; of an absolute path the last part is kept.
 
     >>> describe_command(["evaluate", "skin", "--report", "/home/ada/reports"])
     'cancerapy evaluate skin --report reports'
     """
-    return " ".join(["cancerapy", *(_without_place(text) for text in arguments)])
+    return shlex.join(["cancerapy", *(_without_place(text) for text in arguments)])
 
 
 def _without_place(text: str) -> str:
