@@ -82,6 +82,7 @@ def fit_mlp(
     plan: MLPPlan,
     validation: tuple[Reals, NDArray[Any]] | None = None,
     on_record: Callable[[Row], None] | None = None,
+    start: Weights | None = None,
 ) -> Fit:
     """Train the network; the same seed gives the same weights.
 
@@ -91,6 +92,7 @@ def fit_mlp(
         plan: How.
         validation: Inputs and labels that are watched and, with ``patience``, stop the training.
         on_record: Called with every new row of the history, for a display.
+        start: First weights; by default drawn with the plan's seed.
 
     Raises:
         PlanError: There is a patience and no validation part.
@@ -107,7 +109,7 @@ def fit_mlp(
             "Set images aside for validation, of other patients than those trained on.",
             field="patience",
         )
-    weights = mlp.init_weights(inputs.shape[1], plan.n_hidden, plan.seed, inputs.dtype)
+    weights = start or mlp.init_weights(inputs.shape[1], plan.n_hidden, plan.seed, inputs.dtype)
     best, lowest = Fit(weights, 0, []), math.inf
     for iteration, reached in _descend(weights, *parts[""], plan):
         row = _measure(reached, parts, iteration)
