@@ -2,10 +2,10 @@
 
 Gradient descent moves the hidden weights along the training images alone, and what stands at right
 angles to all images never changes an answer. So N images of 120,000 pixels can be turned into N
-coordinates each: the losses and answers are those of the pixels, except for rounding, and a step
-costs a hundredth. The turn itself costs as much as some steps of training. It also says why so
-large a network has so little to work with: its 840,000 hidden weights move in N directions for
-each unit and in no other.
+coordinates each: every step is that of the pixels, except for rounding, and costs a hundredth.
+(Where a learning rate is so large that the loss jumps, rounding grows with the jumps.) The turn
+itself costs as much as some steps of training. It also says why so large a network has so little
+to work with: its 840,000 hidden weights move in N directions for each unit and in no other.
 """
 
 from typing import NamedTuple

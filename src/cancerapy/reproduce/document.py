@@ -99,6 +99,8 @@ def _table(experiment: Experiment, findings: Findings) -> str:
             "" if figure is None or math.isnan(figure.value) else in_words(figure)
             for figure in figures
         ]
+        if not any(cells):
+            continue  # a part that only chooses
         lines.append(
             [
                 origin.model,

@@ -1,4 +1,4 @@
-"""A part that compares two trained parts on the same images, in pairs."""
+"""A part that compares two other parts on the same images, in pairs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from cancerapy.errors import DataError
 from cancerapy.evaluation.predictions import OutOfFold, read_predictions
 from cancerapy.evaluation.rows import Row, rows_of
 from cancerapy.reproduce._spec import Context, Yield
-from cancerapy.reproduce.trained import TrainedPart, assess_plainly
+from cancerapy.reproduce.trained import PredictingPart, assess_plainly, origin_of
 
 
 def difference_name(first: str, second: str) -> str:
@@ -21,12 +21,12 @@ class PairedPart:
 
     Args:
         first: The part that is judged.
-        second: What it is judged against, trained on the same folds.
+        second: What it is judged against, tested on the same images.
         tasks: Tasks that are compared; empty: all.
     """
 
-    first: TrainedPart
-    second: TrainedPart
+    first: PredictingPart
+    second: PredictingPart
     tasks: Sequence[str] = ()
 
     @property
@@ -43,12 +43,12 @@ class PairedPart:
             task = assessment.calibrated.outcome.task.id
             if self.tasks and task not in self.tasks:
                 continue
-            origin = self.first.origin(context, assessment, self.name)
+            origin = origin_of(self.first, context, assessment, self.name)
             rows += rows_of(origin, assessment.comparisons[0].differences)
         return Yield(rows)
 
 
-def _read(part: TrainedPart, context: Context) -> OutOfFold:
+def _read(part: PredictingPart, context: Context) -> OutOfFold:
     folder = part.predictions(context)
     if not any(folder.glob("*.csv")):
         raise DataError(

@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -21,14 +21,33 @@ from cancerapy.evaluation.rows import Origin, Row, rows_of
 from cancerapy.reproduce._spec import Context, CurveRow, Yield
 from cancerapy.training.plan import Plan, read_plan, resolve_plan
 
-if TYPE_CHECKING:
-    from cancerapy.training.material import Material
-
 PLANS = "reproduce"
 """Folder of the experiments' plan files among the plans."""
 
 N_QUICK = 120
 """Most images of a quick run, by whole groups."""
+
+
+class PredictingPart(Protocol):
+    """A part that leaves predictions in a folder, so that it can be compared with another."""
+
+    @property
+    def name(self) -> str:
+        """What is set, in words."""
+
+    @property
+    def protocol(self) -> str:
+        """How the images are divided."""
+
+    @property
+    def folds(self) -> tuple[str, ...]:
+        """Folds that are trained; empty: all of the protocol."""
+
+    def load_cancer(self) -> Cancer:
+        """Return the cancer that is trained."""
+
+    def predictions(self, context: Context) -> Path:
+        """Return the folder of the predictions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +85,7 @@ class TrainedPart:
         values = read_plan(plans / PLANS / self.plan)
         cancer = self.load_cancer()
         plan = resolve_plan(cancer, values)
-        return resolve_plan(cancer, values, _quick_changes(plan)) if quick else plan
+        return resolve_plan(cancer, values, quick_changes(plan)) if quick else plan
 
     def predictions(self, context: Context) -> Path:
         """Return the folder of this part's predictions."""
@@ -94,38 +113,51 @@ class TrainedPart:
             )
             runs = sorted((folder / "runs" / plan.name / self.protocol).iterdir())
             return Yield(
-                self._rows(context, material, runs), [row for run in runs for row in _epochs(run)]
+                measure_part(self, context, training_figures(runs), self.tasks),
+                [row for run in runs for row in epochs_of(run)],
             )
 
-    def _rows(self, context: Context, material: "Material", runs: Sequence[Path]) -> list[Row]:
-        out_of_fold = read_predictions(self.predictions(context))
-        rows = []
-        for assessment in assess_plainly(out_of_fold, material.cancer):
-            task = assessment.calibrated.outcome.task.id
-            if self.tasks and task not in self.tasks:
-                continue
-            figures = [*assessment.figures, *_training_figures(runs)]
-            rows += rows_of(self.origin(context, assessment), figures)
-        return rows
 
-    def origin(self, context: Context, assessment: Assessment, name: str = "") -> Origin:
-        """Return what a figure of this part was measured on; ``name`` in place of its own."""
-        record = read_record(self.predictions(context), self.protocol)
-        outcome = assessment.calibrated.outcome
-        return Origin(
-            task=outcome.task.id,
-            protocol=context.protocol(", ".join([self.protocol, *self.folds])),
-            leaking="LEAKING" if record.leaking else "",
-            model=name or self.name,
-            plan=record.plan_digest,
-            manifest=record.manifest_digest,
-            split=record.split_digest,
-            seed=record.seed,
-            groups=outcome.n_groups,
-            n=len(outcome),
-            size="",
-            command=context.command,
-        )
+def measure_part(
+    part: PredictingPart, context: Context, more: Sequence[Figure] = (), tasks: Sequence[str] = ()
+) -> list[Row]:
+    """Measure the predictions that a part has left in its folder.
+
+    Args:
+        part: It.
+        context: What it was run with.
+        more: Figures of the training, added to those of every task.
+        tasks: Tasks that are measured; empty: all.
+    """
+    rows = []
+    out_of_fold = read_predictions(part.predictions(context))
+    for assessment in assess_plainly(out_of_fold, part.load_cancer()):
+        if not tasks or assessment.calibrated.outcome.task.id in tasks:
+            figures = [*assessment.figures, *more]
+            rows += rows_of(origin_of(part, context, assessment), figures)
+    return rows
+
+
+def origin_of(
+    part: PredictingPart, context: Context, assessment: Assessment, name: str = ""
+) -> Origin:
+    """Return what a figure of a part was measured on; ``name`` in place of the part's own."""
+    record = read_record(part.predictions(context), part.protocol)
+    outcome = assessment.calibrated.outcome
+    return Origin(
+        task=outcome.task.id,
+        protocol=context.protocol(", ".join([part.protocol, *part.folds])),
+        leaking="LEAKING" if record.leaking else "",
+        model=name or part.name,
+        plan=record.plan_digest,
+        manifest=record.manifest_digest,
+        split=record.split_digest,
+        seed=record.seed,
+        groups=outcome.n_groups,
+        n=len(outcome),
+        size="",
+        command=context.command,
+    )
 
 
 def assess_plainly(
@@ -138,7 +170,8 @@ def assess_plainly(
     return assess(out_of_fold, cancer, others=others, calibration=Calibration(factors, {}))
 
 
-def _quick_changes(plan: Plan) -> dict[str, Any]:
+def quick_changes(plan: Plan) -> dict[str, Any]:
+    """Return what a quick run changes of a plan."""
     return {
         "head_epochs": min(plan.head_epochs, 1),
         "epochs": min(plan.epochs, 1),
@@ -163,7 +196,7 @@ def keep_few(manifest: Manifest) -> Manifest:
     )
 
 
-def _epochs(run: Path) -> list[CurveRow]:
+def epochs_of(run: Path) -> list[CurveRow]:
     """Return the epochs of a fold's training, as its history has them."""
     with (run / "history.csv").open(encoding="utf-8", newline="") as handle:
         lines = list(csv.DictReader(handle))
@@ -173,9 +206,9 @@ def _epochs(run: Path) -> list[CurveRow]:
     ]
 
 
-def _training_figures(runs: Sequence[Path]) -> list[Figure]:
+def training_figures(runs: Sequence[Path]) -> list[Figure]:
     """Return the accuracy on the training sides at their last epochs, and the time of training."""
-    last = [_epochs(run)[-1] for run in runs if _epochs(run)]
+    last = [epochs_of(run)[-1] for run in runs if epochs_of(run)]
     accuracy = [float(row["accuracy"]) for row in last if "accuracy" in row]
     seconds = [json.loads((run / "outcome.json").read_text())["seconds"] for run in runs]
     nan = float("nan")

@@ -13,10 +13,8 @@ from cancerapy.cancers import Cancer
 from cancerapy.data.splits import Split, inner_part
 from cancerapy.evaluation.discrimination import sensitivity_per_class
 from cancerapy.evaluation.measure import Figure
-from cancerapy.evaluation.predictions import read_predictions
-from cancerapy.evaluation.rows import Row, rows_of
 from cancerapy.reproduce._spec import Context, CurveRow, Yield
-from cancerapy.reproduce.trained import TrainedPart, assess_plainly, keep_few
+from cancerapy.reproduce.trained import TrainedPart, keep_few, measure_part
 
 if TYPE_CHECKING:
     from cancerapy.training.material import Material
@@ -71,13 +69,8 @@ class TunedConstPart:
                 material.display.title = f"{cancer.id} {split.name}"
                 curves += _train_fold(material, split, folder)
         chosen = [float(row["const"]) for row in curves if row["chosen"]]
-        out_of_fold = read_predictions(folder)
-        rows: list[Row] = []
-        nan = float("nan")
-        for assessment in assess_plainly(out_of_fold, cancer):
-            own = [*assessment.figures, Figure(CHOSEN, float(np.mean(chosen)), nan, nan)]
-            rows += rows_of(named.origin(context, assessment), own)
-        return Yield(rows, curves)
+        mean = Figure(CHOSEN, float(np.mean(chosen)), float("nan"), float("nan"))
+        return Yield(measure_part(named, context, [mean]), curves)
 
 
 def _train_fold(material: "Material", split: Split, folder: Path) -> list[CurveRow]:
