@@ -87,13 +87,7 @@ def train(
     """
     from cancerapy.cancers import load_cancer
     from cancerapy.settings import load_settings
-    from cancerapy.training.options import (
-        check_options,
-        check_start,
-        check_teachers,
-        parse_values,
-        print_plan,
-    )
+    from cancerapy.training.options import check_options, check_start, parse_values, print_plan
     from cancerapy.training.plan import read_plan, resolve_plan
 
     check_options(protocol=cross_validate, folds=fold, final=final, allow_leak=allow_leak)
@@ -110,8 +104,7 @@ def train(
         print_plan(resolved)
         return
     teachers = tuple(teacher or ())
-    check_teachers(resolved, teachers, final=final)
-    check_start(loaded, resolved, settings, source=source, final=final)
+    check_start(loaded, resolved, settings, source=source, final=final, teachers=teachers)
     from cancerapy.models.quiet_start import start_keras
 
     start_keras()

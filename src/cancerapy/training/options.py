@@ -97,15 +97,24 @@ def check_teachers(plan: Plan, teachers: Sequence[Path], *, final: str | None) -
 
 
 def check_start(
-    cancer: Cancer, plan: Plan, settings: Settings, *, source: str | None, final: str | None
+    cancer: Cancer,
+    plan: Plan,
+    settings: Settings,
+    *,
+    source: str | None,
+    final: str | None,
+    teachers: Sequence[Path] = (),
 ) -> None:
     """Check what a training starts from before anything that takes long is begun.
 
     Raises:
         UnknownNameError: There is no such data set or backbone.
         DataError: No data folder is set, or the starting weights are missing.
-        LeakError: The final fit is asked for on images that must not train the served model.
+        LeakError: The final fit is asked for on images that must not train the served model, or
+            teachers are named for anything but a final fit.
+        PlanError: Teachers or their weight would be ignored.
     """
+    check_teachers(plan, teachers, final=final)
     chosen = choose_source(cancer, source)
     if final:
         check_may_be_served(chosen)
