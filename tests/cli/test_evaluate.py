@@ -1,6 +1,7 @@
 """``cancerapy evaluate``: options, exit statuses, and what is written."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -75,6 +76,21 @@ def test_tables_alone_need_no_cancer(results: Path, capsys: pytest.CaptureFixtur
     assert run(["evaluate", "--tables", "--results", str(results)]) == 0
     assert str(results / "README.md") in capsys.readouterr().out.splitlines()
     assert "`toy`" in (results / "README.md").read_text()
+
+
+def test_folders_are_measured_as_one_ensemble(
+    results: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = results / "predictions" / "toy-grouped-2"
+    other = results / "other" / "toy-grouped-2"
+    shutil.copytree(own, other)
+    words = ["--ensemble", str(own), "--ensemble", str(other)]
+    assert _evaluate(results, *words) == 0
+    assert "against SmallCNN (2)" in capsys.readouterr().out
+    rows = read_rows(results / "toy.csv")
+    assert {row.origin.model for row in rows} == {"ensemble: SmallCNN + SmallCNN"}
+    assert _evaluate(results, *words, "--predictions", str(own)) == 2
+    assert "and so does --predictions. Leave one" in " ".join(capsys.readouterr().err.split())
 
 
 @pytest.mark.parametrize(

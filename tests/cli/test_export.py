@@ -22,8 +22,8 @@ def toy(toy_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_help_names_every_option(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["export", "--help"]) == 0
     text = capsys.readouterr().out
-    options = ("run", "predictions", "output", "flips", "quantise", "data", "runs", "results")
-    for option in options:
+    options = ("run", "ensemble", "predictions", "output", "flips", "quantise", "data", "runs")
+    for option in (*options, "results"):
         assert f"--{option}" in text
     assert "cancerapy export skin --data ~/data" in text
 
@@ -55,6 +55,9 @@ def test_a_run_becomes_a_bundle_where_it_is_asked_for(
         (["toy", "--flips", "vertical"], 2, "No flips named 'vertical'."),
         (["toy", "--flips", "diagonal", "--runs", "nowhere"], 2, "No flips named 'diagonal'."),
         (["toy", "--runs", "nowhere"], 1, "holds no finished run of toy."),
+        (["toy", "--ensemble", "a"], 2, "at least two runs, each once; given: a."),
+        (["toy", "--predictions", "a", "--predictions", "b"], 2, "2 are given."),
+        (["toy", "--flips", "none"], 1, "and --set flips=none and these images"),
         (["toy", "--run", "nowhere"], 1, "Train first with 'cancerapy train'"),
         (["toy", "--predictions", "nowhere"], 1, "[predictions_missing]"),
         (["toy", "--data", "nowhere"], 1, "[data_missing]"),

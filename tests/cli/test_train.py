@@ -24,6 +24,27 @@ def test_options_that_would_be_ignored(
     assert message in " ".join(capsys.readouterr().err.split())
 
 
+@pytest.mark.parametrize(
+    ("words", "status", "message"),
+    [
+        (["--teacher", "a", "--cross-validate", "grouped-5"], 1, "would not be free of a leak."),
+        (["--teacher", "a", "--set", "teacher_weight=0.5"], 1, "for a final fit only; none is"),
+        (
+            ["--teacher", "a", "--final", "grouped-5"],
+            2,
+            "Add for instance --set teacher_",
+        ),
+        (["--final", "grouped-5", "--set", "teacher_weight=0.5"], 2, "no teacher is named."),
+        (["--set", "teacher_weight=1.5"], 2, "'teacher_weight' must be at most 1; it is 1.5."),
+    ],
+)
+def test_teachers_serve_the_final_fit_alone(
+    words: list[str], status: int, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["train", "skin", *words]) == status
+    assert message in " ".join(capsys.readouterr().err.split())
+
+
 def test_options_that_belong_together_are_taken(capsys: pytest.CaptureFixture[str]) -> None:
     words = ["--cross-validate", "random-2-LEAKING", "--allow-leak", "--fold", "LEAKING-1"]
     assert run(["train", "skin", *words, "--show-plan"]) == 0

@@ -11,7 +11,7 @@ import pytest
 from cancerapy.cancers import Cancer
 from cancerapy.errors import BundleError, DataError, UsageError
 from cancerapy.evaluation.baselines import predict_majority
-from cancerapy.evaluation.predictions import OutOfFold
+from cancerapy.evaluation.predictions import OutOfFold, read_predictions
 from cancerapy.evaluation.rows import read_rows
 from cancerapy.evaluation.session import (
     Request,
@@ -147,6 +147,65 @@ def test_two_folders_are_compared_in_pairs(
     record_results(evaluation, request_)
     models = {row.origin.model for row in read_rows(request_.results / "toy.csv")}
     assert models == {"MobileNetV2"}
+
+
+@pytest.fixture
+def two(request_: Request, draw: Draw, write_folds: WriteFolds, tmp_path: Path) -> Request:
+    """Ask for the ensemble of the predictions and of noisier ones of another plan."""
+    drawn = draw(60)
+    own = request_.results / "predictions" / "toy-grouped-3"
+    other = tmp_path / "b" / "toy-grouped-3"
+    noise = np.random.default_rng(0).normal(0, 6, drawn.logits.shape).astype(np.float32)
+    write_folds(replace(drawn, logits=drawn.logits + noise), other)
+    noted = json.loads((own / "protocol.json").read_text())
+    changed = {"plan_digest": "p0", "plan": {"backbone": "SmallCNN"}}
+    (other / "protocol.json").write_text(json.dumps(noted | changed))
+    return replace(request_, ensemble=(own, other))
+
+
+def test_an_ensemble_is_measured_as_one_model_against_each_member(two: Request) -> None:
+    evaluation = evaluate_predictions(two)
+    assessment = evaluation.sections[0].assessment
+    assert [c.name for c in assessment.comparisons] == ["MobileNetV2", "SmallCNN"]
+    gains = {c.name: {f.metric: f for f in c.differences} for c in assessment.comparisons}
+    assert gains["SmallCNN"]["accuracy"].low > 0  # noise is averaged with what is none
+    members = [read_predictions(folder) for folder in two.ensemble]
+    logits = np.mean([m.logits[:, :2] for m in members], axis=0)
+    right = np.mean(logits.argmax(axis=1) == members[0].labels["malignancy"])
+    (accuracy,) = (f.value for f in assessment.figures if f.metric == "accuracy")
+    assert accuracy == pytest.approx(right)
+    rows = read_rows(record_results(evaluation, two)[0])
+    assert {(row.origin.model, row.origin.plan, row.origin.protocol) for row in rows} == {
+        ("ensemble: MobileNetV2 + SmallCNN", "p0+p1", "grouped-3")
+    }
+
+
+@pytest.mark.parametrize(
+    ("members", "message"),
+    [((0,), "at least two members"), ((0, 1, 0), "a folder is given twice")],
+)
+def test_members_are_several_and_different(
+    two: Request, members: tuple[int, ...], message: str
+) -> None:
+    with pytest.raises(UsageError, match=message):
+        evaluate_predictions(replace(two, ensemble=tuple(two.ensemble[i] for i in members)))
+
+
+def test_members_must_be_whole_and_of_the_same_folds(
+    two: Request, draw: Draw, write_folds: WriteFolds
+) -> None:
+    write_folds(draw(60, n_folds=2), two.ensemble[1])  # writes over two of three folds
+    (two.ensemble[1] / "fold-3.csv").unlink()
+    with pytest.raises(DataError, match=r"missing: fold-3\."):
+        evaluate_predictions(two)
+    (two.ensemble[1] / "protocol.json").write_text('{"folds": ["fold-1", "fold-2"]}')
+    with pytest.raises(DataError, match=r"the folds of 'unnamed' are others than those of"):
+        evaluate_predictions(two)
+
+
+def test_an_ensemble_has_no_baselines(two: Request) -> None:
+    with pytest.raises(UsageError, match="with the predictions of one member"):
+        evaluate_predictions(two, baselines=lambda *_: {})
 
 
 def test_an_external_data_set_is_judged_by_a_bundle_alone(

@@ -18,6 +18,7 @@ from cancerapy.export import build_bundle
 from cancerapy.export.agreement import check_predictions, find_predictions, training_source
 from cancerapy.export.request import ExportRequest
 from cancerapy.export.session import export_bundle
+from cancerapy.training.plan import plan_of_run, resolve_plan
 from cancerapy.training.run_folder import RunFolder
 
 Ask = Callable[[Path, Path], ExportRequest]
@@ -171,8 +172,6 @@ def test_a_run_on_copies_or_on_an_external_data_set_is_no_bundle(toy_cancer: Can
 
 
 def test_a_hold_out_run_brings_its_own_predictions(copy: Path, toy_cancer: Cancer) -> None:
-    from cancerapy.training.plan import resolve_plan
-
     run = RunFolder(_run(copy))
     facts: dict[str, Any] = {"protocol": "holdout", "manifest": "m1"}
     plan = resolve_plan(toy_cancer, run.read_plan())
@@ -181,6 +180,45 @@ def test_a_hold_out_run_brings_its_own_predictions(copy: Path, toy_cancer: Cance
     assert find_predictions(run, after, results, "toy") == _record(copy).parent
     shutil.copytree(_record(copy).parent, run.predictions, ignore=lambda *_: ["protocol.json"])
     assert find_predictions(run, facts, results, "toy") == run.predictions
-    record = check_predictions(run.predictions, run, plan, facts)
+    record = check_predictions(run.predictions, run, plan, facts, flips="horizontal")
     noted = (record.protocol, record.plan_digest, record.manifest_digest, record.leaking)
     assert noted == ("holdout", plan.digest, "m1", False)
+    with pytest.raises(DataError, match=r"with flips 'both', \w{10}; those in 'predictions' are"):
+        check_predictions(run.predictions, run, plan, facts, flips="both")
+
+
+def test_flips_are_those_of_the_predictions(
+    toy_run: Path, run_folder: Path, plain_predictions: Path, known_toy: None
+) -> None:
+    run = RunFolder(run_folder)
+    plan, facts = plan_of_run(run.read_plan()), run.read_facts()
+    record = check_predictions(plain_predictions, run, plan, facts, flips="none")
+    assert record.plan_digest == replace(plan, flips="none").digest
+    message = r"own plan, \w{10}; those in 'toy-grouped-2' are of \w{10}\. Run"
+    with pytest.raises(DataError, match=message):
+        check_predictions(plain_predictions, run, plan, facts, flips="horizontal")
+    own = toy_run / "results" / "predictions" / "toy-grouped-2"
+    message = (
+        r"own plan with flips 'none', .*--cross-validate grouped-2' with this plan and --set fl"
+    )
+    with pytest.raises(DataError, match=message):
+        check_predictions(own, run, plan, facts, flips="none")
+    # Cached views hold the flips, so other flips are another training.
+    cached = replace(plan, views=2)
+    with pytest.raises(DataError, match=r"with the flips among them, 'horizontal'; asked for is '"):
+        check_predictions(plain_predictions, run, cached, facts, flips="none")
+
+
+def test_a_distilled_run_is_calibrated_by_the_folds_of_labels_alone(
+    toy_run: Path, run_folder: Path, known_toy: None
+) -> None:
+    run = RunFolder(run_folder)
+    facts, plan = run.read_facts(), plan_of_run(run.read_plan())
+    own = toy_run / "results" / "predictions" / "toy-grouped-2"
+    distilled = replace(plan, teacher_weight=0.5)
+    record = check_predictions(own, run, distilled, facts, flips="horizontal")
+    assert record.plan_digest == plan.digest
+    other = replace(distilled, seed=7)
+    message = r"own plan without teachers, .* with this plan and --set teacher_weight=0 and these"
+    with pytest.raises(DataError, match=message):
+        check_predictions(own, run, other, facts, flips="horizontal")

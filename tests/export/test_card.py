@@ -155,3 +155,30 @@ def test_parity_and_origin(fields: BundleFields, toy_cancer: Cancer) -> None:
         "| licence: data | CC0-1.0 |",
         "| licence: this model | MIT |",
     ]
+
+
+def test_a_distilled_network_says_that_its_figures_are_not_its_own(
+    fields: BundleFields, toy_cancer: Cancer
+) -> None:
+    assert "labels alone" not in write_card(fields, toy_cancer)
+    told = {"teachers": ["SmallCNN p1"], "teachers_digest": "d1"}
+    for provenance in ({**fields.provenance, **told}, {"members": [{}, told]}):
+        card = write_card(replace(fields, provenance=provenance), toy_cancer)
+        part = _part(card, "How good it is")
+        assert "those of the same plan trained on labels alone. The network that is served" in part
+
+
+def test_the_networks_of_an_ensemble_are_told_one_by_one(
+    fields: BundleFields, toy_cancer: Cancer
+) -> None:
+    members = [{"backbone": "A", "plan": {"epochs": 3}}, {"backbone": "B", "plan": {"epochs": 4}}]
+    provenance = {"backbone": "A + B", "members": members}
+    card = write_card(replace(fields, provenance=provenance), toy_cancer)
+    rows = _part(card, "Where it comes from").splitlines()
+    assert rows[2:7] == [
+        "| backbone | `A + B` |",
+        "| member 1: backbone | `A` |",
+        "| member 1: plan: epochs | `3` |",
+        "| member 2: backbone | `B` |",
+        "| member 2: plan: epochs | `4` |",
+    ]

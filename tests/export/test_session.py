@@ -1,6 +1,5 @@
 """Which run is exported, what a bundle is made of, and what stops the export before it writes."""
 
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -9,19 +8,22 @@ from typing import Any
 import numpy as np
 import pytest
 
+from cancerapy.bundle.store import load_bundle
 from cancerapy.cancers import Cancer, ClassLabel, Factor, Network, Task
 from cancerapy.data.manifest import Manifest
 from cancerapy.errors import DataError, UnknownNameError
-from cancerapy.evaluation.predictions import OutOfFold
+from cancerapy.evaluation.ensemble import mean_log_probabilities
+from cancerapy.evaluation.predictions import OutOfFold, read_predictions
 from cancerapy.export import session
 from cancerapy.export.build_bundle import BundleParts
 from cancerapy.export.request import ExportRequest
-from cancerapy.export.session import calibrate, export_bundle, find_run
+from cancerapy.export.session import calibrate, export_bundle
 from cancerapy.layouts.sample import Sample
-from cancerapy.training.plan import resolve_plan
-from cancerapy.training.run_folder import RunFolder
+from cancerapy.runtime.interpreter import Graph
+from cancerapy.training.final import load_final
 
 Ask = Callable[[Path, Path], ExportRequest]
+Pair = dict[str, tuple[Path, Path]]
 
 
 @pytest.fixture
@@ -41,35 +43,6 @@ def given(monkeypatch: pytest.MonkeyPatch) -> list[BundleParts]:
 
     monkeypatch.setattr(session, "build_bundle", build)
     return made
-
-
-def _finished(folder: Path, written: int) -> Path:
-    """Make a run whose weights were written so many seconds after 1970."""
-    folder.mkdir(parents=True)
-    weights = folder / "model.weights.h5"
-    weights.touch()
-    os.utime(weights, (written, written))
-    return folder
-
-
-def test_the_newest_final_fit_comes_before_any_hold_out_run(tmp_path: Path) -> None:
-    holdout = _finished(tmp_path / "toy-1" / "holdout", 300)
-    _finished(tmp_path / "toy-2" / "holdout", 200)
-    _finished(tmp_path / "toy-3" / "grouped-5" / "fold-1", 900)
-    _finished(tmp_path / "other-1" / "final", 900)
-    (tmp_path / "toy-4" / "final").mkdir(parents=True)  # unfinished
-    assert find_run(tmp_path, "toy") == holdout
-    _finished(tmp_path / "toy-5" / "final", 50)
-    newest = _finished(tmp_path / "toy-1" / "final", 100)
-    assert find_run(tmp_path, "toy") == newest
-
-
-def test_no_run_is_explained(tmp_path: Path) -> None:
-    _finished(tmp_path / "other-1" / "final", 1)
-    message = r"holds no finished run of toy\. Train one with 'cancerapy train toy', or name it"
-    with pytest.raises(DataError, match=message) as caught:
-        find_run(tmp_path, "toy")
-    assert caught.value.code == "run_missing"
 
 
 @pytest.mark.parametrize(
@@ -135,27 +108,16 @@ def test_a_bundle_is_made_of_the_training_pictures(
     assert parts.provenance["part"] == "final"
 
 
-def test_a_bundle_names_its_starting_weights_without_their_place(
-    request_: ExportRequest, toy_cancer: Cancer
-) -> None:
-    run = RunFolder(find_run(request_.settings.runs, "toy"))
-    plan = resolve_plan(
-        toy_cancer, {"backbone": "SmallCNN", "weights": "/home/ada/weights/mine.npz"}
-    )
-    facts = {**run.read_facts(), "source": "toyset", "weights_sha256": "3b0c"}
-    given = session._run_facts(run, plan, facts)
-    assert given["plan"]["weights"] == "mine.npz"
-    assert given["weights_sha256"] == "3b0c"
-    assert "/home" not in repr(given)
-    older = {name: value for name, value in facts.items() if name != "weights_sha256"}
-    assert "weights_sha256" not in session._run_facts(run, plan, older)
-
-
 @pytest.mark.parametrize(("flips", "made"), [(None, "horizontal"), ("none", "none")])
-def test_flips_are_the_plans_unless_others_are_asked_for(
-    request_: ExportRequest, given: list[BundleParts], flips: str | None, made: str
+def test_flips_are_the_plans_or_those_of_the_predictions(
+    request_: ExportRequest,
+    given: list[BundleParts],
+    plain_predictions: Path,
+    flips: str | None,
+    made: str,
 ) -> None:
-    export_bundle(replace(request_, flips=flips))
+    predictions = (plain_predictions,) if flips else ()
+    export_bundle(replace(request_, flips=flips, predictions=predictions))
     (parts,) = given
     assert parts.provenance["flips"] == made
     assert parts.provenance["plan"]["flips"] == "horizontal"
@@ -165,6 +127,48 @@ def test_flips_are_the_plans_unless_others_are_asked_for(
     )
     # Only an average over both views is indifferent to mirroring.
     assert np.allclose(plain, mirrored, atol=1e-4) == (made == "horizontal")
+
+
+def test_several_runs_become_one_graph_with_their_mean_calibration(
+    request_: ExportRequest,
+    given: list[BundleParts],
+    pair: Pair,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    calibrated: list[OutOfFold] = []
+    fit = session.fit_calibration
+    monkeypatch.setattr(
+        session, "fit_calibration", lambda drawn, c: calibrated.append(drawn) or fit(drawn, c)
+    )
+    export_bundle(replace(request_, **pair))
+    (parts,) = given
+    members = [read_predictions(folder).logits for folder in pair["predictions"]]
+    expected = mean_log_probabilities(members, request_.cancer.network)
+    np.testing.assert_array_equal(calibrated[0].logits, expected)
+    pictures = np.random.default_rng(2).integers(0, 256, (2, 32, 48, 3)).astype(np.uint8)
+    outputs = {name: np.asarray(value) for name, value in parts.model(pictures).items()}
+    graphs = [load_final(run)[0].full("horizontal")(pictures) for run in pair["ensemble"]]
+    mean = np.mean([np.asarray(graph["logits"]) for graph in graphs], axis=0)
+    np.testing.assert_allclose(outputs["logits"], mean, atol=1e-5)
+    np.testing.assert_allclose(outputs["cam"].mean(axis=(1, 2)), outputs["logits"], atol=1e-5)
+    assert parts.provenance["backbone"] == "SmallCNN + SmallCNN"
+    digests = [member["plan_digest"] for member in parts.provenance["members"]]
+    assert parts.provenance["plan_digest"] == "+".join(sorted(digests))
+    assert len(set(digests)) == 2
+
+
+def test_the_served_graph_of_an_ensemble_is_their_mean(request_: ExportRequest, pair: Pair) -> None:
+    folder, parities = export_bundle(replace(request_, **pair))
+    assert max(parity.largest for parity in parities) < 0.01
+    bundle = load_bundle(folder)
+    assert bundle.fields.provenance["predictions"] == "toy-grouped-2"
+    pictures = np.random.default_rng(2).integers(0, 256, (1, 32, 48, 3)).astype(np.uint8)
+    outputs = Graph(bundle.model_path)(pictures)
+    graphs = [load_final(run)[0].full("horizontal")(pictures) for run in pair["ensemble"]]
+    mean = np.mean([np.asarray(graph["logits"]) for graph in graphs], axis=0)
+    np.testing.assert_allclose(outputs["logits"], mean, atol=0.02)  # weights are float16
+    np.testing.assert_allclose(outputs["cam"].mean(axis=(1, 2)), outputs["logits"], atol=1e-4)
+    assert outputs["embedding"].shape == (1, 2 * 96)
 
 
 @pytest.mark.parametrize("earned", [True, False])
@@ -217,7 +221,7 @@ def _without_results(request: ExportRequest) -> ExportRequest:
         ),
         (_without_results, "predictions_missing", "toy-grouped-2; no fold is there"),
         (
-            lambda request: replace(request, predictions=Path("nowhere")),
+            lambda request: replace(request, predictions=(Path("nowhere"),)),
             "predictions_missing",
             "are needed in nowhere; no fold is there",
         ),
@@ -226,6 +230,11 @@ def _without_results(request: ExportRequest) -> ExportRequest:
             lambda request: replace(request, quantise=True),
             "run_missing",
             "no run beside 'final' left any out",
+        ),
+        (
+            lambda request: replace(request, flips="both"),
+            "predictions_missing",
+            "own plan with flips 'both', ",
         ),
     ],
 )

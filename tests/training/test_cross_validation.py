@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cancerapy.errors import DataError, LeakError, UsageError
+from cancerapy.errors import DataError, LeakError, PlanError, UsageError
 from cancerapy.training import cross_validation as module
 from cancerapy.training.choices import read_choices
 from cancerapy.training.cross_validation import cross_validate, make_splits
@@ -66,6 +66,14 @@ def test_folds_are_trained_once_and_never_mixed(
     (folder / "fold-1.choices.json").write_text("[]")
     with pytest.raises(DataError, match=r"^'fold-1\.choices\.json' in 'toy-grouped-2' must hold"):
         read_choices(folder, "fold-1")
+
+
+def test_folds_have_no_teachers(make_material: MakeMaterial, tmp_path: Path) -> None:
+    material = make_material(teacher_weight=0.5)
+    with pytest.raises(PlanError, match=r"the teachers' answers, 0\.5; no teacher is named\. Add"):
+        cross_validate(material, "grouped-2", tmp_path, tmp_path)
+    assert list(tmp_path.glob("toy-*")) == []
+    assert not (tmp_path / "predictions").exists()
 
 
 def test_predictions_and_run_name_the_starting_weights_by_file_and_digest(

@@ -24,6 +24,7 @@ from cancerapy.training.material import Material
 from cancerapy.training.options import check_may_be_served
 from cancerapy.training.plan import resolve_plan
 from cancerapy.training.run_folder import RunFolder
+from cancerapy.training.teachers import Teachers
 from cancerapy.training.train_split import run_split
 
 MakeMaterial = Callable[..., Material]
@@ -269,6 +270,34 @@ def test_the_final_fit_is_on_all_groups_with_what_the_folds_chose(
     facts = run.read_facts()
     assert (facts["protocol"], facts["n_train"]) == ("final after grouped-3", 16)
     assert facts["manifest"] == material.manifest.digest
+
+
+def test_a_distilled_fit_takes_the_choices_of_the_plan_without_teachers(
+    make_material: MakeMaterial, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[Material, Path]] = []
+
+    def train(material: Material, rows: Any, run: RunFolder, *, chosen: Choices) -> None:
+        asked.append((material, run.path))
+
+    logits = np.log(np.full((16, 2), 0.5, np.float32))
+    taught = Teachers(("SmallCNN p1",), logits, "d1")
+    monkeypatch.setattr(final, "train_side", train)
+    monkeypatch.setattr(final, "read_teachers", lambda folders, *parts: taught)
+    plain, material = make_material(), make_material(teacher_weight=0.5)
+    assert plain.plan.digest != material.plan.digest
+    results = _folds(plain, tmp_path / "r", CHOSEN)
+    run = train_final(material, tmp_path, results, "grouped-3", teachers=(tmp_path,))
+    ((trained, folder),) = asked
+    assert folder == run.path == tmp_path / f"{material.plan.name}-d1" / "final"
+    # The median offset, 0.5 log(1/2) of either value, is added once the network is trained.
+    assert trained.teachers is not None
+    np.testing.assert_allclose(trained.teachers.logits, logits - 0.5 * np.log(0.5))
+    facts = run.read_facts()
+    assert (facts["teachers"], facts["teachers_digest"]) == (["SmallCNN p1"], "d1")
+    own = _folds(material, tmp_path / "own", CHOSEN)
+    with pytest.raises(DataError, match=r"the same plan without teacher_weight and the same data"):
+        choices_of_folds(material, own, "grouped-3")
 
 
 def test_the_final_fit_is_refused_on_copies(

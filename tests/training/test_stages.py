@@ -1,6 +1,7 @@
 """The two stages: a head that starts as a regression, losses and targets, what is frozen."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from cancerapy.cancers import Factor, Network, Pooling
 from cancerapy.training import stages
 from cancerapy.training.material import Material
 from cancerapy.training.stages import train_stages
+from cancerapy.training.teachers import Teachers
 
 MakeMaterial = Callable[..., Material]
 
@@ -40,6 +42,21 @@ def test_targets_are_weighted_by_the_training_side(many: Callable[..., Material]
     assert not targets[59].any()
     plain = stages._targets(many(), rows)
     np.testing.assert_array_equal(plain[0], [1, 0, 0, 0, 0, 0])
+
+
+def test_what_is_served_is_to_equal_the_teachers(many: Callable[..., Material]) -> None:
+    rows = np.arange(N)
+    logits = np.random.default_rng(2).normal(0, 2, (N, 6)).astype(np.float32)
+    material = replace(
+        many(logit_adjustment=1.5, teacher_weight=1.0), teachers=Teachers(("t",), logits, "d")
+    )
+    targets = stages._targets(material, rows)[:54]  # the kinds of 54 images are known
+    loss = stages._losses(material, rows, with_cells=False)["logits"]
+    # With the whole weight on the teachers no logits have a lower loss than theirs.
+    at_teachers = np.asarray(loss.call(targets, logits[:54]))
+    for seed in range(3):
+        moved = logits[:54] + np.random.default_rng(seed).normal(0, 0.1, (54, 6))
+        assert (np.asarray(loss.call(targets, moved.astype(np.float32))) > at_teachers).all()
 
 
 def test_the_screen_says_which_stage_an_epoch_is_of(

@@ -8,7 +8,7 @@ import pytest
 from cancerapy.cancers import Factor, Network, Pooling
 from cancerapy.data.manifest import Manifest
 from cancerapy.layouts.sample import Box, Sample
-from cancerapy.training.targets import cell_targets, image_targets
+from cancerapy.training.targets import cell_targets, image_targets, soft_answers
 
 NETWORK = Network((Factor("find", ("x", "y"), Pooling.TOP, 2), Factor("kind", ("a", "b", "c"))))
 SAME = np.array([[1.0, 0.0, 1.0, 0.0]])
@@ -49,6 +49,24 @@ def test_rows_of_known_unknown_smoothed_and_weighted_factors() -> None:
         [[0.15, 0.85, 0.2, 1.6, 0.2], [0, 0, 0.05, 0.05, 0.4]],
         rtol=1e-6,
     )
+
+
+def test_teachers_answers_are_mixed_with_the_labels() -> None:
+    manifest = _manifest(
+        Sample("a.png", {"find": "y", "kind": "b"}, "1"), Sample("b.png", {"kind": "c"}, "2")
+    )
+    logits = np.log([[0.25, 0.75, 0.5, 0.25, 0.25], [0.5, 0.5, 0.1, 0.1, 0.8]])
+    answers = soft_answers(logits + np.array([3.0, 3.0, -2.0, -2.0, -2.0]), NETWORK)
+    np.testing.assert_allclose(answers, np.exp(logits))
+    rows = image_targets(manifest, NETWORK, answers=answers, share=0.4)
+    # 0.6 of the label and 0.4 of the answer; a factor that is unknown stays unknown
+    expected = [[0.1, 0.9, 0.2, 0.7, 0.1], [0, 0, 0.04, 0.04, 0.92]]
+    np.testing.assert_allclose(rows, expected, rtol=1e-5)
+    weights = {"kind": np.array([1.0, 2.0, 0.5])}
+    rows = image_targets(
+        manifest, NETWORK, smoothing=0.3, weights=weights, answers=answers, share=1.0
+    )
+    np.testing.assert_allclose(rows[0], [0.25, 0.75, 1.0, 0.5, 0.5], rtol=1e-5)
 
 
 def test_a_box_marks_the_cells_it_covers() -> None:

@@ -43,6 +43,14 @@ def evaluate(
         Path | None,
         typer.Option(help="Folder of other predictions of the same images, compared in pairs."),
     ] = None,
+    ensemble: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Predictions that are averaged and measured as one model; give it for each of "
+            "two or more folders, made on the same folds.",
+        ),
+    ] = None,
     baselines: Annotated[
         bool,
         typer.Option("--baselines", help="Train three baselines on the same folds (needs data)."),
@@ -84,6 +92,8 @@ def evaluate(
 
       cancerapy evaluate skin --against results/predictions/skin-grouped-5-mobilenetv2
 
+      cancerapy evaluate skin --ensemble one/skin-grouped-5 --ensemble two/skin-grouped-5
+
       cancerapy evaluate breast --external inbreast
 
       cancerapy evaluate --tables
@@ -119,13 +129,27 @@ def evaluate(
         seed=seed,
         command=describe_command(sys.argv[1:]),
         bundles=settings.bundles,
+        ensemble=tuple(ensemble or ()),
     )
+    _check_ensemble(request, external)
     make = partial(_train_baselines, request.cancer, settings) if baselines else None
     with RichDisplay(request.cancer.id) as display:
         if external:
             request = _predict_external(request, external, settings, display.step)
         evaluation = evaluate_predictions(request, baselines=make, progress=display.step)
     _tell(evaluation, request, report, write=write)
+
+
+def _check_ensemble(request: "Request", external: str | None) -> None:
+    from cancerapy.errors import UsageError
+
+    if request.ensemble and (request.predictions or external):
+        other = "--predictions" if request.predictions else "--external"
+        raise UsageError(
+            f"--ensemble names the predictions that are measured, and so does {other}. Leave one "
+            "of them out.",
+            field="ensemble",
+        )
 
 
 def _predict_external(

@@ -14,8 +14,20 @@ def export(
         Path | None,
         typer.Option(help="Folder of a trained run, for instance runs/skin-1a2b3c4d5e/final."),
     ] = None,
+    ensemble: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="RUN FOLDER",
+            help="Export the mean of several runs as one graph; give it for each of them.",
+        ),
+    ] = None,
     predictions: Annotated[
-        Path | None, typer.Option(help="Folder of the out-of-fold predictions to calibrate with.")
+        list[Path] | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="The out-of-fold predictions to calibrate with; with --ensemble one for each "
+            "run, in the same order.",
+        ),
     ] = None,
     output: Annotated[
         Path | None,
@@ -26,7 +38,11 @@ def export(
         ),
     ] = None,
     flips: Annotated[
-        str | None, typer.Option(help="Test-time flips: none, horizontal or both.")
+        str | None,
+        typer.Option(
+            help="Test-time flips, none, horizontal or both, in place of the plan's (train --set "
+            "flips=...); only with predictions that were made with them."
+        ),
     ] = None,
     quantise: Annotated[
         bool,
@@ -55,6 +71,8 @@ def export(
       cancerapy export skin --data ~/data
 
       cancerapy export skin --run runs/skin-1a2b3c4d5e/final -o my-bundles
+
+      cancerapy export skin --ensemble runs/skin-1a2b/final --ensemble runs/skin-3c4d/final
     """
     from cancerapy.cancers import load_cancer
     from cancerapy.errors import UnknownNameError
@@ -64,16 +82,24 @@ def export(
     if flips is not None and flips not in N_FLIPPED:
         raise UnknownNameError.of("flips", flips, N_FLIPPED)
     from cancerapy.export.request import ExportRequest
+    from cancerapy.settings import load_settings
+
+    settings = load_settings(data=data, runs=runs, results=results, bundles=output)
+    request = ExportRequest(
+        loaded,
+        settings,
+        run,
+        predictions=tuple(predictions or ()),
+        flips=flips,
+        quantise=quantise,
+        ensemble=tuple(ensemble or ()),
+    )
     from cancerapy.models.quiet_start import start_keras
 
     start_keras()
     from cancerapy.export.session import export_bundle
-    from cancerapy.settings import load_settings
 
-    settings = load_settings(data=data, runs=runs, results=results, bundles=output)
-    folder, parities = export_bundle(
-        ExportRequest(loaded, settings, run, predictions, flips, quantise)
-    )
+    folder, parities = export_bundle(request)
     for parity in parities:
         typer.echo(
             f"{parity.pictures}: {parity.n} pictures, largest difference {parity.largest:.5f}, "

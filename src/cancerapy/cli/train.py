@@ -35,6 +35,14 @@ def train(
             metavar="PROTOCOL", help="Fit on all groups with what this protocol's folds chose."
         ),
     ] = None,
+    teacher: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Learn these out-of-fold predictions beside the labels (--final only, with --set "
+            "teacher_weight=...); may be repeated.",
+        ),
+    ] = None,
     allow_leak: Annotated[
         bool, typer.Option("--allow-leak", help="Permit protocols that split groups (LEAKING).")
     ] = False,
@@ -67,7 +75,11 @@ def train(
 
       cancerapy train skin --final grouped-5
 
+      cancerapy train skin --final grouped-5 --teacher one/skin-grouped-5 --set teacher_weight=0.5
+
       cancerapy train colorectal --backbone MobileNetV2 --set dropout=0.4
+
+      cancerapy train colorectal --set flips=none
 
       cancerapy train skin --set views=0 --set freeze_to=none --set seed=1
 
@@ -75,12 +87,7 @@ def train(
     """
     from cancerapy.cancers import load_cancer
     from cancerapy.settings import load_settings
-    from cancerapy.training.options import (
-        check_options,
-        check_start,
-        parse_values,
-        print_plan,
-    )
+    from cancerapy.training.options import check_options, check_start, parse_values, print_plan
     from cancerapy.training.plan import read_plan, resolve_plan
 
     check_options(protocol=cross_validate, folds=fold, final=final, allow_leak=allow_leak)
@@ -96,7 +103,8 @@ def train(
     if show_plan:
         print_plan(resolved)
         return
-    check_start(loaded, resolved, settings, source=source, final=final)
+    teachers = tuple(teacher or ())
+    check_start(loaded, resolved, settings, source=source, final=final, teachers=teachers)
     from cancerapy.models.quiet_start import start_keras
 
     start_keras()
@@ -110,5 +118,6 @@ def train(
             folds=fold,
             final=final,
             allow_leak=allow_leak,
+            teachers=teachers,
         )
     typer.echo(folder)

@@ -8,6 +8,12 @@ from cancerapy.cancers import Cancer
 from cancerapy.data.progress import StepProgress, silent
 from cancerapy.errors import DataError, UsageError
 from cancerapy.evaluation.assessment import Assessment, assess
+from cancerapy.evaluation.ensemble import (
+    ENSEMBLE,
+    average_predictions,
+    ensemble_record,
+    member_names,
+)
 from cancerapy.evaluation.external import EXTERNAL, bundle_calibration, normal_figures
 from cancerapy.evaluation.facts import read_facts
 from cancerapy.evaluation.predictions import OutOfFold, read_predictions
@@ -41,6 +47,7 @@ class Request:
         command: The command line, for the rows.
         bundles: Folder of the bundle whose thresholds judge an external data set; ``None``: the
             package's own.
+        ensemble: Folders of predictions that are averaged and measured as one model.
     """
 
     cancer: Cancer
@@ -54,6 +61,7 @@ class Request:
     seed: int
     command: str
     bundles: Path | None = None
+    ensemble: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,25 +91,19 @@ def evaluate_predictions(
 
     Raises:
         DataError: Folds are missing or unreadable; the message says which and how to make them.
+            Or the members of an ensemble do not answer the same images of the same folds.
         BundleError: The bundle that predicted an external data set is not there.
-        UsageError: Baselines are asked for where there is nothing to train them on.
+        UsageError: Baselines are asked for where there is nothing to train them on, or an
+            ensemble has less than two members.
     """
     folder, protocol = find_folder(request)
-    if baselines and protocol.startswith(EXTERNAL):
-        raise UsageError(
-            "Baselines are trained on the other folds of a cross-validation; an external data "
-            "set has none. Leave --baselines out.",
-            field="baselines",
-        )
-    record = read_record(folder, protocol)
-    if record.leaking and LEAKING not in protocol:
-        raise DataError(
-            f"A protocol that splits groups must carry {LEAKING} in its name; '{folder.name}' "
-            "does not. Rename the folder."
-        )
-    check_complete(record, folder, request.cancer.id)
-    out_of_fold = read_predictions(folder)
-    rivals = dict(baselines(out_of_fold, record)) if baselines else {}
+    if baselines:
+        _check_baselines(request, protocol)
+    if request.ensemble:
+        record, out_of_fold, rivals = _read_ensemble(request)
+    else:
+        record, out_of_fold = _read(request, folder, protocol)
+        rivals = dict(baselines(out_of_fold, record)) if baselines else {}
     if request.against:
         rivals[request.against.name] = read_predictions(request.against)
     facts = read_facts(request.cancer, request.data, out_of_fold) if request.data else {}
@@ -130,7 +132,7 @@ def record_results(evaluation: Evaluation, request: Request) -> list[Path]:
     """Write the rows of an evaluation and refresh the tables made from them.
 
     Baselines get rows too; a comparison with another folder of predictions does not, since that
-    folder is measured under its own name.
+    folder, a member of an ensemble too, is measured under its own name.
 
     Returns:
         The files written.
@@ -164,9 +166,10 @@ def find_folder(request: Request) -> tuple[Path, str]:
         DataError: No protocol is named and none has predictions.
     """
     prefix = f"{request.cancer.id}-"
-    if request.predictions:
-        name = request.predictions.resolve().name
-        return request.predictions, request.protocol or name.removeprefix(prefix)
+    given = request.ensemble[0] if request.ensemble else request.predictions
+    if given:
+        name = given.resolve().name
+        return given, request.protocol or name.removeprefix(prefix)
     root = request.results / "predictions"
     if request.protocol:
         return root / f"{prefix}{request.protocol}", request.protocol
@@ -186,6 +189,51 @@ def sound_protocols(root: Path, cancer: Cancer) -> list[str]:
     files = [*root.glob(f"{prefix}*/*.csv"), *root.glob(f"{prefix}*/{FILE_NAME}")]
     names = sorted({file.parent.name.removeprefix(prefix) for file in files})
     return [n for n in names if LEAKING not in n and not n.startswith(EXTERNAL)]
+
+
+def _check_baselines(request: Request, protocol: str) -> None:
+    if protocol.startswith(EXTERNAL):
+        raise UsageError(
+            "Baselines are trained on the other folds of a cross-validation; an external data "
+            "set has none. Leave --baselines out.",
+            field="baselines",
+        )
+    if request.ensemble:
+        raise UsageError(
+            "Baselines belong to a plan, and the members of an ensemble have several. Give "
+            "--baselines with the predictions of one member.",
+            field="baselines",
+        )
+
+
+def _read(request: Request, folder: Path, protocol: str) -> tuple[ProtocolRecord, OutOfFold]:
+    """Read a folder's record and its predictions, which must be whole."""
+    record = read_record(folder, protocol)
+    if record.leaking and LEAKING not in protocol:
+        raise DataError(
+            f"A protocol that splits groups must carry {LEAKING} in its name; '{folder.name}' "
+            "does not. Rename the folder."
+        )
+    check_complete(record, folder, request.cancer.id)
+    return record, read_predictions(folder)
+
+
+def _read_ensemble(request: Request) -> tuple[ProtocolRecord, OutOfFold, dict[str, OutOfFold]]:
+    """Read the members' predictions; return record and answers of all, and those of each."""
+    if len({folder.resolve() for folder in request.ensemble}) < len(request.ensemble):
+        raise UsageError(
+            "Members of an ensemble weigh the same, so each is named once; a folder is given "
+            "twice. Leave it out once.",
+            field=ENSEMBLE,
+        )
+    read = [
+        _read(request, *find_folder(replace(request, predictions=folder, ensemble=())))
+        for folder in request.ensemble
+    ]
+    record = ensemble_record([record for record, _ in read])
+    names = member_names([record.model for record, _ in read])
+    members = dict(zip(names, [predicted for _, predicted in read], strict=True))
+    return record, average_predictions(members), members
 
 
 def _origin(

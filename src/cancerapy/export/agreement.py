@@ -7,10 +7,11 @@ from typing import Any
 
 from cancerapy.cancers import Cancer, Source
 from cancerapy.data.manifest import Manifest
-from cancerapy.errors import DataError
+from cancerapy.errors import DataError, UnknownNameError
 from cancerapy.evaluation.record import ProtocolRecord, check_complete, read_record
 from cancerapy.training.options import choose_source
 from cancerapy.training.plan import Plan
+from cancerapy.training.plan_checks import N_FLIPPED
 from cancerapy.training.run_folder import RunFolder
 
 
@@ -72,7 +73,7 @@ def find_predictions(run: RunFolder, facts: Mapping[str, Any], results: Path, ca
 
 
 def check_predictions(
-    folder: Path, run: RunFolder, plan: Plan, facts: Mapping[str, Any]
+    folder: Path, run: RunFolder, plan: Plan, facts: Mapping[str, Any], *, flips: str
 ) -> ProtocolRecord:
     """Check that predictions are whole, sound, and of the run's plan and data.
 
@@ -81,30 +82,74 @@ def check_predictions(
         run: The run to be exported. What lies in its own folder is its own.
         plan: Its plan.
         facts: Its facts.
+        flips: Test-time flips of the graph; the predictions must have been made with them.
 
     Returns:
         What is noted of the predictions.
 
     Raises:
-        DataError: A fold is missing, groups stood on two sides, or plan or data are others.
+        DataError: A fold is missing, groups stood on two sides, or plan, flips or data are others.
+        UnknownNameError: There are no such flips.
     """
+    measured = _measured_plan(plan, flips)
     if folder.resolve() == run.predictions.resolve():
-        record = read_record(folder, str(facts["protocol"]))
-        return replace(record, plan_digest=plan.digest, manifest_digest=str(facts["manifest"]))
-    protocol = folder.resolve().name.removeprefix(f"{plan.cancer}-")
+        noted = read_record(folder, str(facts["protocol"]))
+        manifest = str(facts["manifest"])
+        record = replace(
+            noted, model=plan.backbone, plan_digest=plan.digest, manifest_digest=manifest
+        )
+    else:
+        record = _read_sound(folder, plan.cancer)
+    _check_same(record, folder, plan, measured, facts)
+    return record
+
+
+def _measured_plan(plan: Plan, flips: str) -> Plan:
+    """Return the plan by which a graph with ``flips`` was measured.
+
+    It may differ from that of the run in its flips, as long as these had no part in the training;
+    and a distilled network is measured by the same plan with labels alone, since folds with
+    teachers would leak.
+    """
+    if flips not in N_FLIPPED:
+        raise UnknownNameError.of("flips", flips, N_FLIPPED)
+    if flips != plan.flips and plan.views:
+        raise DataError(
+            f"A network that was trained from cached views is served with the flips among them, "
+            f"'{plan.flips}'; asked for is '{flips}'. Leave --flips out, or cross-validate and "
+            f"fit anew with --set flips={flips}."
+        )
+    return replace(plan.without_teachers, flips=flips)
+
+
+def _read_sound(folder: Path, cancer: str) -> ProtocolRecord:
+    protocol = folder.resolve().name.removeprefix(f"{cancer}-")
     record = read_record(folder, protocol)
     if record.leaking:
         raise DataError(
             f"A bundle is calibrated with images of groups that the folds had not seen; "
             f"'{folder.name}' leaks. Give the predictions of another protocol with --predictions."
         )
-    check_complete(record, folder, plan.cancer)
+    check_complete(record, folder, cancer)
+    return record
+
+
+def _check_same(
+    record: ProtocolRecord, folder: Path, plan: Plan, measured: Plan, facts: Mapping[str, Any]
+) -> None:
+    """Check that the predictions are of the ``measured`` form of the run's plan and of its data."""
+    own, but = "plan", ""
+    if measured.flips != plan.flips:
+        own, but = f"plan with flips '{measured.flips}'", f" and --set flips={measured.flips}"
+    if plan.teacher_weight:
+        own, but = f"{own} without teachers", f"{but} and --set teacher_weight=0"
     remedy = (
-        f"Run 'cancerapy train {plan.cancer} --cross-validate {protocol}' with this plan and "
-        "these images and --results elsewhere, or name other predictions with --predictions."
+        f"Run 'cancerapy train {plan.cancer} --cross-validate {record.protocol}' with this plan"
+        f"{but} and these images and --results elsewhere, or name other predictions with "
+        "--predictions."
     )
     for what, noted, wanted in (
-        ("plan", record.plan_digest, plan.digest),
+        (own, record.plan_digest, measured.digest),
         ("data", record.manifest_digest, str(facts["manifest"])),
     ):
         if noted != wanted:
@@ -113,4 +158,3 @@ def check_predictions(
                 f"those in '{folder.name}' are of {noted or 'another, not recorded'}. {remedy}",
                 code="predictions_missing",
             )
-    return record

@@ -30,6 +30,7 @@ def write_card(fields: BundleFields, cancer: Cancer) -> str:
         *(_task(fields_, cancer) for fields_ in fields.tasks),
         "## How good it is",
         _results(fields.results),
+        *_of_teachers(fields.provenance),
         "## When it does not answer",
         _gates(fields),
         "## On whom it was not measured",
@@ -107,6 +108,17 @@ def _results(results: Iterable[Mapping[str, Any]]) -> str:
     )
 
 
+def _of_teachers(provenance: Mapping[str, Any]) -> list[str]:
+    members = provenance.get("members", [provenance])
+    if not any(member.get("teachers") for member in members):
+        return []
+    return [
+        "Figures and calibration are those of the same plan trained on labels alone. The network "
+        "that is served has also learnt its teachers' answers; as these come from all folds, it "
+        "cannot be measured on them. Only a data set that it has not seen can do that."
+    ]
+
+
 def _gates(fields: BundleFields) -> str:
     q = fields.quality
     return "\n".join(
@@ -153,10 +165,16 @@ def _parity(parities: Iterable[Mapping[str, Any]]) -> str:
 
 
 def _provenance(fields: BundleFields, cancer: Cancer) -> str:
-    apart = ("parity", "plan")
-    rows = [(name, f"`{value}`") for name, value in fields.provenance.items() if name not in apart]
-    plan: Mapping[str, Any] = fields.provenance.get("plan", {})
-    rows += [(f"plan: {name}", f"`{json.dumps(value)}`") for name, value in plan.items()]
+    rows = list(_told(fields.provenance))
+    for number, member in enumerate(fields.provenance.get("members", []), 1):
+        rows += [(f"member {number}: {name}", value) for name, value in _told(member)]
     rows += [(f"licence: {name}", value) for name, value in fields.licences.items()]
     rows += [("licence: this model", cancer.model_licence)]
     return _table(("", ""), rows)
+
+
+def _told(provenance: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    apart = ("parity", "plan", "members")
+    yield from ((name, f"`{value}`") for name, value in provenance.items() if name not in apart)
+    for name, value in provenance.get("plan", {}).items():
+        yield f"plan: {name}", f"`{json.dumps(value)}`"

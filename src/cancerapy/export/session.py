@@ -15,28 +15,20 @@ from cancerapy.data.manifest import Manifest
 from cancerapy.data.summary import class_of
 from cancerapy.errors import DataError
 from cancerapy.evaluation.calibration import Calibration, fit_calibration
-from cancerapy.evaluation.predictions import OutOfFold, read_predictions
-from cancerapy.evaluation.record import ProtocolRecord, fold_digest
+from cancerapy.evaluation.predictions import OutOfFold
+from cancerapy.evaluation.record import ProtocolRecord
 from cancerapy.evaluation.rows import read_rows
 from cancerapy.evaluation.tables import BASELINE
-from cancerapy.export.agreement import (
-    check_data,
-    check_predictions,
-    check_run,
-    find_predictions,
-    training_source,
-)
+from cancerapy.export.agreement import check_data, training_source
 from cancerapy.export.build_bundle import BundleParts, build_bundle
+from cancerapy.export.ensemble import measured_together, served_graph
+from cancerapy.export.member import load_members
 from cancerapy.export.parity import Parity
+from cancerapy.export.provenance import licences_of, provenance_of
 from cancerapy.export.quantise import N_REPRESENTATIVE, int8_is_as_good
 from cancerapy.export.request import ExportRequest
-from cancerapy.models._registry import load_backbone
-from cancerapy.models.weights import licence_of_weights
-from cancerapy.training.final import load_final
 from cancerapy.training.plan import Plan
-from cancerapy.training.run_folder import RunFolder
 from cancerapy.training.session import open_material
-from cancerapy.training.starting_weights import plan_without_place
 
 _MOST_PICTURES = 2000  # enough for the statistics of 64 dimensions
 
@@ -51,86 +43,38 @@ class _Pictures:
 
 
 def export_bundle(request: ExportRequest) -> tuple[Path, list[Parity]]:
-    """Make the bundle of a run.
+    """Make the bundle of a run, or of the mean of several.
 
     Raises:
         DataError: There is no run, no predictions to calibrate with, or run, data and predictions
-            do not belong together.
+            do not belong together; or several runs cannot be one graph.
         BundleError: The exported graph does not give the network's answers.
     """
     cancer, settings = request.cancer, request.settings
-    run = RunFolder(request.run or find_run(settings.runs, cancer.id))
-    classifier, plan = load_final(run.path)
-    check_run(run, plan, cancer)
-    facts = run.read_facts()
+    members = load_members(request)
+    plan, facts = members[0].plan, members[0].facts
     source = training_source(cancer, facts)
-    folder = request.predictions or find_predictions(run, facts, settings.results, cancer.id)
-    record = check_predictions(folder, run, plan, facts)
-    out_of_fold = read_predictions(folder)
+    record, out_of_fold = measured_together(members)
+    model = served_graph(members, cancer.network)
     calibration = calibrate(out_of_fold, cancer)
-    flips = request.flips or plan.flips
     pictures = _pictures(request, plan, source, facts)
     parts = BundleParts(
         cancer=cancer,
         spec=plan.input_spec(cancer),
-        model=classifier.full(flips),
+        model=model,
         calibration=calibration,
         pictures=pictures.pixels,
         labels=pictures.labels,
         groups=pictures.groups,
         pictures_are=source.folder,
         results=_results(settings.results, cancer, record),
-        provenance={
-            "flips": flips,
-            "predictions": f"{cancer.id}-{record.protocol}",
-            "split": record.split_digest or fold_digest(out_of_fold),
-            **_run_facts(run, plan, {**facts, "source": source.folder}),
-        },
-        licences={
-            "code": "Apache-2.0",
-            "data": source.licence,
-            "starting weights": licence_of_weights(
-                load_backbone(plan.backbone), plan.weights, str(facts.get("variant", ""))
-            ),
-        },
+        provenance=provenance_of(members, source, record, out_of_fold),
+        licences=licences_of(members, source),
     )
-    if request.quantise and int8_is_as_good(request, run, plan, flips):
+    if request.quantise and int8_is_as_good(request, members[0].run, plan, members[0].flips):
         rows = np.linspace(0, len(pictures.pixels) - 1, N_REPRESENTATIVE).astype(int)
         parts = replace(parts, representative=pictures.pixels[np.unique(rows)])
     return build_bundle(parts, settings.bundles or default_root())
-
-
-def _run_facts(run: RunFolder, plan: Plan, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a run says of how its network was made."""
-    noted = ("source", "manifest", "n_train", "command", "commit", "date", "keras", "seed")
-    return {
-        "backbone": plan.backbone,
-        "plan_digest": plan.digest,
-        "plan": plan_without_place(plan),
-        "part": run.path.name,
-        **{name: facts[name] for name in noted},
-        # Older runs did not record it, and random weights have none.
-        **({"weights_sha256": digest} if (digest := facts.get("weights_sha256")) else {}),
-    }
-
-
-def find_run(runs: Path, cancer_id: str) -> Path:
-    """Return the newest final fit of a cancer, or if there is none the newest hold-out run.
-
-    Raises:
-        DataError: There is no finished run.
-    """
-    for part in ("final", "holdout"):
-        found = sorted(
-            runs.glob(f"{cancer_id}-*/{part}/model.weights.h5"), key=lambda p: p.stat().st_mtime
-        )
-        if found:
-            return found[-1].parent
-    raise DataError(
-        f"Exporting needs a trained network; '{runs}' holds no finished run of {cancer_id}. "
-        f"Train one with 'cancerapy train {cancer_id}', or name it with --run.",
-        code="run_missing",
-    )
 
 
 def calibrate(out_of_fold: OutOfFold, cancer: Cancer) -> Calibration:

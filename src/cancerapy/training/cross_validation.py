@@ -27,6 +27,7 @@ from cancerapy.data.splits import (
 from cancerapy.errors import UsageError
 from cancerapy.training.choices import Choices
 from cancerapy.training.material import Material
+from cancerapy.training.options import check_teachers
 from cancerapy.training.protocols import parse_protocol
 from cancerapy.training.run_folder import RunFolder
 from cancerapy.training.starting_weights import plan_without_place, weights_digest
@@ -87,8 +88,10 @@ def cross_validate(
 
     Raises:
         UsageError: Predictions of another plan lie there already.
+        PlanError: The plan gives teachers a weight; folds have none.
     """
     plan, manifest = material.plan, material.manifest
+    check_teachers(plan, (), final=None)
     main = material.cancer.network.factors[0].name
     splits = make_splits(manifest, main, protocol, plan.seed, allow_leak=allow_leak)
     folder = results / "predictions" / f"{material.cancer.id}-{protocol}"

@@ -18,6 +18,7 @@ from cancerapy.training.material import Material
 from cancerapy.training.plan import Plan, plan_of_run
 from cancerapy.training.run_folder import RunFolder
 from cancerapy.training.starting_weights import weights_digest
+from cancerapy.training.teachers import read_teachers
 from cancerapy.training.train_split import run_split, train_side
 
 
@@ -40,26 +41,42 @@ def train_holdout(material: Material, runs: Path) -> RunFolder:
     return run
 
 
-def train_final(material: Material, runs: Path, results: Path, protocol: str) -> RunFolder:
+def train_final(
+    material: Material,
+    runs: Path,
+    results: Path,
+    protocol: str,
+    *,
+    teachers: Sequence[Path] = (),
+) -> RunFolder:
     """Fit on all groups with the median epoch and the median offset of a cross-validation.
 
     Args:
         material: Data set and plan.
         runs: Where run folders go.
         results: Where the folds left their predictions and choices.
-        protocol: The cross-validation whose choices are taken.
+        protocol: The cross-validation whose choices are taken; that of a distilled network is
+            of the same plan with labels alone.
+        teachers: Folders of predictions that are learnt beside the labels.
 
     Returns:
         The folder of the run.
 
     Raises:
-        DataError: No fold of that protocol has been trained with this plan.
+        DataError: No fold of that protocol has been trained with this plan, or the teachers'
+            predictions are not of this data set.
+        LeakError: The folds of the protocol or of a teacher let groups stand on two sides.
     """
-    plan = material.plan
-    run = RunFolder(runs / plan.name / "final")
     rows = np.arange(len(material.manifest.samples))
     chosen = choices_of_folds(material, results, protocol)
-    run.write_plan(plan, _facts(material, f"final after {protocol}", len(rows)))
+    name, facts = material.plan.name, _facts(material, f"final after {protocol}", len(rows))
+    if teachers:
+        taught = read_teachers(teachers, material.manifest, material.cancer.network)
+        name = f"{name}-{taught.digest}"
+        facts |= {"teachers": list(taught.names), "teachers_digest": taught.digest}
+        material = replace(material, teachers=taught.before(chosen.offset))
+    run = RunFolder(runs / name / "final")
+    run.write_plan(material.plan, facts)
     train_side(material, rows, run, chosen=chosen)
     return run
 
@@ -85,12 +102,13 @@ def choices_of_folds(material: Material, results: Path, protocol: str) -> Choice
         )
     missing = missing_folds(record, folder)
     finished = [name for name in record.folds if name not in missing]
-    same = (record.plan_digest, record.manifest_digest) == (plan.digest, material.manifest.digest)
-    if not same or not finished:
+    wanted = (plan.without_teachers.digest, material.manifest.digest)
+    if (record.plan_digest, record.manifest_digest) != wanted or not finished:
+        alone = " without teacher_weight" if plan.teacher_weight else ""
         raise DataError(
             f"The final fit takes epochs and offsets from a cross-validation; '{folder}' holds no "
             f"finished fold of this plan and data set. Run it first with --cross-validate "
-            f"{protocol}, the same plan and the same data.",
+            f"{protocol}, the same plan{alone} and the same data.",
             code="run_missing",
         )
     material.display.say(

@@ -22,6 +22,7 @@ from cancerapy.training.class_weights import class_frequencies
 from cancerapy.training.plan import Plan
 from cancerapy.training.progress import RichDisplay
 from cancerapy.training.targets import cell_targets
+from cancerapy.training.teachers import Teachers
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Material:
         cache_folder: Where decoded pictures and activations lie.
         weights_folder: Where starting weights are looked for.
         display: Shows the work.
+        teachers: What a distilled final fit learns beside the labels.
     """
 
     cancer: Cancer
@@ -43,6 +45,7 @@ class Material:
     cache_folder: Path
     weights_folder: Path | None
     display: RichDisplay
+    teachers: Teachers | None = None
 
     def classifier(self, *, seed: int | None = None) -> Classifier:
         """Build the classifier with its starting weights."""

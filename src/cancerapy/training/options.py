@@ -67,16 +67,54 @@ def check_options(
         parse_protocol(final, allow_leak=True)  # that it leaks is said where its folds are read
 
 
+def check_teachers(plan: Plan, teachers: Sequence[Path], *, final: str | None) -> None:
+    """Check that teachers are named where they may be, and have a weight.
+
+    Raises:
+        LeakError: They are named for a training whose figures are reported.
+        PlanError: They would be ignored, or their weight would.
+    """
+    if teachers and not final:
+        raise LeakError(
+            "Teachers may be named for a final fit only; none is asked for. What a teacher says "
+            "of a training image comes from a network that was trained on the other folds, those "
+            "that this run would be judged on among them, so its figures would not be free of a "
+            "leak. Cross-validate without --teacher, then add --final PROTOCOL.",
+            field="teacher",
+        )
+    if teachers and not plan.teacher_weight:
+        raise PlanError(
+            "'teacher_weight' must be above 0 where teachers are named; it is 0. Add for instance "
+            "--set teacher_weight=0.5.",
+            field="teacher_weight",
+        )
+    if plan.teacher_weight and not teachers:
+        raise PlanError(
+            f"'teacher_weight' is the share of the teachers' answers, {plan.teacher_weight}; no "
+            "teacher is named. Add --teacher FOLDER to a final fit, or --set teacher_weight=0.",
+            field="teacher_weight",
+        )
+
+
 def check_start(
-    cancer: Cancer, plan: Plan, settings: Settings, *, source: str | None, final: str | None
+    cancer: Cancer,
+    plan: Plan,
+    settings: Settings,
+    *,
+    source: str | None,
+    final: str | None,
+    teachers: Sequence[Path] = (),
 ) -> None:
     """Check what a training starts from before anything that takes long is begun.
 
     Raises:
         UnknownNameError: There is no such data set or backbone.
         DataError: No data folder is set, or the starting weights are missing.
-        LeakError: The final fit is asked for on images that must not train the served model.
+        LeakError: The final fit is asked for on images that must not train the served model, or
+            teachers are named for anything but a final fit.
+        PlanError: Teachers or their weight would be ignored.
     """
+    check_teachers(plan, teachers, final=final)
     chosen = choose_source(cancer, source)
     if final:
         check_may_be_served(chosen)

@@ -81,6 +81,12 @@ class Plan:
     batch_size: int = _option(32, "Images in a step.", least=1)
     dropout: float = _option(0.25, "Share of feature channels dropped.", least=0)
     label_smoothing: float = _option(0.0, "Share of the target spread over all values.", least=0)
+    teacher_weight: float = _option(
+        0.0,
+        "Share, 0..1, of the teachers' answers in the targets of a final fit (--teacher).",
+        least=0,
+        later=True,
+    )
     focal_gamma: float = _option(
         0.0, "Exponent of the focal loss; 0: cross-entropy.", least=0, later=True
     )
@@ -132,6 +138,11 @@ class Plan:
     def name(self) -> str:
         """Name of the run folder."""
         return f"{self.cancer}-{self.digest}"
+
+    @property
+    def without_teachers(self) -> "Plan":
+        """The plan by which a distilled network is cross-validated: the same, with labels alone."""
+        return replace(self, teacher_weight=0.0)
 
     @property
     def random_changes(self) -> tuple[str, ...]:

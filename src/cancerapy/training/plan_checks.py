@@ -44,10 +44,9 @@ def check_together(plan: "Plan") -> None:
             raise PlanError(f"'{name}' must be below 1; it is {getattr(plan, name)}.", field=name)
     if plan.head_start == "logistic" and not plan.logistic_c:
         raise PlanError("'logistic_c' must be above 0; it is 0.", field="logistic_c")
-    if plan.shrinkage > 1:
-        raise PlanError(
-            f"'shrinkage' must be at most 1; it is {plan.shrinkage}.", field="shrinkage"
-        )
+    for name in ("shrinkage", "teacher_weight"):
+        if getattr(plan, name) > 1:
+            raise PlanError(f"'{name}' must be at most 1; it is {getattr(plan, name)}.", field=name)
     if plan.tune_offset and not plan.inner_fraction:
         raise PlanError(
             "tune_offset needs an inner part to choose on; inner_fraction is 0. "

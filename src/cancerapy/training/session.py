@@ -16,6 +16,7 @@ from cancerapy.training.material import Material
 from cancerapy.training.options import (
     check_may_be_served,
     check_options,
+    check_teachers,
     choose_source,
     data_root,
 )
@@ -49,14 +50,18 @@ def train_as_asked(
     folds: Sequence[str] | None,
     final: str | None,
     allow_leak: bool,
+    teachers: Sequence[Path] = (),
 ) -> Path:
     """Cross-validate, fit finally, or train a hold-out run; return the folder of the result.
 
     Raises:
         UsageError: The options contradict each other.
-        LeakError: The final fit is asked for on images that must not train the served model.
+        LeakError: The final fit is asked for on images that must not train the served model, or
+            teachers are named for anything but a final fit.
+        PlanError: Teachers or their weight would be ignored.
     """
     check_options(protocol=protocol, folds=folds, final=final, allow_leak=allow_leak)
+    check_teachers(material.plan, teachers, final=final)
     if protocol:
         if folds:
             main = material.cancer.network.factors[0].name
@@ -78,5 +83,6 @@ def train_as_asked(
         return settings.results / "predictions" / f"{material.cancer.id}-{protocol}"
     if final:
         check_may_be_served(choose_source(material.cancer, material.manifest.source))
-        return train_final(material, settings.runs, settings.results, final).path
+        run = train_final(material, settings.runs, settings.results, final, teachers=teachers)
+        return run.path
     return train_holdout(material, settings.runs).path

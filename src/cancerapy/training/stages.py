@@ -6,7 +6,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from cancerapy.arrays import Indices
+from cancerapy.arrays import Floats, Indices
 from cancerapy.data.cache import digest_of
 from cancerapy.models.classifier import Classifier
 from cancerapy.models.head import build_head
@@ -27,7 +27,7 @@ from cancerapy.training.optimizers import build_head_optimizer, build_optimizer
 from cancerapy.training.plan import Plan
 from cancerapy.training.sources import PixelSource, Sampling, Source, ViewSource
 from cancerapy.training.state import State
-from cancerapy.training.targets import image_targets
+from cancerapy.training.targets import image_targets, soft_answers
 
 HEAD, LAST_LAYERS = "head", "last layers"
 """The stages by name, in histories and on the screen."""
@@ -178,21 +178,37 @@ def _targets(material: Material, rows: Indices) -> np.ndarray:
             )
             for factor in network.factors
         }
+    answers = None
+    if material.teachers is not None:
+        # The loss compares with logits that are adjusted, so that those served equal the teachers'.
+        answers = soft_answers(material.teachers.logits + _adjustment(material, rows), network)
     return image_targets(
-        material.manifest, network, smoothing=plan.label_smoothing, weights=weights
+        material.manifest,
+        network,
+        smoothing=plan.label_smoothing,
+        weights=weights,
+        answers=answers,
+        share=plan.teacher_weight,
     )
 
 
-def _losses(material: Material, rows: Indices, *, with_cells: bool) -> dict[str, keras.losses.Loss]:
+def _adjustment(material: Material, rows: Indices) -> Floats:
+    """Return (L,) what the loss adds to the logits."""
     plan, network = material.plan, material.cancer.network
     main = network.factors[0]
     labels = material.manifest.labels(main.name)[rows]
     frequencies = material.frequencies(rows)
     frequencies[main.name] = class_frequencies(labels, len(main.values), plan.sampling)
     log_prior = np.concatenate([np.log(frequencies[f.name]) for f in network.factors])
-    adjustment = plan.logit_adjustment * log_prior
+    return plan.logit_adjustment * log_prior
+
+
+def _losses(material: Material, rows: Indices, *, with_cells: bool) -> dict[str, keras.losses.Loss]:
+    plan, network = material.plan, material.cancer.network
     losses: dict[str, keras.losses.Loss] = {
-        "logits": FactorCrossEntropy(network, adjustment, focal_gamma=plan.focal_gamma)
+        "logits": FactorCrossEntropy(
+            network, _adjustment(material, rows), focal_gamma=plan.focal_gamma
+        )
     }
     if with_cells:
         losses["cam"] = CellCrossEntropy(network, plan.cell_positive_weight)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import softmax
 
 from cancerapy.arrays import Floats, Logits
 from cancerapy.cancers import Network
@@ -20,6 +21,8 @@ def image_targets(
     *,
     smoothing: float = 0.0,
     weights: Mapping[str, Floats] | None = None,
+    answers: Floats | None = None,
+    share: float = 0.0,
 ) -> Logits:
     """Return the target row of every image.
 
@@ -28,6 +31,8 @@ def image_targets(
         network: The factors.
         smoothing: Share of each factor's target that is spread over all its values, 0..1.
         weights: By factor, the weight of each value; 1 where absent.
+        answers: (N, L) probabilities of each factor's values by teachers, see ``soft_answers``.
+        share: Share of the answers in the targets, 0..1; the rest is the label's.
 
     Returns:
         (N, L) float32; a factor that is unknown for an image has zeros.
@@ -39,10 +44,19 @@ def image_targets(
         n_values = len(factor.values)
         target = np.full((int(known.sum()), n_values), smoothing / n_values, np.float32)
         target[np.arange(len(target)), labels[known]] += 1 - smoothing
+        if answers is not None:
+            taught = answers[known, network.slices[factor.name]].astype(np.float32)
+            target = (1 - share) * target + share * taught
         if weights and factor.name in weights:
             target *= weights[factor.name][labels[known]][:, None].astype(np.float32)
         rows[known, network.slices[factor.name]] = target
     return rows
+
+
+def soft_answers(logits: Logits | Floats, network: Network) -> Floats:
+    """Return (N, L) probabilities: the softmax of each factor's logits."""
+    parts = [softmax(np.float64(logits[:, part]), axis=1) for part in network.slices.values()]
+    return np.concatenate(parts, axis=1)
 
 
 def cell_targets(

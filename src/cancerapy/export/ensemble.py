@@ -1,0 +1,81 @@
+"""The bundle's one graph and its one set of predictions, from one network or from several."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+
+from cancerapy.cancers import Network, Pooling
+from cancerapy.errors import DataError
+from cancerapy.evaluation.ensemble import average_predictions, ensemble_record, member_names
+from cancerapy.evaluation.predictions import OutOfFold
+from cancerapy.evaluation.record import ProtocolRecord
+from cancerapy.export.member import Member
+from cancerapy.models.ensemble import average_models
+
+MOST_BYTES = 12_000_000
+"""Largest ensemble that is exported: a phone fetches the bundle and holds it in memory."""
+
+_BYTES_OF_A_WEIGHT = 2  # float16
+
+
+def measured_together(members: Sequence[Member]) -> tuple[ProtocolRecord, OutOfFold]:
+    """Return record and predictions of what is served, out of fold.
+
+    Raises:
+        DataError: Several members did not predict the same images in the same folds.
+    """
+    if len(members) == 1:
+        return members[0].record, members[0].predicted
+    record = ensemble_record([member.record for member in members])
+    predicted = [member.predicted for member in members]
+    return record, average_predictions(dict(zip(names_of(members), predicted, strict=True)))
+
+
+def served_graph(members: Sequence[Member], network: Network) -> keras.Model:
+    """Return the Keras graph that is exported.
+
+    Raises:
+        DataError: Several members cannot be one graph whose logits are both the mean that was
+            measured and the pooling of the map that is shown, or the graph would be too large.
+    """
+    models = [member.classifier.full(member.flips) for member in members]
+    if len(models) == 1:
+        return models[0]
+    tops = [factor.name for factor in network.factors if factor.pooling is not Pooling.MEAN]
+    if tops:
+        _refuse(
+            "must pool their maps by the mean, or the mean of their answers is not that of the "
+            f"map shown; {', '.join(tops)} is read from the top cells"
+        )
+    _check_alike(members, "take pictures of one size", [model.input_shape for model in models])
+    shapes = [model.output["cam"].shape for model in models]
+    _check_alike(members, "have class maps of one size", shapes)
+    n_bytes = sum(model.count_params() for model in models) * _BYTES_OF_A_WEIGHT
+    if n_bytes > MOST_BYTES:
+        _refuse(
+            f"must have at most {MOST_BYTES / 1e6:g} MB together; the weights of these have "
+            f"{n_bytes / 1e6:.1f} MB"
+        )
+    return average_models(models, network)
+
+
+def names_of(members: Sequence[Member]) -> list[str]:
+    """Return the members' backbones, numbered where several have one."""
+    return member_names([member.plan.backbone for member in members])
+
+
+def _check_alike(members: Sequence[Member], rule: str, shapes: Sequence[Any]) -> None:
+    if len({tuple(shape[1:3]) for shape in shapes}) > 1:
+        sizes = [f"{shape[1]} x {shape[2]}" for shape in shapes]
+        given = ", ".join(
+            f"{name} has {size}" for name, size in zip(names_of(members), sizes, strict=True)
+        )
+        _refuse(f"must {rule}; {given}")
+
+
+def _refuse(what: str) -> None:
+    raise DataError(
+        f"Members of an exported ensemble {what}. Distil them into one network instead: "
+        "cancerapy train <cancer> --final PROTOCOL --teacher FOLDER --teacher FOLDER"
+    )

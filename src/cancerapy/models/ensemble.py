@@ -1,0 +1,40 @@
+"""Several classifiers in one graph that answers as their mean, with a heat map that stays exact."""
+
+from collections.abc import Sequence
+
+import keras
+from keras import layers, ops
+
+from cancerapy.cancers import Network
+from cancerapy.models.head import pool_class_map
+
+
+def average_models(models: Sequence[keras.Model], network: Network) -> keras.Model:
+    """Return a graph whose class map is the mean of the models' class maps.
+
+    The logits are the pooling of that map, so the heat map shows where the answer comes from.
+    Where every factor is pooled by its mean they are the mean of the models' logits too; the
+    highest cells of a mean map are not the mean of each map's highest cells.
+
+    Args:
+        models: Served graphs (``Classifier.full``) of one input size and one size of map.
+        network: The factors, pooled as in the models.
+
+    Returns:
+        A model from uint8 RGB (N, H, W, 3) to ``logits`` (N, L), ``cam`` (N, h, w, L) and
+        ``embedding`` (N, D), the models' embeddings side by side.
+    """
+    pixels = layers.Input(models[0].input_shape[1:], dtype="uint8", name="image")
+    # Each has the same name, and a graph may hold a name once.
+    named = [
+        keras.Model(model.input, model.output, name=f"member_{number}")
+        for number, model in enumerate(models, 1)
+    ]
+    outputs = [model(pixels) for model in named]
+    class_map = ops.mean(ops.stack([output["cam"] for output in outputs]), axis=0)
+    averaged = {
+        "logits": pool_class_map(class_map, network),
+        "embedding": ops.concatenate([output["embedding"] for output in outputs], axis=-1),
+        "cam": class_map,
+    }
+    return keras.Model(pixels, averaged, name="ensemble")
