@@ -1,4 +1,4 @@
-"""Made-up findings, and trained parts of the toy cancer."""
+"""Made-up findings, trained parts of the toy cancer, and learning curves that cost nothing."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -7,14 +7,20 @@ from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
 import pytest
+from PIL import Image
 
+from cancerapy.arrays import Floats, Logits
 from cancerapy.cancers import Cancer
 from cancerapy.evaluation.measure import Figure
 from cancerapy.evaluation.rows import Origin, Row
 from cancerapy.reproduce import Context
+from cancerapy.reproduce.data_growth import Field, LearningCurvePart
+from cancerapy.reproduce.learners import Learner, Lesson
 from cancerapy.reproduce.trained import TrainedPart
 from cancerapy.settings import Settings
+from cancerapy.training.material import Material
 
 MakeRow = Callable[..., Row]
 
@@ -83,3 +89,67 @@ def make_part(toy_cancer: Cancer, context: Context) -> Callable[..., TrainedPart
 
 def _same(cancer: Cancer) -> Cancer:
     return cancer
+
+
+@pytest.fixture
+def growing_data(tmp_path: Path) -> Path:
+    """The data root of the toy cancer: 30 patients with two noisy squares each."""
+    rng = np.random.default_rng(3)
+    for patient in range(30):
+        value, low = (("dark", 60), ("light", 100))[patient % 2]
+        folder = tmp_path / "data" / "toyset" / value
+        folder.mkdir(parents=True, exist_ok=True)
+        for side in ("left", "right"):
+            pixels = rng.integers(low, low + 90, (16, 16, 3)).astype(np.uint8)
+            Image.fromarray(pixels).save(folder / f"patient{patient}__{side}.png")
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def growing_context(tmp_path: Path, growing_data: Path) -> Context:
+    """What a part is run with; everything lies below the test's own folder."""
+    keras.config.set_dtype_policy("float32")
+    settings = Settings(
+        data=growing_data,
+        cache=tmp_path / "cache",
+        runs=tmp_path / "runs",
+        results=tmp_path / "results",
+    )
+    return Context(settings, tmp_path / "plans", "data-growth", command="cancerapy reproduce")
+
+
+def _read_brightness(material: Material) -> Floats:
+    return material.pixels.mean(axis=(1, 2, 3))[:, None].astype(np.float64)
+
+
+def _answer_by_nearest_mean(lesson: Lesson) -> Logits:
+    x, asked = lesson.features[lesson.train], lesson.features[lesson.test]
+    means = np.array([x[lesson.labels == k].mean() for k in (0, 1)])
+    return (-np.abs(asked - means)).astype(np.float32)
+
+
+def _answer_at_random(lesson: Lesson) -> Logits:
+    rng = np.random.default_rng(len(lesson.train))
+    return rng.normal(size=(len(lesson.test), 2)).astype(np.float32)
+
+
+GOOD = Learner("nearest mean", True, "", _read_brightness, _answer_by_nearest_mean)
+POOR = Learner("chance", False, "", _read_brightness, _answer_at_random)
+
+
+@pytest.fixture
+def growing_field(toy_cancer: Cancer) -> Field:
+    """What the toy curves learn: from 4 and 16 images, then from all 40."""
+    return Field(toy_cancer, "toy", "balanced_accuracy", protocol="grouped-3", first=4)
+
+
+@pytest.fixture
+def good(growing_field: Field) -> LearningCurvePart:
+    """The curve of a learner that is nearly always right."""
+    return LearningCurvePart(growing_field, GOOD)
+
+
+@pytest.fixture
+def poor(growing_field: Field) -> LearningCurvePart:
+    """The curve of a learner that guesses."""
+    return LearningCurvePart(growing_field, POOR)

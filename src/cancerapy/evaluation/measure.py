@@ -82,7 +82,7 @@ def measure(
     bootstrap = GroupBootstrap(calibrated.outcome.groups, n_resamples=n_resamples, seed=seed)
     draws = draw_figures(calibrated, bootstrap)
     values = point_figures(calibrated)
-    return [_figure(name, value, draws[name], bootstrap) for name, value in values.items()]
+    return [figure_of(name, value, draws[name], bootstrap) for name, value in values.items()]
 
 
 def measure_main(
@@ -100,9 +100,16 @@ def measure_main(
         it has a meaning, ``malignancy_auc``.
     """
     bootstrap = GroupBootstrap(outcome.groups, n_resamples=n_resamples, seed=seed)
+    drawn = draw_main_figures(outcome, bootstrap)
+    return [figure_of(name, value, draws, bootstrap) for name, (value, draws) in drawn.items()]
+
+
+def draw_main_figures(
+    outcome: Outcome, bootstrap: GroupBootstrap
+) -> dict[str, tuple[float, Floats]]:
+    """Return the figures of ``measure_main``: the value, and it on each resample (n_resamples,)."""
     draws = _draw_main(outcome, bootstrap, _confusion_figures(outcome, bootstrap))
-    main = _point_main(outcome)
-    return [_figure(name, value, draws[name], bootstrap) for name, value in main.items()]
+    return {name: (value, draws[name]) for name, value in _point_main(outcome).items()}
 
 
 def compare(
@@ -130,7 +137,7 @@ def compare(
     values, others = point_figures(first), point_figures(second)
     draws, other_draws = draw_figures(first, bootstrap), draw_figures(second, bootstrap)
     return [
-        _figure(name, values[name] - others[name], draws[name] - other_draws[name], bootstrap)
+        figure_of(name, values[name] - others[name], draws[name] - other_draws[name], bootstrap)
         for name in values
         if name in others and name in draws and name in other_draws
     ]
@@ -257,7 +264,8 @@ def _named(name: str, outcome: Outcome, values: NDArray[np.float64]) -> dict[str
     return {f"{name}:{c}": v for c, v in zip(outcome.task.class_ids, values, strict=True)}
 
 
-def _figure(name: str, value: float, draws: Floats, bootstrap: GroupBootstrap) -> Figure:
+def figure_of(name: str, value: float, draws: Floats, bootstrap: GroupBootstrap) -> Figure:
+    """Put an interval to a value, from it on each resample; none with too few groups."""
     interval = Interval(float("nan"), float("nan"))
     if bootstrap.n_groups >= MIN_GROUPS_FOR_INTERVAL:
         interval = percentile_interval(draws)

@@ -11,6 +11,7 @@ from cancerapy.reproduce._registry import list_experiments, load_experiment
 from cancerapy.reproduce._spec import Experiment, Part
 from cancerapy.reproduce.anchors import ANCHORS, build_anchors
 from cancerapy.reproduce.findings import Findings, read_findings
+from cancerapy.reproduce.growth_gap import GapPart
 from cancerapy.reproduce.paired import PairedPart
 from cancerapy.reproduce.words import in_words
 
@@ -117,7 +118,7 @@ def _origins(parts: Sequence[Part], findings: Findings) -> list[Origin]:
     """Return one origin for each part and task, in the order of the parts."""
     found: dict[tuple[str, str], Origin] = {}
     for part in parts:
-        if isinstance(part, PairedPart):
+        if isinstance(part, PairedPart | GapPart):
             continue
         for row in findings.rows:
             if row.origin.model == part.name:

@@ -180,11 +180,13 @@ def quick_changes(plan: Plan) -> dict[str, Any]:
 
 
 def keep_few(manifest: Manifest) -> Manifest:
-    """Keep whole groups, drawn at random, up to ``N_QUICK`` images."""
-    names = np.random.default_rng(0).permutation(np.unique(manifest.groups))
+    """Keep groups, drawn at random, up to ``N_QUICK`` images; of a large group a tenth of these."""
+    rng = np.random.default_rng(0)
+    names = rng.permutation(np.unique(manifest.groups))
     kept: list[int] = []
     for name in names:
-        rows = np.flatnonzero(manifest.groups == name).tolist()
+        own = np.flatnonzero(manifest.groups == name)
+        rows = rng.permutation(own)[: N_QUICK // 10].tolist()
         if len(kept) + len(rows) <= N_QUICK:
             kept += rows
     kept.sort()

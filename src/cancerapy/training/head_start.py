@@ -40,8 +40,7 @@ def start_head(material: Material, classifier: Classifier, rows: Indices) -> Non
     """
     views = material.pooled_views
     features = np.concatenate([np.asarray(view[rows], np.float32) for view in views])
-    mean, scale = features.mean(axis=0), features.std(axis=0)
-    scale = np.maximum(scale, scale.mean() / 10)  # a channel that hardly varies stays small
+    mean, scale = feature_scaling(features)
     x = (features - mean) / scale
     kernel, bias = map(np.array, _head_layer(classifier).get_weights())
     for factor in material.cancer.network.factors:
@@ -52,7 +51,7 @@ def start_head(material: Material, classifier: Classifier, rows: Indices) -> Non
         labels = np.tile(material.manifest.labels(factor.name)[rows], len(views))
         known = labels >= 0
         groups = np.tile(material.manifest.groups[rows], len(views))
-        fit = partial(_fit_linear, material.plan, len(views), len(factor.values))
+        fit = partial(fit_linear, material.plan, len(views), len(factor.values))
         weights, shift = fit(x[known], labels[known])
         if material.plan.head_start == "discriminant":
             values = np.unique(labels[known])
@@ -70,7 +69,13 @@ Fit = Callable[[Floats, Indices], tuple[Floats, Floats]]
 """From features (n, D) and labels (n,) to weights (V, D) and bias (V,)."""
 
 
-def _fit_linear(
+def feature_scaling(features: Floats) -> tuple[Floats, Floats]:
+    """Return mean and scale (D,) of features (N, D); a channel that hardly varies stays small."""
+    mean, scale = features.mean(axis=0), features.std(axis=0)
+    return mean, np.maximum(scale, scale.mean() / 10)
+
+
+def fit_linear(
     plan: Plan, n_views: int, n_values: int, x: Floats, labels: Indices
 ) -> tuple[Floats, Floats]:
     """Return weights (V, D) and bias (V,) of a linear classifier for all ``n_values`` values.

@@ -1,0 +1,101 @@
+"""What learning curves allow to be said, computed from their rows with intervals."""
+
+from collections.abc import Sequence
+
+from cancerapy.evaluation.measure import Figure
+from cancerapy.evaluation.tables import markdown_table
+from cancerapy.reproduce.data_growth import ALL, LearningCurvePart, growth_name, size_name
+from cancerapy.reproduce.findings import Findings
+from cancerapy.reproduce.growth_gap import GapPart
+from cancerapy.reproduce.growth_pictures import sizes_measured
+from cancerapy.reproduce.words import NOT_YET, in_words
+
+
+def curve_table(findings: Findings, parts: Sequence[LearningCurvePart]) -> str:
+    """Return a table of the curves of one cancer: ways to learn by number of images."""
+    sizes = sorted({s for part in parts for s in sizes_measured(findings, part) if s != ALL})
+    keys = [*sizes, ALL]
+    lines = [
+        [
+            part.learner.name,
+            *(_cell(findings.of(size_name(part.name, s), part.field.metric)) for s in keys),
+        ]
+        for part in parts
+        if findings.has(part.name)
+    ]
+    return markdown_table([parts[0].field.task, *(str(key) for key in keys)], lines)
+
+
+def overtakes_from(
+    findings: Findings, network: LearningCurvePart, gaps: Sequence[GapPart]
+) -> int | str | None:
+    """Return the size from which on a network is ahead of every rival, or ``None``.
+
+    Ahead means that the lower bound of the difference is above zero at this size and at every
+    larger one.
+
+    Args:
+        findings: What was measured.
+        network: The network.
+        gaps: Its comparisons with every rival.
+    """
+    ahead: int | str | None = None
+    for size in reversed(sizes_measured(findings, network)):
+        found = [findings.of(size_name(gap.name, size), network.field.metric) for gap in gaps]
+        if not all(figure is not None and figure.low > 0 for figure in found):
+            break
+        ahead = size
+    return ahead
+
+
+def overtaking(findings: Findings, network: LearningCurvePart, gaps: Sequence[GapPart]) -> str:
+    """Say from how many images on a network is ahead of every rival, and by how much at the end."""
+    ahead = overtakes_from(findings, network, gaps)
+    at_end = [
+        f"{_points(findings.of(gap.name, network.field.metric))} {gap.second.learner.name}"
+        for gap in gaps
+    ]
+    if ahead is None:
+        when = "is not shown to be ahead of both, not even on all images"
+    elif ahead == ALL:
+        when = "is ahead of both on all images only"
+    else:
+        when = f"is ahead of both from {ahead} images on"
+    return f"{network.learner.name} {when}; on all images {' and '.join(at_end)}"
+
+
+def growth_of(findings: Findings, name: str, metric: str) -> tuple[int, Figure] | None:
+    """Return from which size to all images the growth was measured, and the growth.
+
+    Args:
+        findings: What was measured.
+        name: Name of a learning curve, or of a gap between two.
+        metric: The figure that grows.
+    """
+    end = " images"
+    for row in findings.rows:
+        before, _, after = row.origin.model.partition(growth_name("", "").removesuffix(end))
+        if before == name and after.endswith(end) and row.figure.metric == metric:
+            return int(after.removesuffix(end)), row.figure
+    return None
+
+
+def growth(findings: Findings, part: LearningCurvePart) -> str:
+    """Say by how much a curve rises up to all images."""
+    found = growth_of(findings, part.name, part.field.metric)
+    return f"{part.learner.name} {_signed(found[1]) if found else NOT_YET}"
+
+
+def _points(figure: Figure | None) -> str:
+    if figure is None:
+        return f"{NOT_YET}:"
+    return f"{_signed(figure)} points against"
+
+
+def _signed(figure: Figure) -> str:
+    value, low, high = (100 * part for part in (figure.value, figure.low, figure.high))
+    return f"{value:+.1f} ({low:+.1f} to {high:+.1f})"
+
+
+def _cell(figure: Figure | None) -> str:
+    return "" if figure is None else in_words(figure)
