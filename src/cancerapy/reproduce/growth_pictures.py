@@ -61,8 +61,13 @@ def draw_growth(
             if line is not None:
                 lines[part.learner.name] = line
         axes.set_xscale("log")
+        ticks = sorted(
+            {round(n) for p in panel.parts for n in sizes_measured(findings, p).values()}
+        )
+        axes.set_xticks(ticks, [str(tick) for tick in ticks])
+        axes.minorticks_off()
         axes.set(title=panel.title, xlabel="images to learn from", ylabel=panel.label)
-        axes.grid(alpha=0.25, which="both", lw=0.5)
+        axes.grid(alpha=0.25)
     figure.legend(lines.values(), lines.keys(), loc="outside lower center", ncols=3)
     figure.savefig(path, dpi=110, metadata=dict(metadata))
 
@@ -79,7 +84,7 @@ def _draw_curve(
     x = list(sizes.values())
     style = "-" if part.learner.is_network else "--"
     (line,) = axes.plot(x, table[:, 0], f"o{style}", ms=4, color=color)
-    axes.fill_between(x, table[:, 1], table[:, 2], color=color, alpha=0.12, lw=0)
+    axes.fill_between(x, table[:, 1], table[:, 2], color=color, alpha=0.1, lw=0)
     draws = findings.curves[part.name]
     axes.plot(
         [float(row["epoch"]) for row in draws],

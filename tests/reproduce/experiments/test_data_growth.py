@@ -52,15 +52,17 @@ def test_every_network_is_compared_with_every_classical_way_of_its_cancer() -> N
 
 def test_the_conclusion_counts_what_the_intervals_show() -> None:
     told = EXPERIMENT.conclude(_findings())
-    assert "0 of its 2 curves are shown to rise" in told
-    assert "2 of 2 curves of networks are shown to" in told
+    assert "of its curves, 0 of 2 are shown to rise" in told
+    assert "of the networks' curves, 2 of 2 are" in told
     assert "In 4 of 4 pairs" in told
-    assert "Points gained from 60 images to all: SVM on colour and texture +0.0" in told
+    assert (
+        "Points (hundredths) gained from 60 images to all: SVM on colour and texture +0.0" in told
+    )
     assert "frozen MobileNetV2 is ahead of both from 60 images on" in told
     assert "breast," not in told
 
 
 def test_without_rows_nothing_is_concluded_of_a_cancer() -> None:
     told = EXPERIMENT.conclude(Findings([], {}))
-    assert "0 of its 0 curves" in told
+    assert "of its curves, 0 of 0" in told
     assert "balanced accuracy" not in told

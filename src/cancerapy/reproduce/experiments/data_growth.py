@@ -50,7 +50,7 @@ def _of_field(findings: Findings, field: Field) -> str:
             "",
             curve_table(findings, parts),
             "",
-            f"Points gained from {start} images to all: "
+            f"Points (hundredths) gained from {start} images to all: "
             f"{'; '.join(growth(findings, part) for part in parts)}. {'. '.join(overtakings)}.",
             "",
         ]
@@ -76,9 +76,9 @@ def _verdict(findings: Findings) -> str:
     ]
     return (
         f"Figure 2 makes two statements. Classical machine learning levels off: "
-        f"{n_growing[False]} of its {len(curves[False])} curves are shown to rise still over the "
-        "last stretch (the interval of the gain lies above zero). Deep learning goes on growing: "
-        f"{n_growing[True]} of {len(curves[True])} curves of networks are shown to. In "
+        f"of its curves, {n_growing[False]} of {len(curves[False])} are shown to rise still over "
+        "the last stretch (the interval of the gain lies above zero). Deep learning goes on "
+        f"growing: of the networks' curves, {n_growing[True]} of {len(curves[True])} are. In "
         f"{sum(widening)} of {len(widening)} pairs the network is shown to gain more over that "
         "stretch than its classical rival."
     )
