@@ -79,8 +79,8 @@ def test_a_network_overtakes_where_it_stays_ahead(
 ) -> None:
     assert overtakes_from(findings, good, [gap]) == 16
     assert overtaking(findings, good, [gap]) == (
-        "nearest mean is ahead of both from 16 images on; on all images "
-        "+30.0 (+20.0 to +40.0) points against chance"
+        "nearest mean is ahead of chance from 16 images on; on all images by "
+        "+30.0 (+20.0 to +40.0) points"
     )
 
 
@@ -91,11 +91,19 @@ def test_a_lead_that_is_lost_again_does_not_count(
     rows = [row for row in findings.rows if row is not last]
     lost = Findings([*rows, _row(gap.name, 0.1, -0.1, 0.2)], findings.curves)
     assert overtakes_from(lost, good, [gap]) is None
-    assert "is not shown to be ahead of both" in overtaking(lost, good, [gap])
+    assert "is not shown to be ahead of chance" in overtaking(lost, good, [gap])
     first = [row for row in findings.rows if row.origin.model != size_name(gap.name, 16)]
     late = Findings([*first, _row(size_name(gap.name, 16), 0.1, -0.1, 0.2)], findings.curves)
     assert overtakes_from(late, good, [gap]) == ALL
     assert "on all images only" in overtaking(late, good, [gap])
+
+
+def test_a_rival_that_was_not_compared_is_left_out(
+    findings: Findings, good: LearningCurvePart, poor: LearningCurvePart, gap: GapPart
+) -> None:
+    other = GapPart(poor, good)
+    assert overtaking(findings, good, [gap, other]) == overtaking(findings, good, [gap])
+    assert overtaking(findings, poor, [other]) == "chance is not compared yet"
 
 
 def test_growth_is_read_with_the_size_it_starts_from(

@@ -49,19 +49,25 @@ def overtakes_from(
 
 
 def overtaking(findings: Findings, network: LearningCurvePart, gaps: Sequence[GapPart]) -> str:
-    """Say from how many images on a network is ahead of every rival, and by how much at the end."""
-    ahead = overtakes_from(findings, network, gaps)
-    at_end = [
-        f"{_points(findings.of(gap.name, network.field.metric))} {gap.second.learner.name}"
-        for gap in gaps
-    ]
+    """Say from how many images on a network is ahead of its rivals, and by how much at the end.
+
+    Rivals that it was not compared with yet are left out.
+    """
+    name = network.learner.name
+    compared = [gap for gap in gaps if findings.has(gap.name)]
+    if not compared:
+        return f"{name} is not compared yet"
+    ahead = overtakes_from(findings, network, compared)
+    rivals = " and ".join(gap.second.learner.name for gap in compared)
     if ahead is None:
-        when = "is not shown to be ahead of both, not even on all images"
+        when = f"is not shown to be ahead of {rivals}, not even on all images"
     elif ahead == ALL:
-        when = "is ahead of both on all images only"
+        when = f"is ahead of {rivals} on all images only"
     else:
-        when = f"is ahead of both from {ahead} images on"
-    return f"{network.learner.name} {when}; on all images {' and '.join(at_end)}"
+        when = f"is ahead of {rivals} from {ahead} images on"
+    found = [findings.of(gap.name, network.field.metric) for gap in compared]
+    points = " and ".join(_signed(figure) for figure in found if figure)
+    return f"{name} {when}; on all images by {points} points"
 
 
 def growth_of(findings: Findings, name: str, metric: str) -> tuple[int, Figure] | None:
@@ -84,12 +90,6 @@ def growth(findings: Findings, part: LearningCurvePart) -> str:
     """Say by how much a curve rises up to all images."""
     found = growth_of(findings, part.name, part.field.metric)
     return f"{part.learner.name} {_signed(found[1]) if found else NOT_YET}"
-
-
-def _points(figure: Figure | None) -> str:
-    if figure is None:
-        return f"{NOT_YET}:"
-    return f"{_signed(figure)} points against"
 
 
 def _signed(figure: Figure) -> str:

@@ -34,11 +34,11 @@ _COMPARED = tuple(gap for field in _FIELDS for gap in _GAPS[field.task])
 
 
 def _of_field(findings: Findings, field: Field) -> str:
-    parts, gaps = _CURVES[field.task], _GAPS[field.task]
-    if not any(findings.has(part.name) for part in parts):
+    parts = [part for part in _CURVES[field.task] if findings.has(part.name)]
+    if not parts:
         return ""
     overtakings = [
-        overtaking(findings, part, [gap for gap in gaps if gap.first == part])
+        overtaking(findings, part, [gap for gap in _GAPS[field.task] if gap.first == part])
         for part in parts
         if part.learner.is_network
     ]
