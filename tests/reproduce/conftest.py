@@ -16,7 +16,8 @@ from cancerapy.cancers import Cancer
 from cancerapy.evaluation.measure import Figure
 from cancerapy.evaluation.rows import Origin, Row
 from cancerapy.reproduce import Context
-from cancerapy.reproduce.data_growth import Field, LearningCurvePart
+from cancerapy.reproduce.data_growth import LearningCurvePart
+from cancerapy.reproduce.growing_field import Field
 from cancerapy.reproduce.learners import Learner, Lesson
 from cancerapy.reproduce.trained import TrainedPart
 from cancerapy.settings import Settings

@@ -9,15 +9,14 @@ from cancerapy.errors import DataError
 from cancerapy.evaluation.predictions import read_predictions
 from cancerapy.reproduce._spec import Context
 from cancerapy.reproduce.data_growth import (
-    ALL,
     METRICS,
     N_DRAWS,
-    Field,
     LearningCurvePart,
     growth_name,
     size_name,
 )
 from cancerapy.reproduce.findings import Findings, add_findings, read_findings
+from cancerapy.reproduce.growing_field import ALL
 from cancerapy.reproduce.learners import Lesson
 from cancerapy.reproduce.trained import keep_few
 from cancerapy.training.plan import resolve_plan
@@ -131,33 +130,3 @@ def test_a_test_side_is_the_same_at_every_size(
     ]
     assert len(images) == 7
     assert all(own == images[0] for own in images)
-
-
-def test_whole_groups_are_drawn_from_the_training_side_only(
-    good: LearningCurvePart, growing_context: Context
-) -> None:
-    cancer = good.field.load_cancer()
-    with open_material(cancer, resolve_plan(cancer), growing_context.settings) as material:
-        (split, *_) = good.field.splits(material)
-        small, large = (good.field.subset(material, split.train, n, 0) for n in (4, 16))
-        assert set(small) < set(large) < set(split.train)
-        assert len(set(material.manifest.groups[small])) == 2
-        single: Field = replace(good.field, whole_groups=False)
-        images = single.subset(material, split.train, 5, 0)
-        assert len(images) == 5
-        assert set(images) <= set(split.train)
-
-
-def test_rows_of_unknown_class_are_not_learnt_from(
-    good: LearningCurvePart, growing_context: Context
-) -> None:
-    cancer = good.field.load_cancer()
-    with open_material(cancer, resolve_plan(cancer), growing_context.settings) as material:
-        samples = [
-            replace(sample, labels={}) if row < 8 else sample
-            for row, sample in enumerate(material.manifest.samples)
-        ]
-        manifest = replace(material.manifest, samples=tuple(samples))
-        for split in good.field.splits(replace(material, manifest=manifest)):
-            assert split.train.min() >= 8
-            assert sorted({*split.train, *split.test, *range(8)}) == list(range(60))

@@ -3,8 +3,9 @@ import pytest
 from cancerapy.evaluation.measure import Figure
 from cancerapy.evaluation.rows import Origin, Row
 from cancerapy.reproduce._spec import CurveRow
-from cancerapy.reproduce.data_growth import ALL, LearningCurvePart, growth_name, size_name
+from cancerapy.reproduce.data_growth import LearningCurvePart, growth_name, size_name
 from cancerapy.reproduce.findings import Findings
+from cancerapy.reproduce.growing_field import ALL
 from cancerapy.reproduce.growth_gap import GapPart
 from cancerapy.reproduce.growth_pictures import sizes_measured
 from cancerapy.reproduce.growth_words import (

@@ -9,8 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from cancerapy.reproduce.data_growth import ALL, LearningCurvePart, size_name
+from cancerapy.reproduce.data_growth import LearningCurvePart, size_name
 from cancerapy.reproduce.findings import Findings
+from cancerapy.reproduce.growing_field import ALL
 
 _COLORS = ("#bf616a", "#d08770", "#5e81ac", "#2e7d6b", "#4c566a")
 

@@ -1,8 +1,9 @@
 """Figure 2 of the report measured: classical machine learning and networks as data grow."""
 
 from cancerapy.reproduce._spec import Experiment, Picture
-from cancerapy.reproduce.data_growth import Field, LearningCurvePart
+from cancerapy.reproduce.data_growth import LearningCurvePart
 from cancerapy.reproduce.findings import Findings
+from cancerapy.reproduce.growing_field import Field
 from cancerapy.reproduce.growth_gap import GapPart
 from cancerapy.reproduce.growth_pictures import Panel, draw_growth
 from cancerapy.reproduce.growth_words import curve_table, growth, growth_of, overtaking
