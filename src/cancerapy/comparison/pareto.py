@@ -1,7 +1,7 @@
 """Which candidates are worth a look: none other is as right and as fast; and a picture of it."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -42,12 +42,15 @@ def can_be_drawn(row: CandidateRow) -> bool:
     return not row.failed and "accuracy" in row.figures and "inference_ms" in row.costs
 
 
-def plot_pareto(rows: Sequence[CandidateRow], title: str) -> bytes:
+def plot_pareto(
+    rows: Sequence[CandidateRow], title: str, metadata: Mapping[str, str] | None = None
+) -> bytes:
     """Draw accuracy with its interval against inference time; the front is a line.
 
     Args:
         rows: The candidates of one comparison; those that cannot be drawn are left out.
         title: What was compared.
+        metadata: Of the file.
 
     Returns:
         A PNG file; the area of a point is the size of the model.
@@ -72,7 +75,7 @@ def plot_pareto(rows: Sequence[CandidateRow], title: str) -> bytes:
     )
     _finish(axes, shown, title)
     buffer = io.BytesIO()
-    canvas.savefig(buffer, format="png", metadata={"Software": None})
+    canvas.savefig(buffer, format="png", metadata={"Software": None, **(metadata or {})})
     return buffer.getvalue()
 
 

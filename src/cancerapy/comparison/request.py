@@ -1,12 +1,13 @@
 """What is asked of a comparison, and whether it can be done; found out without Keras."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from cancerapy.cancers import Cancer, Source
 from cancerapy.comparison.candidates import Candidate, plan_candidate
+from cancerapy.data.manifest import Manifest
 from cancerapy.errors import UsageError
 from cancerapy.evaluation.intervals import N_RESAMPLES
 from cancerapy.settings import Settings
@@ -31,6 +32,7 @@ class Request:
         plot: Where the picture goes; ``None``: below the runs.
         allow_leak: Permit a leaking protocol.
         n_resamples: Resamples of the groups.
+        choose: Chooses the images of the data set; ``None``: all.
     """
 
     cancer: Cancer
@@ -44,6 +46,7 @@ class Request:
     plot: Path | None = None
     allow_leak: bool = False
     n_resamples: int = N_RESAMPLES
+    choose: Callable[[Manifest], Manifest] | None = None
 
 
 def check_request(request: Request) -> tuple[str, list[Plan]]:

@@ -56,6 +56,8 @@ def compare_candidates(request: Request) -> Comparison:
     cancer, settings = request.cancer, request.settings
     protocol, plans = check_request(request)
     with open_material(cancer, plans[0], settings, request.source) as material:
+        if request.choose:
+            material = replace(material, manifest=request.choose(material.manifest))
         main = cancer.network.factors[0].name
         splits = make_splits(
             material.manifest, main, protocol, plans[0].seed, allow_leak=request.allow_leak

@@ -14,6 +14,8 @@ _ORDER = (
     "resnet_copies",
     "skin_imbalance",
     "colorectal_tiles",
+    "tuning",
+    "architectures",
 )
 """The order of the report; others follow by name."""
 

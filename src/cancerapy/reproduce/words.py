@@ -5,13 +5,20 @@ import math
 from cancerapy.evaluation.measure import Figure
 
 NOT_YET = "not measured yet"
+DIFFERENCE = "_difference"
+"""What the metric of a difference that stands beside the figure itself ends with."""
+
+LEARNING_RATE = "learning_rate"
 _PLAIN = ("auc", "f1", "ece", "brier", "nll")
+_UNITS = {"seconds": "s", "_ms": "ms", "_mb": "MB", "_millions": "M"}
 
 
 def in_words(figure: Figure | None) -> str:
     """Return a figure with its interval: ``79.4 % (78.3 to 80.5)``.
 
-    Shares are given in per cent, areas and errors as they are, times in seconds.
+    Shares are given in per cent, areas and errors as they are, times in seconds or milliseconds,
+    sizes in megabytes, numbers of parameters and multiply-adds in millions. Differences have a
+    sign, those of shares in points.
 
     >>> in_words(Figure("accuracy", 0.794, 0.783, 0.805))
     '79.4 % (78.3 to 80.5)'
@@ -19,17 +26,25 @@ def in_words(figure: Figure | None) -> str:
     '0.900'
     >>> in_words(Figure("training_seconds", 83.2, math.nan, math.nan))
     '83 s'
+    >>> in_words(Figure("accuracy_difference", -0.02, -0.03, -0.01))
+    '-2.0 points (-3.0 to -1.0)'
     """
     if figure is None or math.isnan(figure.value):
         return NOT_YET
-    if figure.metric.endswith("seconds"):
-        return f"{figure.value:.0f} s" if figure.value >= 10 else f"{figure.value:.2g} s"
+    if figure.metric.startswith(LEARNING_RATE):
+        return f"{figure.value:g}"
+    unit = next((unit for end, unit in _UNITS.items() if figure.metric.endswith(end)), "")
+    if unit:
+        return f"{figure.value:,.0f} {unit}" if figure.value >= 10 else f"{figure.value:.2g} {unit}"
     is_plain = any(word in figure.metric.split(":")[0] for word in _PLAIN)
-    factor, digits, unit = (1, 3, "") if is_plain else (100, 1, " %")
-    text = f"{factor * figure.value:.{digits}f}{unit}"
+    is_difference = figure.metric.endswith(DIFFERENCE)
+    share = " points" if is_difference else " %"
+    factor, digits, unit = (1, 3, "") if is_plain else (100, 1, share)
+    form = f"{'+' if is_difference else ''}.{digits}f"
+    text = f"{factor * figure.value:{form}}{unit}"
     if math.isnan(figure.low):
         return text
-    low, high = (f"{factor * bound:.{digits}f}" for bound in (figure.low, figure.high))
+    low, high = (f"{factor * bound:{form}}" for bound in (figure.low, figure.high))
     return f"{text} ({low} to {high})"
 
 

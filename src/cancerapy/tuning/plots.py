@@ -1,7 +1,7 @@
 """Pictures of a search: its course over time, what mattered, and the optimizers side by side."""
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,13 @@ _DPI = 130
 _N_FOR_IMPORTANCE = 6
 
 
-def plot_search(rows: Sequence[Row], path: Path, title: str, goal: float | None = None) -> None:
+def plot_search(
+    rows: Sequence[Row],
+    path: Path,
+    title: str,
+    goal: float | None = None,
+    metadata: Mapping[str, str] | None = None,
+) -> None:
     """Draw the score of every state, and the best so far, against the seconds spent.
 
     Args:
@@ -27,6 +33,7 @@ def plot_search(rows: Sequence[Row], path: Path, title: str, goal: float | None 
         path: The PNG to write.
         title: Title of the figure.
         goal: A line at this score, if there is one.
+        metadata: Of the file.
     """
     figure, axes = _canvas(7.5, 4.2)
     for status, marker, colour in ((FINISHED, "o", _BLUE), (PRUNED, "v", _GREY)):
@@ -50,7 +57,7 @@ def plot_search(rows: Sequence[Row], path: Path, title: str, goal: float | None 
     axes.set(xlabel="seconds spent on states", ylabel="score on the proxy (mean AUC)", title=title)
     axes.set_xlim(left=0)
     axes.legend(frameon=False, fontsize=8, loc="lower right")
-    _save(figure, path)
+    _save(figure, path, metadata)
 
 
 def parameter_importance(study: optuna.Study, rows: Sequence[Row]) -> dict[str, float]:
@@ -82,13 +89,16 @@ def parameter_importance(study: optuna.Study, rows: Sequence[Row]) -> dict[str, 
     return {name: float(share) for name, share in found.items() if np.isfinite(share)}
 
 
-def plot_importance(shares: dict[str, float], path: Path, title: str) -> None:
+def plot_importance(
+    shares: Mapping[str, float], path: Path, title: str, metadata: Mapping[str, str] | None = None
+) -> None:
     """Draw the importance of the parameters, or say that there are too few states.
 
     Args:
         shares: See ``parameter_importance``.
         path: The PNG to write.
         title: Title of the figure.
+        metadata: Of the file.
     """
     figure, axes = _canvas(6.5, 1.2 + 0.3 * max(4, len(shares)))
     if shares:
@@ -98,7 +108,7 @@ def plot_importance(shares: dict[str, float], path: Path, title: str) -> None:
     else:
         _say(axes, f"Needs {_N_FOR_IMPORTANCE} finished states of different scores.")
     axes.set_title(title)
-    _save(figure, path)
+    _save(figure, path, metadata)
 
 
 def plot_values(rows: Sequence[Row], name: str, path: Path, title: str) -> None:
@@ -135,13 +145,19 @@ def plot_values(rows: Sequence[Row], name: str, path: Path, title: str) -> None:
     _save(figure, path)
 
 
-def plot_compared(compared: Sequence[Compared], path: Path, title: str) -> None:
+def plot_compared(
+    compared: Sequence[Compared],
+    path: Path,
+    title: str,
+    metadata: Mapping[str, str] | None = None,
+) -> None:
     """Draw the score of each optimizer and its difference to the first, with 95 % intervals.
 
     Args:
         compared: See ``optimizers.compare_optimizers``.
         path: The PNG to write.
         title: Title of the figure.
+        metadata: Of the file.
     """
     figure = Figure(figsize=(8.5, 1.4 + 0.45 * len(compared)), layout="constrained")
     left, right = figure.subplots(1, 2, sharey=True)
@@ -162,7 +178,7 @@ def plot_compared(compared: Sequence[Compared], path: Path, title: str) -> None:
         axes.grid(axis="x", alpha=0.25)
         axes.spines[["top", "right"]].set_visible(False)
     figure.suptitle(title)
-    _save(figure, path)
+    _save(figure, path, metadata)
 
 
 def _canvas(width_in: float, height_in: float) -> tuple[Figure, Axes]:
@@ -179,6 +195,7 @@ def _say(axes: Axes, text: str) -> None:
     axes.set_axis_off()
 
 
-def _save(figure: Figure, path: Path) -> None:
+def _save(figure: Figure, path: Path, metadata: Mapping[str, str] | None = None) -> None:
     with replacing(path) as file:
-        figure.savefig(file, format="png", dpi=_DPI, metadata={"Software": None})
+        own = {"Software": None, **(metadata or {})}
+        figure.savefig(file, format="png", dpi=_DPI, metadata=own)
