@@ -21,6 +21,12 @@ IMPORTANCE = "importance:"
 BEST = "best_proxy_auc"
 """Metric: the score of the best state on the images that the search has judged by: too high."""
 
+STATES = "states:"
+"""Metrics: how many states came to what."""
+
+ENDED = ("finished", "pruned", "failed")
+"""What a state comes to that is not tried again."""
+
 BEFORE = "_before"
 """What the metrics of the plan before the search end with."""
 
@@ -127,4 +133,5 @@ def _plain(value: object) -> float | str:
 def _counts(states: Sequence["State"]) -> list[Figure]:
     nan = float("nan")
     counts: Mapping[str, int] = Counter(state.status for state in states)
-    return [Figure(f"states:{status}", float(n), nan, nan) for status, n in counts.items()]
+    ended = [status for status in ENDED if counts[status]]
+    return [Figure(f"{STATES}{status}", float(counts[status]), nan, nan) for status in ended]

@@ -45,6 +45,13 @@ def test_failed_trainings_are_said(make_row: MakeRow) -> None:
     assert "- sgd: worse by 20.0 points (10.0 to 30.0) (4 trainings failed)" in told
 
 
+def test_a_rate_at_the_end_of_its_grid_is_said(make_row: MakeRow) -> None:
+    rows = [make_row("adam", "macro_auc"), *_difference(make_row, "sgd", -0.3, -0.1)]
+    assert "grid" not in _conclude(rows)
+    rows.append(make_row("sgd", "rate_at_edge", 1.0))
+    assert "the rate of sgd is an end of the grid" in _conclude(rows)
+
+
 def test_the_search_is_judged_on_what_was_held_out(make_row: MakeRow) -> None:
     values = {
         "states:finished": 9.0, "states:pruned": 3.0, "best_proxy_auc": 0.95, "accuracy": 0.7,

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from cancerapy.reproduce._spec import Experiment, Picture
 from cancerapy.reproduce.findings import Findings
-from cancerapy.reproduce.optimizer_part import FAILED, SCORE, OptimizerPart
+from cancerapy.reproduce.optimizer_part import AT_EDGE, FAILED, SCORE, OptimizerPart
 from cancerapy.reproduce.proxy_trial import ProxyTrial
-from cancerapy.reproduce.search_part import BEFORE, BEST, IMPORTANCE, SearchPart
+from cancerapy.reproduce.search_part import BEFORE, BEST, IMPORTANCE, STATES, SearchPart
 from cancerapy.reproduce.tuning_pictures import draw_importance, draw_optimizers, draw_states
 from cancerapy.reproduce.words import DIFFERENCE, LEARNING_RATE, in_words, verdict
 from cancerapy.tuning.request import Fidelity
@@ -29,7 +29,7 @@ _FIRST = next(iter(_RATES))
 _SEARCH = SearchPart(
     "search",
     ProxyTrial(_CANCER, _PLAN, _TWO_THIRDS),
-    budget_s=240.0,
+    budget_s=480.0,
     # Depth, size and augmentation alter the cached activations: making them would fill the budget.
     search=(
         "optimizer",
@@ -75,7 +75,7 @@ def _on_adam(findings: Findings) -> str:
             "",
             *lines,
             "",
-            f"{judgement} The intervals are over {groups} slides, which is few.",
+            f"{judgement} The intervals are over {groups} slides, which is few.{_edges(findings)}",
         ]
     )
 
@@ -87,16 +87,26 @@ def _told(findings: Findings, name: str) -> str:
     return f"{verdict(figure)}{note}"
 
 
+def _edges(findings: Findings) -> str:
+    found = {part.name: findings.of(part.name, AT_EDGE) for part in _OPTIMIZERS}
+    names = [name for name, figure in found.items() if figure and figure.value]
+    if not names:
+        return ""
+    return (
+        f" In at least one part the rate of {_listed(names)} is an end of the grid, so that a "
+        "wider grid could do better."
+    )
+
+
 def _on_search(findings: Findings) -> str:
     name = _SEARCH.name
     if not findings.has(name):
         return "The search has not been run yet."
-    prefix = "states:"
     rows = [row.figure for row in findings.rows if row.origin.model == name]
     counts = [
-        f"{f.value:.0f} {f.metric.removeprefix(prefix)}"
+        f"{f.value:.0f} {f.metric.removeprefix(STATES)}"
         for f in rows
-        if f.metric.startswith(prefix)
+        if f.metric.startswith(STATES)
     ]
     shares = sorted(
         (f for f in rows if f.metric.startswith(IMPORTANCE)), key=lambda f: f.value, reverse=True
@@ -139,7 +149,7 @@ EXPERIMENT = Experiment(
         "cached activations, on half of the tiles of six slides; the other three are held out "
         "(`grouped-3`). Optimizers: three parts, each judged once by networks trained on the "
         "others, three rates each, an inner slide chooses rate and epoch; *Difference* is against "
-        "Adam. Search: four minutes of states, each judged on one inner slide; its best state and "
+        "Adam. Search: eight minutes of states, each judged on one inner slide; its best state and "
         "the plan before it are then judged on the slides held out, and *Difference* is between "
         "these two."
     ),
