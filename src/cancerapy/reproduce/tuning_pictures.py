@@ -8,7 +8,7 @@ from cancerapy.evaluation.intervals import Interval
 from cancerapy.evaluation.measure import Figure
 from cancerapy.reproduce.findings import Findings
 from cancerapy.reproduce.optimizer_part import SCORE
-from cancerapy.reproduce.search_part import IMPORTANCE
+from cancerapy.reproduce.search_part import ENDED, IMPORTANCE
 from cancerapy.reproduce.words import DIFFERENCE
 
 
@@ -65,6 +65,7 @@ def draw_states(findings: Findings, part: str, path: Path, metadata: Mapping[str
             params={},
         )
         for row in findings.curves.get(part, ())
+        if row["status"] in ENDED
     ]
     plot_search(states, path, f"Search of {len(states)} states", metadata=metadata)
 

@@ -33,7 +33,7 @@ def _three(make_row: MakeRow, small_ms: float = 2.0) -> list[Row]:
 
 def test_the_front_and_the_costs_are_told(make_row: MakeRow) -> None:
     told = EXPERIMENT.conclude(Findings(_three(make_row), {}))
-    assert f"No other network is both as right and as fast as {FIRST} and {SMALL}." in told
+    assert f"no other network is both as right and as fast: {FIRST}, {SMALL}." in told
     assert f"- {SMALL}: worse by 30.0 points (20.0 to 40.0)" in told
     assert "takes it 2 ms on one thread, and the others 2.0 to 10.0 times as long" in told
     assert "The report is right that MobileNetV2" in told
@@ -44,7 +44,7 @@ def test_the_front_and_the_costs_are_told(make_row: MakeRow) -> None:
 def test_a_slow_mobile_network_would_be_no_mobile_network(make_row: MakeRow) -> None:
     told = EXPERIMENT.conclude(Findings(_three(make_row, small_ms=8.0), {}))
     assert "The report is not right that MobileNetV2" in told
-    assert f"as right and as fast as {FIRST}." in told
+    assert f"as right and as fast: {FIRST}." in told
 
 
 def test_what_is_missing_is_said(make_row: MakeRow) -> None:

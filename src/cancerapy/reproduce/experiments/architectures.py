@@ -32,7 +32,7 @@ def _conclude(findings: Findings) -> str:
     return "\n".join(
         [
             *(compared if lines else ()),
-            f"No other network is both as right and as fast as {' and '.join(front) or 'any'}. "
+            f"For each of these no other network is both as right and as fast: {', '.join(front)}. "
             f"{_on_small(findings)} {_on_large(findings)} The intervals are over nine slides, "
             "which is few, and frozen features say how good the starting weights are for these "
             "tissues, not how far training could take each network.",
