@@ -13,6 +13,7 @@ from cancerapy.reproduce.proxy_trial import ProxyTrial, origin_on_proxy
 from cancerapy.reproduce.words import DIFFERENCE
 
 if TYPE_CHECKING:
+    from cancerapy.reproduce.finalists import Judged
     from cancerapy.tuning.trials_table import Row as State
 
 IMPORTANCE = "importance:"
@@ -85,16 +86,7 @@ class SearchPart:
             )
         write_best(problem, best)
         judged = judge_finalists(problem, best)
-        nan = float("nan")
-        own = [
-            *(judged.figures[name] for name in _SHOWN),
-            *(replace(judged.differences[n], metric=n + DIFFERENCE) for n in _SHOWN),
-            *(replace(judged.before[n], metric=n + BEFORE) for n in _SHOWN),
-            Figure(BEST, best.score, nan, nan),
-            Figure("training_seconds", sum(state.seconds for state in states), nan, nan),
-            *(Figure(f"{IMPORTANCE}{name}", share, nan, nan) for name, share in shares.items()),
-            *_counts(states),
-        ]
+        own = [*_judged_figures(judged), *_search_figures(states, best.score, shares)]
         origin = origin_on_proxy(problem, context, self.name, judged.split)
         origin = replace(
             origin,
@@ -104,6 +96,28 @@ class SearchPart:
             n=judged.n_images,
         )
         return Yield(rows_of(origin, own), to_curve(states))
+
+
+def _judged_figures(judged: "Judged") -> list[Figure]:
+    """Return the best state's figures, those of the plan before, and the differences."""
+    return [
+        *(judged.figures[name] for name in _SHOWN),
+        *(replace(judged.differences[name], metric=name + DIFFERENCE) for name in _SHOWN),
+        *(replace(judged.before[name], metric=name + BEFORE) for name in _SHOWN),
+    ]
+
+
+def _search_figures(
+    states: Sequence["State"], best: float, shares: Mapping[str, float]
+) -> list[Figure]:
+    """Return what is said of the search itself."""
+    nan = float("nan")
+    return [
+        Figure(BEST, best, nan, nan),
+        Figure("training_seconds", sum(state.seconds for state in states), nan, nan),
+        *(Figure(f"{IMPORTANCE}{name}", share, nan, nan) for name, share in shares.items()),
+        *_counts(states),
+    ]
 
 
 def to_curve(states: Sequence["State"]) -> list[CurveRow]:
