@@ -16,19 +16,14 @@ from cancerapy.cancers import Cancer
 from cancerapy.evaluation.measure import Figure
 from cancerapy.evaluation.rows import Origin, Row
 from cancerapy.reproduce import Context
-<<<<<<< HEAD
 from cancerapy.reproduce.data_growth import LearningCurvePart
 from cancerapy.reproduce.growing_field import Field
 from cancerapy.reproduce.learners import Learner, Lesson
-from cancerapy.reproduce.trained import TrainedPart
-from cancerapy.settings import Settings
-from cancerapy.training.material import Material
-=======
 from cancerapy.reproduce.proxy_trial import ProxyTrial
 from cancerapy.reproduce.trained import TrainedPart
 from cancerapy.settings import Settings
+from cancerapy.training.material import Material
 from cancerapy.tuning.request import Fidelity
->>>>>>> c6304bb (Tuning and architectures are experiments of cancerapy reproduce)
 
 MakeRow = Callable[..., Row]
 
@@ -100,7 +95,6 @@ def _same(cancer: Cancer) -> Cancer:
 
 
 @pytest.fixture
-<<<<<<< HEAD
 def growing_data(tmp_path: Path) -> Path:
     """The data root of the toy cancer: 30 patients with two noisy squares each."""
     rng = np.random.default_rng(3)
@@ -162,7 +156,9 @@ def good(growing_field: Field) -> LearningCurvePart:
 def poor(growing_field: Field) -> LearningCurvePart:
     """The curve of a learner that guesses."""
     return LearningCurvePart(growing_field, POOR)
-=======
+
+
+@pytest.fixture
 def make_trial(
     toy_cancer: Cancer,
     context: Context,
@@ -180,4 +176,3 @@ def make_trial(
         return ProxyTrial("toy", file.name, Fidelity(protocol="grouped-4", fraction=1.0))
 
     return make
->>>>>>> c6304bb (Tuning and architectures are experiments of cancerapy reproduce)

@@ -180,11 +180,7 @@ def quick_changes(plan: Plan) -> dict[str, Any]:
 
 
 def keep_few(manifest: Manifest) -> Manifest:
-<<<<<<< HEAD
     """Keep groups, drawn at random, up to ``N_QUICK`` images; of a large group a tenth of these."""
-=======
-    """Keep whole groups, drawn at random, up to ``N_QUICK`` images; of larger groups a part."""
->>>>>>> c6304bb (Tuning and architectures are experiments of cancerapy reproduce)
     rng = np.random.default_rng(0)
     names = rng.permutation(np.unique(manifest.groups))
     kept: list[int] = []
@@ -193,8 +189,6 @@ def keep_few(manifest: Manifest) -> Manifest:
         rows = rng.permutation(own)[: N_QUICK // 10].tolist()
         if len(kept) + len(rows) <= N_QUICK:
             kept += rows
-    if not kept:
-        kept = rng.permutation(len(manifest.samples))[:N_QUICK].tolist()
     kept.sort()
     return replace(
         manifest,
