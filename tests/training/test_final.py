@@ -24,6 +24,7 @@ from cancerapy.training.material import Material
 from cancerapy.training.options import check_may_be_served
 from cancerapy.training.plan import resolve_plan
 from cancerapy.training.run_folder import RunFolder
+from cancerapy.training.stopwatch import Spent
 from cancerapy.training.teachers import Teachers
 from cancerapy.training.train_split import run_split
 
@@ -232,8 +233,9 @@ def test_a_network_is_built_again_for_the_weights_it_had(
 def test_the_outcome_names_the_variant_of_the_weights(small: RunFolder, toy_cancer: Cancer) -> None:
     classifier = build_classifier("SmallCNN", toy_cancer.network, (32, 48))
     chosen = Choices(0, np.zeros(2), {"finding": 0.0})
-    train_split._write(small, replace(classifier, variant="v.h5"), {}, chosen, seconds=1.0)
+    train_split._write(small, replace(classifier, variant="v.h5"), {}, chosen, Spent(1.0, 1.5))
     outcome = small.read_outcome()
+    assert (outcome["seconds"], outcome["processor_seconds"]) == (1.0, 1.5)
     assert (outcome["variant"], outcome["scaling"]) == ("v.h5", classifier.scaling)
 
 
