@@ -95,11 +95,18 @@ def draw_bars(
         ]
         place = np.arange(len(parts)) + (number - (len(metrics) - 1) / 2) * width
         axes.bar(place, values, width, yerr=np.maximum(errors, 0), capsize=2, label=words)
-    axes.set_xticks(np.arange(len(parts)), [part.replace(", ", ",\n") for part in parts])
-    axes.tick_params(axis="x", labelsize="small", rotation=30 if len(parts) > 5 else 0)
+    is_crowded = len(parts) > 5
+    axes.set_xticks(
+        np.arange(len(parts)),
+        [part.replace(", ", ",\n") for part in parts],
+        rotation=30 if is_crowded else 0,
+        ha="right" if is_crowded else "center",
+        rotation_mode="anchor",
+        fontsize="small",
+    )
     axes.set(ylabel="%", ylim=(0, 100))
     axes.grid(axis="y", alpha=0.25)
-    axes.legend(fontsize="small", ncols=min(4, len(metrics)))
+    figure.legend(fontsize="small", ncols=min(4, len(metrics)), loc="outside upper right")
     figure.savefig(path, dpi=110, metadata=dict(metadata))
 
 
