@@ -115,7 +115,7 @@ def test_a_quick_run_leaves_the_results_alone(
     write_row(file, _known(ONE))
     before = file.read_bytes()
     found = _part(ONE, ONE).run(replace(toy, quick=True))
-    assert {row.origin.n for row in found.rows} == {12}  # six patients with two images each
+    assert {row.origin.n for row in found.rows} == {8}  # one image of each of eight patients
     assert {row.origin.protocol for row in found.rows} == {"quick-grouped-2, frozen features"}
     assert file.read_bytes() == before
 

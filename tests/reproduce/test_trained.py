@@ -4,8 +4,11 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from cancerapy.cancers import Cancer
+from cancerapy.data.manifest import build_manifest
 from cancerapy.errors import PlanError
 from cancerapy.evaluation.predictions import read_predictions
 from cancerapy.reproduce import Context
@@ -58,10 +61,26 @@ def test_a_quick_run_takes_few_images_and_one_epoch(
     monkeypatch.setattr(module, "N_QUICK", 13)
     part = make_part("quick one")
     found = part.run(replace(context, quick=True))
-    assert {row.origin.n for row in found.rows} == {12}  # six patients with two images each
+    assert {row.origin.n for row in found.rows} == {8}  # a tenth of 13 of each of eight patients
     assert {row.origin.protocol for row in found.rows} == {"quick-grouped-2"}
     assert [row["stage"] for row in found.curves] == ["head", "last layers"] * 2
     assert len(part.run(context).curves) == 6  # the whole run starts afresh
+
+
+@pytest.mark.parametrize(("most", "n_groups", "n_images"), [(5, 5, 5), (20, 8, 16), (300, 8, 16)])
+def test_few_images_are_of_as_many_groups_as_there_is_room_for(
+    toy_cancer: Cancer,
+    context: Context,
+    monkeypatch: pytest.MonkeyPatch,
+    most: int,
+    n_groups: int,
+    n_images: int,
+) -> None:
+    monkeypatch.setattr(module, "N_QUICK", most)
+    assert context.settings.data
+    few = module.keep_few(build_manifest(toy_cancer, toy_cancer.sources[0], context.settings.data))
+    assert (len(np.unique(few.groups)), len(few.samples)) == (n_groups, n_images)
+    assert len(few.sha256) == n_images
 
 
 def test_a_plan_file_with_an_unknown_key_is_refused(make_part: MakePart, context: Context) -> None:

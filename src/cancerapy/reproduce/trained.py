@@ -186,7 +186,7 @@ def keep_few(manifest: Manifest) -> Manifest:
     kept: list[int] = []
     for name in names:
         own = np.flatnonzero(manifest.groups == name)
-        rows = rng.permutation(own)[: N_QUICK // 10].tolist()
+        rows = rng.permutation(own)[: max(1, N_QUICK // 10)].tolist()
         if len(kept) + len(rows) <= N_QUICK:
             kept += rows
     kept.sort()
