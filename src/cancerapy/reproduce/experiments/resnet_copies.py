@@ -27,21 +27,26 @@ RADIOLOGISTS = 0.869
 
 
 def _conclude(findings: Findings) -> str:
-    def eight(part: TrainedPart) -> str:
-        return in_words(findings.of(part.name, "accuracy", "breast-density"))
-
+    where = {
+        _RANDOM: "with copies of every test image in training",
+        _GROUPED: "on the same images with patients kept apart",
+        _CBIS: "on CBIS-DDSM with patients kept apart",
+    }
+    told = [
+        f"{in_words(findings.of(part.name, 'accuracy', 'breast-density'))} {words}"
+        for part, words in where.items()
+        if findings.has(part.name)
+    ]
     sensitivity = in_words(findings.of(_CBIS.name, "sensitivity:malignant", "breast"))
     specificity = in_words(findings.of(_CBIS.name, "specificity:malignant", "breast"))
     return (
-        f"Eight classes: {eight(_RANDOM)} with copies of every test image in training, "
-        f"{eight(_GROUPED)} on the same images with patients kept apart, {eight(_CBIS)} on "
-        "CBIS-DDSM. The first figure is the memory of 106 mammograms: Density4Malignant is one "
-        "single image and Density3Benign, Density4Benign and Density1Benign come from so few "
-        "patients that no split of them is honest. The report sets its 85 % accuracy beside the "
-        f"{100 * RADIOLOGISTS:.1f} % sensitivity of radiologists; the two are different "
-        f"quantities. The comparable figure is the sensitivity for cancer with patients kept "
-        f"apart, {sensitivity} at a specificity of {specificity} on CBIS-DDSM, on lesions that "
-        "were all suspicious enough to be biopsied or recalled."
+        f"Eight classes: {', '.join(told)}. A figure on copies split at random is the memory of "
+        "106 mammograms: Density4Malignant is one single image, and Density1Benign, Density3Benign "
+        "and Density4Benign come from so few patients that no split of them is honest. The report "
+        f"sets its 85 % accuracy beside the {100 * RADIOLOGISTS:.1f} % sensitivity of "
+        "radiologists; the two are different quantities. The comparable figure is the sensitivity "
+        f"for cancer with patients kept apart: {sensitivity} at a specificity of {specificity} on "
+        "CBIS-DDSM, on lesions that were all suspicious enough to be biopsied or recalled."
     )
 
 
