@@ -31,8 +31,8 @@ Intervals are 95 %, bootstrapped over groups (patients, lesions, slides). **LEAK
 protocol that puts images of one group on both sides, as the report's did: its figures are too good
 and stand here to be compared with the report's alone. *Training accuracy* is that of the last
 epoch as the network was trained, with dropout and on changed images, as Keras shows it; the mean
-over the folds. In the curves, *left out* is a grouped part of the training side; its loss is that of
-the main question alone (of a mammogram: malignancy), where the training loss sums all questions.
+over the folds. In the curves, *left out* is a grouped part of the training side; its loss is that
+of the main question alone (of a mammogram: malignancy), where the training loss sums all questions.
 """
 
 
