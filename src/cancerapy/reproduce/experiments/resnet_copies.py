@@ -64,7 +64,8 @@ EXPERIMENT = Experiment(
         "ResNet101V2 at 160 x 160 px with ImageNet weights up to conv4; conv5 starts at random and "
         "is trained for five epochs from cached activations (Adam, 3e-4). Malignancy and density "
         "are two heads of one network, so that the two-class and the eight-class answer come from "
-        "one training. Where there is a connection, `--backbone ResNet101` takes Keras' own "
+        "one training. On the copies the last epoch counts: an inner part of other patients would "
+        "choose the epoch that has learnt least by heart. Where there is a connection, `--backbone ResNet101` takes Keras' own "
         "weights of the first version."
     ),
     parts=_PARTS,
