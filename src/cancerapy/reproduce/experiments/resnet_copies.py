@@ -65,8 +65,8 @@ EXPERIMENT = Experiment(
         "is trained for five epochs from cached activations (Adam, 3e-4). Malignancy and density "
         "are two heads of one network, so that the two-class and the eight-class answer come from "
         "one training. On the copies the last epoch counts: an inner part of other patients would "
-        "choose the epoch that has learnt least by heart. Where there is a connection, `--backbone ResNet101` takes Keras' own "
-        "weights of the first version."
+        "choose the epoch that has learnt least by heart. Where there is a connection, "
+        "`--backbone ResNet101` takes Keras' own weights of the first version."
     ),
     parts=_PARTS,
     columns={
