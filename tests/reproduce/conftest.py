@@ -9,6 +9,7 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
+from matplotlib.figure import Figure as Canvas
 from PIL import Image
 
 from cancerapy.arrays import Floats, Logits
@@ -176,3 +177,17 @@ def make_trial(
         return ProxyTrial("toy", file.name, Fidelity(protocol="grouped-4", fraction=1.0))
 
     return make
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Canvas]:
+    """Return the figures that are saved from now on; they are saved all the same."""
+    figures: list[Canvas] = []
+    save = Canvas.savefig
+
+    def keep(figure: Canvas, *parts: object, **named: object) -> None:
+        figures.append(figure)
+        save(figure, *parts, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Canvas, "savefig", keep)
+    return figures

@@ -20,19 +20,6 @@ CURVE = [
 ]
 
 
-@pytest.fixture
-def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Figure]:
-    figures: list[Figure] = []
-    save = Figure.savefig
-
-    def keep(figure: Figure, *parts: object, **named: object) -> None:
-        figures.append(figure)
-        save(figure, *parts, **named)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(Figure, "savefig", keep)
-    return figures
-
-
 def test_the_mean_over_folds_is_by_stage_and_epoch() -> None:
     assert mean_over_folds(CURVE) == [
         {"stage": "head", "epoch": 1.0, "loss": 0.5, "accuracy": 0.5},

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -14,19 +13,6 @@ from cancerapy.reproduce.tuning_pictures import draw_importance, draw_optimizers
 MakeRow = Callable[..., Row]
 METADATA = {"Source": "abc"}
 NAMES = ("adam", "sgd", "nadam")
-
-
-@pytest.fixture
-def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Figure]:
-    figures: list[Figure] = []
-    save = Figure.savefig
-
-    def keep(figure: Figure, *parts: object, **named: object) -> None:
-        figures.append(figure)
-        save(figure, *parts, **named)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(Figure, "savefig", keep)
-    return figures
 
 
 def _source(path: Path) -> str:

@@ -16,17 +16,27 @@ _MOBILE_SLIDES = TrainedPart("MobileNetV2, slides left out", _CANCER, _MOBILE, "
 _PARTS = (_RESNET_RANDOM, _MOBILE_RANDOM, _MOBILE_SLIDES)
 
 
+REPORTED = 0.89
+"""The report's validation accuracy."""
+
+
 def _conclude(findings: Findings) -> str:
+    figures = [findings.of(part.name, "accuracy") for part in (_RESNET_RANDOM, _MOBILE_RANDOM)]
+    is_passed = any(figure is not None and figure.value > REPORTED for figure in figures)
+    limit = (
+        "It is not one of the model: on such a split it can be passed,"
+        if is_passed
+        else "It was not passed here on such a split,"
+    )
     resnet = in_words(findings.of(_RESNET_RANDOM.name, "accuracy"))
     mobile = in_words(findings.of(_MOBILE_RANDOM.name, "accuracy"))
     slides = in_words(findings.of(_MOBILE_SLIDES.name, "accuracy"))
     return (
         f"Split at random, tiles of one slide stand on both sides: {resnet} with ResNet101V2 and "
         f"{mobile} with MobileNetV2. With whole slides left out, MobileNetV2 is right in {slides}. "
-        'The report takes its 89 % for "the limitation of the model". It is not one of the model: '
-        "the same recipe passes it on the same split, and what really limits a classifier of "
-        "tissue, the stain and the scanner of a slide that it has never seen, is not measured by a "
-        "random split at all."
+        f'The report takes its {100 * REPORTED:.0f} % for "the limitation of the model". {limit} '
+        "and what limits a classifier of tissue in earnest, the stain and the scanner of a slide "
+        "that it has never seen, is not measured by a random split at all."
     )
 
 

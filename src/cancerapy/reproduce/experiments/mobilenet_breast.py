@@ -27,8 +27,8 @@ def _conclude(findings: Findings) -> str:
     honest = in_words(findings.of(_CBIS.name, "accuracy"))
     frozen = in_words(findings.of(_CBIS_FROZEN.name, "accuracy"))
     return (
-        f"With copies of every test image in training, the report's recipe reaches {leaking} and "
-        f"its 83 % are no feat. With patients kept apart, on CBIS-DDSM, it reaches {frozen} frozen "
+        f"With copies of every test image in training, the report's recipe reaches {leaking}, "
+        f"beside its 83 %. With patients kept apart, on CBIS-DDSM, it reaches {frozen} frozen "
         f"and {honest} with the last layers trained, on the report's 200 x 200 pixels, on which a "
         "mass of a centimetre is a few pixels wide. The shipped model reads the middle layers at "
         "512 x 512 for that reason (`docs/explanation/middle-layers.md`)."

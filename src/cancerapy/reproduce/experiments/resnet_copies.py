@@ -1,5 +1,6 @@
 """ResNet101 on the copies of INbreast: eight classes of density and malignancy."""
 
+from cancerapy.cancers import load_cancer
 from cancerapy.reproduce._spec import Experiment, Picture
 from cancerapy.reproduce.findings import Findings
 from cancerapy.reproduce.pictures import draw_curves_of
@@ -22,8 +23,6 @@ _CBIS = TrainedPart(
     "CBIS-DDSM, patients apart", "breast", "resnet-copies/cbis-ddsm.json", "grouped-5"
 )
 _PARTS = (_RANDOM, _GROUPED, _CBIS)
-RADIOLOGISTS = 0.869
-"""Sensitivity of screening mammography in US practice (Lehman 2017, 10.1148/radiol.2016161174)."""
 
 
 def _conclude(findings: Findings) -> str:
@@ -37,15 +36,17 @@ def _conclude(findings: Findings) -> str:
         for part, words in where.items()
         if findings.has(part.name)
     ]
+    (radiologists,) = load_cancer("breast").references
     sensitivity = in_words(findings.of(_CBIS.name, "sensitivity:malignant", "breast"))
     specificity = in_words(findings.of(_CBIS.name, "specificity:malignant", "breast"))
     return (
         f"Eight classes: {', '.join(told)}. A figure on copies split at random is the memory of "
         "106 mammograms: Density4Malignant is one single image, and Density1Benign, Density3Benign "
         "and Density4Benign come from so few patients that no split of them is honest. The report "
-        f"sets its 85 % accuracy beside the {100 * RADIOLOGISTS:.1f} % sensitivity of "
-        "radiologists; the two are different quantities. The comparable figure is the sensitivity "
-        f"for cancer with patients kept apart: {sensitivity} at a specificity of {specificity} on "
+        f"sets its 85 % accuracy beside the {100 * radiologists.value:.1f} % sensitivity of "
+        f"radiologists ({radiologists.source}); the two are different quantities. "
+        "The comparable figure is the sensitivity for cancer with patients kept apart: "
+        f"{sensitivity} at a specificity of {specificity} on "
         "CBIS-DDSM, on lesions that were all suspicious enough to be biopsied or recalled."
     )
 

@@ -14,8 +14,6 @@ from cancerapy.reproduce.tuned_const import CHOSEN, TunedConstPart
 from cancerapy.reproduce.words import in_words, verdict
 
 TASK = "skin"
-MISDIAGNOSED = 0.25
-"""Share of skin cancers that are misdiagnosed, as cited by the report."""
 
 
 def three_kinds() -> Cancer:
@@ -73,6 +71,7 @@ def _conclude(findings: Findings) -> str:
     shape = verdict(findings.of(difference_name(_NONE.name, _SQUARE.name), "macro_auc"))
     chosen = findings.of(_TUNED.name, CHOSEN)
     const = "not tuned yet" if chosen is None else f"{chosen.value:.2f} on average over the folds"
+    (misdiagnosed,) = load_cancer("skin").references
     missed = findings.of(_TUNED.name, "sensitivity:mel")
     lines += [
         "",
@@ -80,9 +79,9 @@ def _conclude(findings: Findings) -> str:
         f"sensitivities of the classes come as close as possible: {const}. From 0.443 on the "
         "weight of nv is not positive, which the plan refuses. With it a melanoma is recognised "
         f"in {in_words(missed)}; the report sets its 80 % accuracy beside the "
-        f"{100 * MISDIAGNOSED:.0f} % of skin cancers that are misdiagnosed, but what has to be "
-        "set beside it is the share of melanomas that are missed. Keeping the shape of the picture "
-        f"(200 x 150 against 160 x 160 px), in mean AUC: {shape}.",
+        f"{100 * misdiagnosed.value:.0f} % of skin cancers that are misdiagnosed, but what has to "
+        "be set beside it is the share of melanomas that are missed. Keeping the shape of the "
+        f"picture (200 x 150 against 160 x 160 px), in mean AUC: {shape}.",
     ]
     return "\n".join(lines)
 

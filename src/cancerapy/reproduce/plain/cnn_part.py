@@ -3,12 +3,11 @@
 import shutil
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
-from cancerapy.cancers import Cancer
 from cancerapy.evaluation.measure import Figure
 from cancerapy.reproduce._spec import Context, Yield
-from cancerapy.reproduce.plain.drawn_images import FOLD, DrawnImages
+from cancerapy.reproduce.plain.drawn_images import FOLD
+from cancerapy.reproduce.plain.drawn_part import DrawnPart
 from cancerapy.reproduce.plain.network_part import CPU_SECONDS
 from cancerapy.reproduce.trained import (
     PLANS,
@@ -22,36 +21,8 @@ from cancerapy.training.progress import RichDisplay
 
 
 @dataclass(frozen=True, slots=True)
-class DrawnCnnPart:
-    """A network of Keras trained once on drawn images.
-
-    Args:
-        name: What is set, in words.
-        images: What it is trained and tested on.
-        plan: Plan file below ``plans/reproduce``.
-    """
-
-    name: str
-    images: DrawnImages
-    plan: str
-
-    @property
-    def protocol(self) -> str:
-        """How the images are drawn."""
-        return self.images.protocol
-
-    @property
-    def folds(self) -> tuple[str, ...]:
-        """None by name: there is one test part."""
-        return ()
-
-    def load_cancer(self) -> Cancer:
-        """Return the cancer that is trained, with its first factor."""
-        return self.images.load_cancer()
-
-    def predictions(self, context: Context) -> Path:
-        """Return the folder of this part's predictions."""
-        return context.folder(self.name) / "predictions"
+class DrawnCnnPart(DrawnPart):
+    """A network of Keras trained once on drawn images."""
 
     def run(self, context: Context) -> Yield:
         """Train, predict the test part and measure; the time includes building the network."""

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 
 from cancerapy.arrays import Indices
-from cancerapy.cancers import Cancer
 from cancerapy.data.splits import inner_part
 from cancerapy.evaluation.measure import Figure
 from cancerapy.evaluation.predictions import write_fold
@@ -16,7 +15,8 @@ from cancerapy.models.mlp import Reals, Weights
 from cancerapy.models.mlp_fit import Fit, MLPPlan, Row, fit_mlp
 from cancerapy.models.mlp_span import find_span
 from cancerapy.reproduce._spec import Context, CurveRow, Yield
-from cancerapy.reproduce.plain.drawn_images import FOLD, Drawn, DrawnImages
+from cancerapy.reproduce.plain.drawn_images import FOLD, Drawn
+from cancerapy.reproduce.plain.drawn_part import DrawnPart
 from cancerapy.reproduce.plain.plan_file import read_mlp_plan
 from cancerapy.reproduce.trained import PLANS, measure_part
 from cancerapy.training.progress import RichDisplay
@@ -37,42 +37,18 @@ _N_QUICK_ITERATIONS = 40
 
 
 @dataclass(frozen=True, slots=True)
-class PlainNetworkPart:
+class PlainNetworkPart(DrawnPart):
     """A plain network trained once.
 
     The test part is watched, so that its curve can be drawn, and chooses nothing. With a patience
     in the plan, a grouped fifth of the training side is watched instead and stops the training.
 
     Args:
-        name: What is set, in words.
-        images: What it is trained and tested on.
-        plan: Plan file below ``plans/reproduce``.
         in_span: Train in the span of the images, see ``models.mlp_span``: the same steps except
             for rounding, in a fraction of the time, so that the time is no figure of the part.
     """
 
-    name: str
-    images: DrawnImages
-    plan: str
     in_span: bool = False
-
-    @property
-    def protocol(self) -> str:
-        """How the images are drawn."""
-        return self.images.protocol
-
-    @property
-    def folds(self) -> tuple[str, ...]:
-        """None by name: there is one test part."""
-        return ()
-
-    def load_cancer(self) -> Cancer:
-        """Return the cancer that is trained, with its first factor."""
-        return self.images.load_cancer()
-
-    def predictions(self, context: Context) -> Path:
-        """Return the folder of this part's predictions."""
-        return context.folder(self.name) / "predictions"
 
     def run(self, context: Context) -> Yield:
         """Train, predict the test part and measure."""
