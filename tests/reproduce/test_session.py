@@ -94,7 +94,7 @@ def test_wrong_use_is_refused_before_anything_runs(
     with pytest.raises(UsageError, match=r"^--part belongs to one experiment"):
         run(parts=("first",))
     with pytest.raises(UnknownNameError, match=r"^No part named 'frist'\. .*Did you mean 'first'"):
-        run(experiment="toy-trial", parts=("frist",))
+        run(experiment="toy-trial", parts=("frist",), settings=Settings())  # before the data
     with pytest.raises(UsageError, match=r"there is no folder '.*nowhere'\. Run in a checkout"):
         run(plans=tmp_path / "nowhere")
     with pytest.raises(DataError, match=r"^The experiments need the folder of the data sets\."):

@@ -87,18 +87,18 @@ def run_experiments(request: Request, *, say: Callable[[str], None]) -> None:
             "Run in a checkout of the project, or name its folder with --plans.",
             field="plans",
         )
-    if request.settings.data is None:
-        raise DataError(
-            "The experiments need the folder of the data sets. Give --data FOLDER or set "
-            "CANCERAPY_DATA; 'cancerapy data download' says how to get them.",
-            code="data_missing",
-        )
     names = [request.experiment] if request.experiment else list_experiments()
     experiments = [load_experiment(name) for name in names]
     for name in request.parts:
         known = [part.name for part in experiments[0].parts]
         if name not in known:
             raise UnknownNameError.of("part", name, known)
+    if request.settings.data is None:
+        raise DataError(
+            "The experiments need the folder of the data sets. Give --data FOLDER or set "
+            "CANCERAPY_DATA; 'cancerapy data download' says how to get them.",
+            code="data_missing",
+        )
     failed = [name for own in experiments for name in _run_experiment(own, request, say)]
     if failed:
         raise DataError(
