@@ -55,7 +55,7 @@ def test_what_cannot_be_read_is_explained(backbone: keras.Model) -> None:
     coarse = keras.layers.Conv2D(5, 3, strides=2, padding="same", name="coarse")(fine)
     odd = keras.Model(image, coarse, name="odd")
     with pytest.raises(
-        PlanError, match="even number of cells on each side to be quartered; it has 5 x 6"
+        PlanError, match="must be divided into 2 equal parts; it has 5 x 6 cells"
     ):
         read_hypercolumn(odd, ("fine", "coarse"))
     image = keras.layers.Input((7, 12, 3))

@@ -120,21 +120,25 @@ def test_an_offset_reaches_the_logits_through_every_pooling(
     np.testing.assert_allclose(after - before, np.tile(offset, (5, 1)), atol=1e-5)
 
 
-def _discriminant(priors: list[float] | None) -> LinearDiscriminantAnalysis:
-    """Return another solver's way to the discriminant that ``start_head`` fits."""
-    return LinearDiscriminantAnalysis("eigen", shrinkage=0.4, priors=priors)
+def _log_odds(
+    x: np.ndarray, labels: np.ndarray, others: np.ndarray, *, balanced: bool
+) -> np.ndarray:
+    """Return what another solver's discriminant of ``x`` says of ``others``.
+
+    Balanced, it forgets how frequent the values were, not how much each said of the covariance.
+    """
+    model = LinearDiscriminantAnalysis("eigen", shrinkage=0.4).fit(x, labels)
+    return model.predict_log_proba(others) - balanced * np.log(model.priors_)
 
 
 def _left_out_temperature(
-    x: np.ndarray, labels: np.ndarray, groups: np.ndarray, priors: list[float] | None
+    x: np.ndarray, labels: np.ndarray, groups: np.ndarray, *, balanced: bool
 ) -> float:
     """Return the best of a fine grid of temperatures for images that were left out of the fit."""
     left_out = np.zeros((len(x), 3))
     for rows, others in GroupKFold(3).split(x, groups=groups):
-        left_out[others] = (
-            _discriminant(priors).fit(x[rows], labels[rows]).predict_log_proba(x[others])
-        )
-    weight = np.ones(len(x)) if priors is None else 1 / np.bincount(labels)[labels]
+        left_out[others] = _log_odds(x[rows], labels[rows], x[others], balanced=balanced)
+    weight = 1 / np.bincount(labels)[labels] if balanced else np.ones(len(x))
     grid = np.exp(np.linspace(np.log(0.1), np.log(10), 2000))
     losses = [
         -np.sum(weight * log_softmax(left_out / t, axis=1)[np.arange(len(x)), labels]) for t in grid
@@ -142,9 +146,9 @@ def _left_out_temperature(
     return float(grid[np.argmin(losses)])
 
 
-@pytest.mark.parametrize(("adjustment", "priors"), [(0.0, None), (1.0, [1 / 3] * 3)])
+@pytest.mark.parametrize(("adjustment", "balanced"), [(0.0, False), (1.0, True)])
 def test_the_head_can_start_as_a_discriminant_no_surer_than_it_should_be(
-    many: Callable[..., Material], adjustment: float, priors: list[float] | None
+    many: Callable[..., Material], adjustment: float, balanced: bool
 ) -> None:
     logits = []
     for n_views in (1, 3):
@@ -161,10 +165,10 @@ def test_the_head_can_start_as_a_discriminant_no_surer_than_it_should_be(
         logits.append(_logits(classifier, features))
     scaled = StandardScaler().fit(features).transform(features)
     temperature = _left_out_temperature(
-        scaled[known], labels[known], material.manifest.groups[known], priors
+        scaled[known], labels[known], material.manifest.groups[known], balanced=balanced
     )
     assert 1.1 < temperature < 9  # the made-up features are few images for many channels
-    log_odds = _discriminant(priors).fit(scaled[known], labels[known]).predict_log_proba(scaled)
+    log_odds = _log_odds(scaled[known], labels[known], scaled, balanced=balanced)
     expected = log_softmax(log_odds / temperature, axis=1)
     found = log_softmax(logits[0][:, :3], axis=1)
     np.testing.assert_allclose(found, expected, rtol=0.01, atol=5e-3)
@@ -182,6 +186,7 @@ def test_a_discriminant_of_one_group_keeps_its_temperature(
     features = np.asarray(material.activations.embedding, np.float32)
     labels = material.manifest.labels("kind")
     scaled = StandardScaler().fit_transform(features)
-    model = _discriminant(None).fit(scaled[labels >= 0], labels[labels >= 0])
+    known = labels >= 0
+    expected = _log_odds(scaled[known], labels[known], scaled, balanced=False)
     found = log_softmax(_logits(classifier, features)[:, :3], axis=1)
-    np.testing.assert_allclose(found, model.predict_log_proba(scaled), rtol=0.01, atol=1e-3)
+    np.testing.assert_allclose(found, expected, rtol=0.01, atol=1e-3)

@@ -16,7 +16,7 @@ from cancerapy.errors import UnknownNameError
 from cancerapy.models import _registry
 from cancerapy.models.cuts import check_cut, find_default_cut
 from cancerapy.models.head import build_head, pool_class_map
-from cancerapy.models.hypercolumn import read_hypercolumn
+from cancerapy.models.hypercolumn import QUARTERS, read_hypercolumn
 from cancerapy.models.scaling import scale_pixels
 from cancerapy.models.weights import Started, start_backbone
 from cancerapy.models.weights_files import NONE
@@ -89,15 +89,18 @@ class Classifier:
         }
         return keras.Model(pixels, averaged, name="classifier")
 
-    def lower(self, cut: str, *, pooled: bool = True) -> keras.Model:
+    def lower(self, cut: str, *, pooled: bool = True, averaged: bool = False) -> keras.Model:
         """Return the frozen side: uint8 RGB to ``activation`` at ``cut``.
 
         Args:
             cut: The last frozen layer.
             pooled: Also put out ``embedding``, the mean of the last feature map.
+            averaged: Put out the mean over all cells, (N, 1, 1, C), in place of the map.
         """
         pixels = layers.Input(self.backbone.input_shape[1:], dtype="uint8", name="image")
         output = check_cut(self.backbone, cut).output
+        if averaged:
+            output = layers.GlobalAveragePooling2D(keepdims=True)(output)
         if not pooled:
             trunk = keras.Model(self.backbone.input, output)
             return keras.Model(pixels, {"activation": trunk(scale_pixels(pixels, self.scaling))})
@@ -113,6 +116,16 @@ class Classifier:
         """
         start = layers.Input(check_cut(self.backbone, cut).output.shape[1:], name="activation")
         return keras.Model(start, self.head(self.trunk_above(cut)(start)), name="upper")
+
+    def head_of_means(self) -> keras.Model:
+        """Return a copy of the head that reads the mean of the last map, (N, 1, 1, D).
+
+        Where every factor is pooled by its mean, its logits are those of the whole map.
+        """
+        shape = (1, 1, self.backbone.output_shape[-1])
+        head = build_head(shape, self.network, dropout=0.0, seed=0)
+        head.set_weights(self.head.get_weights())
+        return head
 
     def trunk_above(self, cut: str) -> keras.Model:
         """Return the backbone's layers above ``cut``; none if it is the last.
@@ -162,6 +175,7 @@ def build_classifier(
     weights_folder: Path | None = None,
     variant: str = "",
     read_layers: Sequence[str] = (),
+    spread_parts: int = QUARTERS,
     dropout: float = 0.25,
     seed: int = 0,
 ) -> Classifier:
@@ -176,6 +190,7 @@ def build_classifier(
         variant: ``Classifier.variant`` of the network to build again, with ``weights="none"``:
             its graph and scaling, whose weights the caller loads.
         read_layers: Layers that the head reads in place of the last, see ``read_hypercolumn``.
+        spread_parts: Parts of each side of the picture by which their spread is taken.
         dropout: Share of feature channels dropped in training.
         seed: Seed of all random weights.
 
@@ -193,7 +208,7 @@ def build_classifier(
         started = start_backbone(description, shape, weights, weights_folder)
     trunk = started.model
     if read_layers:
-        trunk = read_hypercolumn(trunk, read_layers)
+        trunk = read_hypercolumn(trunk, read_layers, spread_parts)
     return Classifier(
         trunk,
         build_head(trunk.output_shape[1:], network, dropout=dropout, seed=seed),

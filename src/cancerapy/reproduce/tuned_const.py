@@ -113,15 +113,13 @@ def _sensitivities(
     material: "Material", fit: Indices, inner: Indices, run: "RunFolder"
 ) -> list[float]:
     """Return the sensitivity of each class on the inner part, trained on the rest."""
-    from cancerapy.training.infer import inputs_from_views, predict_logits
-    from cancerapy.training.train_split import train_side
+    from cancerapy.training.train_split import predict_rows, train_side
 
     network = material.cancer.network
     factor = network.factors[0]
     classifier, _ = train_side(material, fit, run)
-    model = classifier.upper(material.cached_cut)
-    inputs = inputs_from_views(material.activations.views)
-    guess = predict_logits(model, inputs, inner, network)[:, network.slices[factor.name]].argmax(1)
+    logits = predict_rows(material, classifier, inner)
+    guess = logits[:, network.slices[factor.name]].argmax(axis=1)
     truth = material.manifest.labels(factor.name)[inner]
     return [float(v) for v in sensitivity_per_class(truth, guess, len(factor.values))]
 

@@ -33,7 +33,7 @@ class Activations:
     """What the frozen part says of every view of every picture.
 
     Args:
-        views: By view, (N, h, w, C) float16, memory-mapped.
+        views: By view, (N, h, w, C) float16, memory-mapped; of means h and w are 1.
         matrices: (V, N, 2, 3) affine change of each picture in each view, in pixels.
         embedding: (N, D) float16, pooled features of the untouched pictures under the starting
             weights.
@@ -93,6 +93,7 @@ def cache_activations(
     *,
     key: str,
     progress: StepProgress,
+    averaged: bool = False,
 ) -> Activations:
     """Return the activations at ``cut``, computing what is not yet on disk.
 
@@ -104,20 +105,29 @@ def cache_activations(
         folder: Where caches lie.
         key: Names the pictures: digest of manifest and preprocessing.
         progress: Shown the work.
+        averaged: Keep the mean over the cells of each map alone, (N, 1, 1, C).
 
     Raises:
         PlanError: The graph cannot be cut there.
         StorageError: There is not enough room.
     """
-    place = folder / "activations" / digest_of(key, cut, _weights_digest(classifier.backbone))
+    place = (
+        folder
+        / "activations"
+        / digest_of(
+            key, cut, _weights_digest(classifier.backbone), *(["averaged"] if averaged else [])
+        )
+    )
     files = [_view_files(place, spec, view) for view in range(spec.n_views)]
     computer: _Computer | None = None
     for view, names in enumerate(files):
         if view and not all(name.is_file() for name in names.values()):
-            computer = computer or _Computer(classifier.lower(cut, pooled=False))
+            computer = computer or _Computer(classifier.lower(cut, pooled=False, averaged=averaged))
             computer.run(pixels, spec, view, names, progress)
         elif not all(name.is_file() for name in names.values()):
-            _Computer(classifier.lower(cut)).run(pixels, spec, view, names, progress)
+            _Computer(classifier.lower(cut, averaged=averaged)).run(
+                pixels, spec, view, names, progress
+            )
     return Activations(
         views=[np.load(names["activation"], mmap_mode="r") for names in files],
         matrices=np.stack([np.load(names["matrix"]) for names in files]),

@@ -162,6 +162,7 @@ def load_final(run_folder: Path) -> tuple[Classifier, Plan]:
         (plan.height, plan.width),
         variant=outcome.get("variant", ""),
         read_layers=plan.read_layers,
+        spread_parts=plan.spread_parts,
         dropout=plan.dropout,
     )
     classifier = replace(classifier, scaling=outcome["scaling"])

@@ -1,12 +1,11 @@
 """The head before it is trained: a linear classifier of the frozen features, in closed form."""
 
-from collections.abc import Callable
-from functools import partial
+from functools import partial, reduce
+from operator import add
 
 import keras
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
@@ -14,6 +13,7 @@ from cancerapy.arrays import Floats, Indices, Logits
 from cancerapy.cancers import Pooling
 from cancerapy.evaluation.temperature import fit_temperature
 from cancerapy.models.classifier import Classifier
+from cancerapy.training.discriminant import fit_discriminant, moments_of
 from cancerapy.training.material import Material
 from cancerapy.training.plan import Plan
 
@@ -50,23 +50,19 @@ def start_head(material: Material, classifier: Classifier, rows: Indices) -> Non
             continue
         labels = np.tile(material.manifest.labels(factor.name)[rows], len(views))
         known = labels >= 0
-        groups = np.tile(material.manifest.groups[rows], len(views))
-        fit = partial(fit_linear, material.plan, len(views), len(factor.values))
-        weights, shift = fit(x[known], labels[known])
         if material.plan.head_start == "discriminant":
-            values = np.unique(labels[known])
-            logits, truth = _predict_left_out(fit, values, x[known], labels[known], groups[known])
-            temperature = _fit_temperature(material.plan, logits, truth)
-            weights[values] /= temperature
-            shift[values] /= temperature
+            groups = np.tile(material.manifest.groups[rows], len(views))
+            weights, shift = _fit_cooled_discriminant(
+                material.plan, len(factor.values), x[known], labels[known], groups[known]
+            )
+        else:
+            weights, shift = fit_linear(
+                material.plan, len(views), len(factor.values), x[known], labels[known]
+            )
         weights = weights / scale
         kernel[0, 0, :, columns] = weights.T
         bias[columns] = shift - weights @ mean
     _head_layer(classifier).set_weights([kernel, bias])
-
-
-Fit = Callable[[Floats, Indices], tuple[Floats, Floats]]
-"""From features (n, D) and labels (n,) to weights (V, D) and bias (V,)."""
 
 
 def feature_scaling(features: Floats) -> tuple[Floats, Floats]:
@@ -83,55 +79,65 @@ def fit_linear(
     Two values share the evidence that scikit-learn gives to the second; a value without an image
     has none.
     """
-    model = _linear_classifier(plan, n_views, np.unique(labels).size).fit(x, labels)
-    weights = np.zeros((n_values, model.coef_.shape[1]))
-    bias = np.full(n_values, _NO_EVIDENCE)
+    if plan.head_start == "discriminant":
+        moments = moments_of(x, labels, n_values)
+        return _centred(*fit_discriminant(moments, plan.shrinkage, balanced=_is_balanced(plan)))
+    model = LogisticRegression(
+        C=plan.logistic_c / n_views,
+        max_iter=300,
+        class_weight="balanced" if _is_balanced(plan) else None,
+    ).fit(x, labels)
+    weights, bias = np.zeros((n_values, x.shape[1])), np.full(n_values, -np.inf)
     if len(model.classes_) == 2:
         weights[model.classes_] = np.stack([-model.coef_[0], model.coef_[0]]) / 2
         bias[model.classes_] = np.array([-1, 1]) * model.intercept_[0] / 2
     else:
-        # What all values share tells none apart, but would set them off against one without images.
-        weights[model.classes_] = model.coef_ - model.coef_.mean(axis=0)
-        bias[model.classes_] = model.intercept_ - model.intercept_.mean()
+        weights[model.classes_], bias[model.classes_] = model.coef_, model.intercept_
+    return _centred(weights, bias)
+
+
+def _centred(weights: Floats, bias: Floats) -> tuple[Floats, Floats]:
+    """Take away what all values with an image share; the others, of bias -inf, have no evidence.
+
+    What they share tells none apart, but would set them off against one without images.
+    """
+    has_image = np.isfinite(bias)
+    weights[has_image] -= weights[has_image].mean(axis=0)
+    bias[has_image] -= bias[has_image].mean()
+    bias[~has_image] = _NO_EVIDENCE
     return weights, bias
-
-
-def _linear_classifier(
-    plan: Plan, n_views: int, n_values: int
-) -> LogisticRegression | LinearDiscriminantAnalysis:
-    """Return the classifier, not yet fitted; ``n_values`` is how many values it will tell apart."""
-    if plan.head_start == "discriminant":
-        priors = np.full(n_values, 1 / n_values) if _is_balanced(plan) else None
-        return LinearDiscriminantAnalysis("lsqr", shrinkage=plan.shrinkage, priors=priors)
-    return LogisticRegression(
-        C=plan.logistic_c / n_views,
-        max_iter=300,
-        class_weight="balanced" if _is_balanced(plan) else None,
-    )
 
 
 def _is_balanced(plan: Plan) -> bool:
     return plan.logit_adjustment > 0
 
 
-def _predict_left_out(
-    fit: Fit, values: Indices, x: Floats, labels: Indices, groups: NDArray[np.str_]
-) -> tuple[Logits, Indices]:
-    """Return logits of ``values`` for each image from a fit on other groups, and its true place.
-
-    The place is -1 (unknown) where no other group has the value, or there is no other group.
-    """
-    logits, truth = np.zeros((len(x), len(values)), np.float32), np.full(len(x), -1)
+def _fit_cooled_discriminant(
+    plan: Plan, n_values: int, x: Floats, labels: Indices, groups: NDArray[np.str_]
+) -> tuple[Floats, Floats]:
+    """Return weights and bias of a discriminant, divided by the temperature of left-out images."""
     n_parts = min(_N_PARTS, np.unique(groups).size)
-    parts = GroupKFold(n_parts).split(x, groups=groups) if n_parts > 1 else ()
-    for fitted, left_out in parts:
-        if np.unique(labels[fitted]).size < 2:
+    if n_parts < 2:
+        return fit_linear(plan, 1, n_values, x, labels)
+    parts = [part for _, part in GroupKFold(n_parts).split(x, groups=groups)]
+    moments = [moments_of(x[part], labels[part], n_values) for part in parts]
+    whole = reduce(add, moments)
+    fit = partial(fit_discriminant, shrinkage=plan.shrinkage, balanced=_is_balanced(plan))
+    values = np.flatnonzero(whole.counts)
+    logits, truth = np.zeros((len(x), values.size), np.float32), np.full(len(x), -1)
+    for part, own in zip(parts, moments, strict=True):
+        others = whole - own
+        if np.count_nonzero(others.counts > 0) < 2:
             continue
-        weights, bias = fit(x[fitted], labels[fitted])
-        logits[left_out] = (x[left_out] @ weights.T + bias)[:, values]
-        known = left_out[np.isin(labels[left_out], labels[fitted])]
+        weights, bias = _centred(*fit(others))
+        logits[part] = (x[part] @ weights.T + bias)[:, values]
+        known = part[others.counts[labels[part]] > 0]
         truth[known] = np.searchsorted(values, labels[known])
-    return logits, truth
+    weights, bias = _centred(*fit(whole))
+    temperature = _fit_temperature(plan, logits, truth)
+    weights[values] /= temperature
+    bias[values] /= temperature
+    return weights, bias
 
 
 def _fit_temperature(plan: Plan, logits: Logits, labels: Indices) -> float:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cancerapy.arrays import Floats, Images, Indices
-from cancerapy.cancers import Cancer
+from cancerapy.cancers import Cancer, Pooling
 from cancerapy.data.cache import digest_of, open_decoded
 from cancerapy.data.manifest import Manifest
 from cancerapy.errors import PlanError
@@ -56,6 +56,7 @@ class Material:
             weights=self.plan.weights,
             weights_folder=self.weights_folder,
             read_layers=self.plan.read_layers,
+            spread_parts=self.plan.spread_parts,
             dropout=self.plan.dropout,
             seed=self.plan.seed if seed is None else seed,
         )
@@ -118,6 +119,23 @@ class Material:
             self.cache_folder,
             key=digest_of(self.manifest.content_digest, repr(plan.input_spec(self.cancer))),
             progress=self.display.step,
+            averaged=self.reads_means,
+        )
+
+    @cached_property
+    def reads_means(self) -> bool:
+        """Whether the mean of each map is all that is kept of it: nothing else is ever asked of it.
+
+        That is so where no layer above the freezing point is left, the head is not trained from
+        maps, and every factor is pooled by its mean. A thousandth of the room is then enough.
+        """
+        plan, factors = self.plan, self.cancer.network.factors
+        return bool(
+            plan.views
+            and not plan.epochs
+            and not plan.cell_loss
+            and all(factor.pooling is Pooling.MEAN for factor in factors)
+            and self.cached_cut == self.classifier().backbone.layers[-1].name
         )
 
     @cached_property
@@ -134,7 +152,10 @@ class Material:
         others = activations.views[1:]
         pooled = []
         for number, view in enumerate(others, 2):
-            rows = []
+            rows: list[NDArray[np.floating]] = []
+            if self.reads_means:
+                pooled.append(np.asarray(view[:, 0, 0], np.float32))
+                continue
             for done, cells in enumerate(view, 1):
                 rows.append(cells.mean(axis=(0, 1), dtype=np.float32))
                 self.display.step(f"pooling view {number} of {self.plan.views}", done, len(view))

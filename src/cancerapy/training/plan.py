@@ -49,6 +49,12 @@ class Plan:
     read_layers: tuple[str, ...] = _option(
         (), "Layers that the head reads, with their spread; empty: the last.", later=True
     )
+    spread_parts: int = _option(
+        2,
+        "Parts of each side of the picture within which their spread is taken: 1, 2 (quarters) ...",
+        least=1,
+        later=True,
+    )
     head_start: str = _option(
         "random", "Head before stage one: random, logistic (regression) or discriminant."
     )
@@ -173,7 +179,7 @@ def resolve_plan(cancer: Cancer, *changes: Mapping[str, Any]) -> Plan:
     Args:
         cancer: Its own ``plan`` values come over the defaults.
         *changes: Further values, later ones over earlier ones. One that replaces the backbone
-            without naming ``freeze_to`` and ``read_layers`` takes the new backbone's own.
+            without naming ``freeze_to`` and the layers that are read takes the new backbone's own.
 
     Raises:
         PlanError: A field is unknown, of the wrong type, out of range, or contradicts another; or
@@ -188,6 +194,7 @@ def resolve_plan(cancer: Cancer, *changes: Mapping[str, Any]) -> Plan:
         if change.get("backbone", before) != before:
             values.pop("freeze_to", None)  # layers of the network that is replaced
             values.pop("read_layers", None)
+            values.pop("spread_parts", None)
         values.update(change)
     plan = _build({**values, "cancer": cancer.id})
     plan = replace(

@@ -93,7 +93,8 @@ def predict_rows(material: Material, classifier: Classifier, rows: Indices) -> L
     """Return the logits (len(rows), L) of a trained classifier, from views if the plan has any."""
     plan, network = material.plan, material.cancer.network
     if plan.views:
-        model = classifier.upper(material.cached_cut)
+        reads_means = material.reads_means
+        model = classifier.head_of_means() if reads_means else classifier.upper(material.cached_cut)
         inputs = inputs_from_views(material.activations.views)
     else:
         model = classifier.full()

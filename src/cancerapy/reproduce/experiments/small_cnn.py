@@ -10,7 +10,7 @@ _BREAST = TrainedPart("breast", "breast", "small-cnn/breast.json", "grouped-5", 
 _SKIN = TrainedPart(
     "skin", "skin", "small-cnn/skin.json", "grouped-5", folds=("fold-1",), tasks=("skin", "skin-7")
 )
-_COLORECTAL = TrainedPart("colorectal", "colorectal", "small-cnn/colorectal.json", "slides")
+_COLORECTAL = TrainedPart("colorectal", "colorectal", "small-cnn/colorectal.json", "grouped-3")
 _PARTS = (_BREAST, _COLORECTAL, _SKIN)
 
 
