@@ -56,8 +56,8 @@ def converted(graph: bytes, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Give every model the toy graph; return what the conversions were asked for."""
     asked: list[Any] = []
 
-    def convert(model: Any, *, representative: Any = None) -> bytes:
-        asked.append(representative)
+    def convert(model: Any, *, representative: Any = None, compress: bool = False) -> bytes:
+        asked.append("compressed" if compress else representative)
         return graph
 
     monkeypatch.setattr(module, "to_litert", convert)
@@ -167,6 +167,14 @@ def test_every_bundle_has_the_next_version(parts: BundleParts, tmp_path: Path) -
     assert (first.name, second.name) == ("toy-1", "toy-2")
     assert load_bundle(second).fields.version == "2"
     assert {file.name: file.read_bytes() for file in first.iterdir()} == before
+
+
+def test_compressed_weights_are_told(
+    parts: BundleParts, converted: list[Any], tmp_path: Path
+) -> None:
+    folder, _ = build_bundle(replace(parts, compress=True), tmp_path)
+    assert converted == ["compressed"]
+    assert load_bundle(folder).fields.provenance["precision"] == "int8 weights"
 
 
 def test_int8_is_scaled_by_the_pictures_given_for_it(

@@ -62,11 +62,11 @@ def test_other_inputs_and_other_maps_are_refused(members: list[Member], toy_canc
     with pytest.raises(DataError, match=message):
         served_graph([first, _resized(second, 48, 64)], toy_cancer.network)
     trunk = second.classifier.backbone
-    pooled = keras.Model(trunk.input, keras.layers.AveragePooling2D(1, (2, 1))(trunk.output))
-    head = build_head(pooled.output_shape[1:], toy_cancer.network, dropout=0.0, seed=0)
-    halved = replace(second, classifier=replace(second.classifier, backbone=pooled, head=head))
-    with pytest.raises(DataError, match=r"class maps of one size; .*Distil them into one network"):
-        served_graph([first, halved], toy_cancer.network)
+    cropped = keras.Model(trunk.input, keras.layers.Cropping2D(((0, 0), (0, 1)))(trunk.output))
+    head = build_head(cropped.output_shape[1:], toy_cancer.network, dropout=0.0, seed=0)
+    other = replace(second, classifier=replace(second.classifier, backbone=cropped, head=head))
+    with pytest.raises(DataError, match=r"multiples of those of the smallest; .*Distil them into"):
+        served_graph([first, other], toy_cancer.network)
 
 
 def test_maps_read_from_their_top_cells_are_not_averaged(
@@ -85,5 +85,12 @@ def test_what_is_too_large_is_refused(
     monkeypatch.setattr(ensemble, "MOST_BYTES", 2 * n_weights)
     assert served_graph(members, toy_cancer.network).count_params() == n_weights
     monkeypatch.setattr(ensemble, "MOST_BYTES", 2 * n_weights - 1)
-    with pytest.raises(DataError, match=rf"the weights of these have {2 * n_weights / 1e6:.1f} MB"):
+    has = f"the weights of these have {2 * n_weights / 1e6:.1f} MB"
+    with pytest.raises(DataError, match=rf"{has} \(half with --compress\)"):
         served_graph(members, toy_cancer.network)
+    monkeypatch.setattr(ensemble, "MOST_BYTES", n_weights)
+    graph = served_graph(members, toy_cancer.network, compress=True)
+    assert graph.count_params() == n_weights
+    monkeypatch.setattr(ensemble, "MOST_BYTES", n_weights - 1)
+    with pytest.raises(DataError, match=rf"have {n_weights / 1e6:.1f} MB\. Distil"):
+        served_graph(members, toy_cancer.network, compress=True)

@@ -32,3 +32,17 @@ def test_the_maps_are_averaged_and_pooled(
     np.testing.assert_allclose(outputs["logits"], pooled, atol=1e-5)
     side_by_side = np.concatenate([member["embedding"] for member in members], axis=1)
     np.testing.assert_allclose(outputs["embedding"], side_by_side, atol=1e-5)
+
+
+def test_a_finer_map_is_averaged_down(
+    classifier: Classifier, network: Network, images: Images
+) -> None:
+    trunk = classifier.backbone
+    fine = keras.Model(trunk.input, keras.layers.UpSampling2D((2, 3))(trunk.output))
+    head = build_head(fine.output_shape[1:], network, dropout=0.0, seed=9)
+    finer = replace(classifier, backbone=fine, head=head).full()
+    outputs = average_models([finer, classifier.full()], network)(images)
+    # Repeated cells have the mean of the cell they repeat.
+    coarse = average_models([_other(classifier).full(), classifier.full()], network)(images)
+    for name in ("cam", "logits"):
+        np.testing.assert_allclose(outputs[name], coarse[name], atol=1e-5)

@@ -40,6 +40,16 @@ def test_means_and_spreads_of_the_layers_are_kept(backbone: keras.Model) -> None
     np.testing.assert_allclose(column[0, 0, 0, 13:], coarse[0, :2, :3].std((0, 1)), atol=1e-4)
 
 
+def test_the_spread_can_be_that_of_the_whole_picture(backbone: keras.Model) -> None:
+    images = np.random.default_rng(0).normal(size=(2, 8, 12, 3)).astype(np.float32)
+    read = read_hypercolumn(backbone, ("coarse",), parts=1)
+    coarse = np.asarray(keras.Model(backbone.input, backbone.get_layer("coarse").output)(images))
+    spread = np.asarray(read(images))[..., 5:]
+    np.testing.assert_allclose(spread[1, 3, 5], coarse[1].std(axis=(0, 1)), atol=1e-4)
+    assert np.ptp(spread, axis=(1, 2)).max() == 0
+    assert read.name != read_hypercolumn(backbone, ("coarse",)).name  # or they shared a cache
+
+
 def test_layers_above_are_left_out_and_it_can_be_cut(backbone: keras.Model) -> None:
     read = read_hypercolumn(backbone, ("fine", "coarse"))
     assert "last" not in [layer.name for layer in read.layers]
@@ -54,9 +64,7 @@ def test_what_cannot_be_read_is_explained(backbone: keras.Model) -> None:
     fine = keras.layers.Conv2D(4, 3, padding="same", name="fine")(image)
     coarse = keras.layers.Conv2D(5, 3, strides=2, padding="same", name="coarse")(fine)
     odd = keras.Model(image, coarse, name="odd")
-    with pytest.raises(
-        PlanError, match="must be divided into 2 equal parts; it has 5 x 6 cells"
-    ):
+    with pytest.raises(PlanError, match="must be divided into 2 equal parts; it has 5 x 6 cells"):
         read_hypercolumn(odd, ("fine", "coarse"))
     image = keras.layers.Input((7, 12, 3))
     fine = keras.layers.Conv2D(4, 3, padding="same", name="fine")(image)

@@ -13,6 +13,7 @@ from cancerapy.errors import PlanError
 from cancerapy.layouts.sample import Box
 from cancerapy.training.activations import Activations
 from cancerapy.training.material import Material
+from cancerapy.training.train_split import predict_rows
 
 MakeMaterial = Callable[..., Material]
 UNMOVED = np.eye(3)[:2]
@@ -94,6 +95,30 @@ def test_a_regression_sees_all_views_only_where_nothing_lies_above(
     lower = _give_activations(make_material(freeze_to="block_2_pool", **changes), cached)
     (only,) = lower.pooled_views
     np.testing.assert_array_equal(only, embedding)
+
+
+def test_means_alone_are_kept_where_nothing_else_is_asked(make_material: MakeMaterial) -> None:
+    changes = {"height": 32, "width": 48, "views": 2, "flips": "horizontal", "inner_fraction": 0.0}
+    top = {"freeze_to": "block_4_pool", **changes}
+    means = make_material(epochs=0, **top)
+    maps = make_material(epochs=1, **top)
+    assert means.reads_means
+    assert not maps.reads_means
+    assert not make_material(epochs=0, freeze_to="block_2_pool", **changes).reads_means
+    assert [view.shape for view in means.activations.views] == [(16, 1, 1, 96)] * 2
+    assert [view.shape for view in maps.activations.views] == [(16, 2, 3, 96)] * 2
+    for mean, whole in zip(means.pooled_views, maps.pooled_views, strict=True):
+        np.testing.assert_allclose(mean, whole, atol=2e-3)  # kept in 16 bits
+    rows = np.arange(16)
+    answers = [predict_rows(material, material.classifier(), rows) for material in (means, maps)]
+    assert np.ptp(answers[1]) > 0.01
+    np.testing.assert_allclose(answers[0], answers[1], atol=1e-3)
+
+
+def test_a_factor_of_top_cells_needs_its_maps(make_material: MakeMaterial, lesions: Cancer) -> None:
+    changes = {"height": 32, "width": 32, "views": 2, "epochs": 0, "freeze_to": "block_4_pool"}
+    assert make_material(**changes).reads_means
+    assert not make_material(cancer=lesions, **changes).reads_means
 
 
 @pytest.fixture

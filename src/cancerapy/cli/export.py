@@ -50,6 +50,13 @@ def export(
             "--quantise", help="Take int8 if no class loses a point of sensitivity out of fold."
         ),
     ] = False,
+    compress: Annotated[
+        bool,
+        typer.Option(
+            "--compress",
+            help="Store weights as int8 and compute in 32 bits: half the size of float16.",
+        ),
+    ] = False,
     data: Annotated[
         Path | None, typer.Option(help=option_help("data", "Root of the data sets."))
     ] = None,
@@ -92,6 +99,7 @@ def export(
         predictions=tuple(predictions or ()),
         flips=flips,
         quantise=quantise,
+        compress=compress,
         ensemble=tuple(ensemble or ()),
     )
     from cancerapy.models.quiet_start import start_keras

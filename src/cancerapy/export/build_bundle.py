@@ -56,7 +56,8 @@ class BundleParts:
         results: Result rows of the card.
         provenance: Digests, backbone, commands.
         licences: Of data and starting weights.
-        representative: Pictures for an int8 graph; ``None`` keeps float16.
+        representative: Pictures for an int8 graph; ``None`` keeps 32-bit arithmetic.
+        compress: Whether weights are then stored as int8, not float16.
     """
 
     cancer: Cancer
@@ -71,6 +72,7 @@ class BundleParts:
     provenance: Mapping[str, Any]
     licences: Mapping[str, str]
     representative: Images | None = field(default=None)
+    compress: bool = False
 
 
 def build_bundle(parts: BundleParts, root: Path) -> tuple[Path, list[Parity]]:
@@ -87,7 +89,7 @@ def build_bundle(parts: BundleParts, root: Path) -> tuple[Path, list[Parity]]:
         BundleError: The exported graph does not give the network's answers; nothing is written.
         StorageError: It could not be written.
     """
-    content = to_litert(parts.model, representative=parts.representative)
+    content = to_litert(parts.model, representative=parts.representative, compress=parts.compress)
     graph = Graph(content)
     outputs = litert_outputs(graph, parts.pictures)
     parities = [_parity(parts, outputs["logits"]), _phantom_parity(parts, graph)]
@@ -175,7 +177,9 @@ def _fields(
     parts: BundleParts, root: Path, quality: QualityLimits, parities: Sequence[Parity]
 ) -> BundleFields:
     spec = parts.spec
-    precision = "float16" if parts.representative is None else "int8"
+    precision = "int8 weights" if parts.compress else "float16"
+    if parts.representative is not None:
+        precision = "int8"
     return BundleFields(
         cancer=parts.cancer.id,
         version=next_version(root, parts.cancer.id),

@@ -11,12 +11,12 @@ from cancerapy.evaluation.ensemble import average_predictions, ensemble_record, 
 from cancerapy.evaluation.predictions import OutOfFold
 from cancerapy.evaluation.record import ProtocolRecord
 from cancerapy.export.member import Member
-from cancerapy.models.ensemble import average_models
+from cancerapy.models.ensemble import average_models, smallest_map
 
 MOST_BYTES = 12_000_000
 """Largest ensemble that is exported: a phone fetches the bundle and holds it in memory."""
 
-_BYTES_OF_A_WEIGHT = 2  # float16
+_FLOAT16, _INT8 = 2, 1  # bytes of a weight
 
 
 def measured_together(members: Sequence[Member]) -> tuple[ProtocolRecord, OutOfFold]:
@@ -32,8 +32,15 @@ def measured_together(members: Sequence[Member]) -> tuple[ProtocolRecord, OutOfF
     return record, average_predictions(dict(zip(names_of(members), predicted, strict=True)))
 
 
-def served_graph(members: Sequence[Member], network: Network) -> keras.Model:
+def served_graph(
+    members: Sequence[Member], network: Network, *, compress: bool = False
+) -> keras.Model:
     """Return the Keras graph that is exported.
+
+    Args:
+        members: The networks in it.
+        network: The factors they answer.
+        compress: Whether its weights will be stored as int8, not float16.
 
     Raises:
         DataError: Several members cannot be one graph whose logits are both the mean that was
@@ -50,12 +57,18 @@ def served_graph(members: Sequence[Member], network: Network) -> keras.Model:
         )
     _check_alike(members, "take pictures of one size", [model.input_shape for model in models])
     shapes = [model.output["cam"].shape for model in models]
-    _check_alike(members, "have class maps of one size", shapes)
-    n_bytes = sum(model.count_params() for model in models) * _BYTES_OF_A_WEIGHT
+    height, width = smallest_map(shapes)
+    if any(shape[1] % height or shape[2] % width for shape in shapes):
+        _refuse(
+            "must have class maps whose sides are multiples of those of the smallest; "
+            + _each(members, shapes)
+        )
+    n_bytes = sum(model.count_params() for model in models) * (_INT8 if compress else _FLOAT16)
     if n_bytes > MOST_BYTES:
+        way = "" if compress else " (half with --compress)"
         _refuse(
             f"must have at most {MOST_BYTES / 1e6:g} MB together; the weights of these have "
-            f"{n_bytes / 1e6:.1f} MB"
+            f"{n_bytes / 1e6:.1f} MB{way}"
         )
     return average_models(models, network)
 
@@ -67,11 +80,14 @@ def names_of(members: Sequence[Member]) -> list[str]:
 
 def _check_alike(members: Sequence[Member], rule: str, shapes: Sequence[Any]) -> None:
     if len({tuple(shape[1:3]) for shape in shapes}) > 1:
-        sizes = [f"{shape[1]} x {shape[2]}" for shape in shapes]
-        given = ", ".join(
-            f"{name} has {size}" for name, size in zip(names_of(members), sizes, strict=True)
-        )
-        _refuse(f"must {rule}; {given}")
+        _refuse(f"must {rule}; {_each(members, shapes)}")
+
+
+def _each(members: Sequence[Member], shapes: Sequence[Any]) -> str:
+    sizes = [f"{shape[1]} x {shape[2]}" for shape in shapes]
+    return ", ".join(
+        f"{name} has {size}" for name, size in zip(names_of(members), sizes, strict=True)
+    )
 
 
 def _refuse(what: str) -> None:

@@ -128,6 +128,6 @@ def check_parity(parity: Parity) -> None:
         raise BundleError(
             f"The exported graph must give the network's probabilities within "
             f"{LARGEST_DIFFERENCE}; on {parity.pictures} one differs by {parity.largest:.3f}. "
-            "Nothing was written. Export without --quantise, or report this.",
+            "Nothing was written. Export without --quantise and --compress, or report this.",
             code="export_differs",
         )

@@ -19,7 +19,8 @@ class ExportRequest:
         predictions: Folder of the out-of-fold predictions of each run; empty: each run's own,
             else those of the protocol it was fitted after.
         flips: Test-time flips of the graph; ``None``: the plan's.
-        quantise: Whether an int8 graph may replace the float16 one.
+        quantise: Whether a graph with int8 arithmetic may replace the float16 one.
+        compress: Whether weights are stored as int8 while arithmetic keeps 32 bits.
         ensemble: Folders of trained networks whose mean is exported, in place of ``run``.
 
     Raises:
@@ -32,12 +33,19 @@ class ExportRequest:
     predictions: tuple[Path, ...] = ()
     flips: str | None = None
     quantise: bool = False
+    compress: bool = False
     ensemble: tuple[Path, ...] = ()
 
     def __post_init__(self) -> None:
         """Check that what is asked for can be done together."""
         if self.ensemble:
             _check_ensemble(self)
+        if self.quantise and self.compress:
+            raise UsageError(
+                "--quantise chooses between float16 and int8 arithmetic; --compress stores weights "
+                "as int8 and keeps 32-bit arithmetic. Give one of them.",
+                field="compress",
+            )
         n_runs = max(1, len(self.ensemble))
         if self.predictions and len(self.predictions) != n_runs:
             raise UsageError(

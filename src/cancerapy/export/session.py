@@ -55,7 +55,7 @@ def export_bundle(request: ExportRequest) -> tuple[Path, list[Parity]]:
     plan, facts = members[0].plan, members[0].facts
     source = training_source(cancer, facts)
     record, out_of_fold = measured_together(members)
-    model = served_graph(members, cancer.network)
+    model = served_graph(members, cancer.network, compress=request.compress)
     calibration = calibrate(out_of_fold, cancer)
     pictures = _pictures(request, plan, source, facts)
     parts = BundleParts(
@@ -70,6 +70,7 @@ def export_bundle(request: ExportRequest) -> tuple[Path, list[Parity]]:
         results=_results(settings.results, cancer, record),
         provenance=provenance_of(members, source, record, out_of_fold),
         licences=licences_of(members, source),
+        compress=request.compress,
     )
     if request.quantise and int8_is_as_good(request, members[0].run, plan, members[0].flips):
         rows = np.linspace(0, len(pictures.pixels) - 1, N_REPRESENTATIVE).astype(int)

@@ -9,15 +9,23 @@ from cancerapy.cancers import Network
 from cancerapy.models.head import pool_class_map
 
 
+def smallest_map(shapes: Sequence[tuple[int | None, ...]]) -> tuple[int, int]:
+    """Return height and width of the smallest of some class maps (N, h, w, L)."""
+    return min(int(shape[1] or 0) for shape in shapes), min(int(shape[2] or 0) for shape in shapes)
+
+
 def average_models(models: Sequence[keras.Model], network: Network) -> keras.Model:
     """Return a graph whose class map is the mean of the models' class maps.
+
+    A finer map is first averaged down to the size of the coarsest, which changes no mean over it.
 
     The logits are the pooling of that map, so the heat map shows where the answer comes from.
     Where every factor is pooled by its mean they are the mean of the models' logits too; the
     highest cells of a mean map are not the mean of each map's highest cells.
 
     Args:
-        models: Served graphs (``Classifier.full``) of one input size and one size of map.
+        models: Served graphs (``Classifier.full``) of one input size. The sides of every map are
+            multiples of those of the smallest.
         network: The factors, pooled as in the models.
 
     Returns:
@@ -31,10 +39,17 @@ def average_models(models: Sequence[keras.Model], network: Network) -> keras.Mod
         for number, model in enumerate(models, 1)
     ]
     outputs = [model(pixels) for model in named]
-    class_map = ops.mean(ops.stack([output["cam"] for output in outputs]), axis=0)
+    height, width = smallest_map([model.output["cam"].shape for model in models])
+    maps = [_shrink(output["cam"], height, width) for output in outputs]
+    class_map = ops.mean(ops.stack(maps), axis=0)
     averaged = {
         "logits": pool_class_map(class_map, network),
         "embedding": ops.concatenate([output["embedding"] for output in outputs], axis=-1),
         "cam": class_map,
     }
     return keras.Model(pixels, averaged, name="ensemble")
+
+
+def _shrink(class_map: keras.KerasTensor, height: int, width: int) -> keras.KerasTensor:
+    size = (class_map.shape[1] // height, class_map.shape[2] // width)
+    return class_map if size == (1, 1) else layers.AveragePooling2D(size)(class_map)

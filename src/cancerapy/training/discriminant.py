@@ -58,7 +58,8 @@ def moments_of(x: Floats, labels: Indices, n_values: int) -> Moments:
     for start in range(0, len(x), _N_ROWS):
         rows = x[start : start + _N_ROWS]
         products += rows.T @ rows
-    return Moments(one_hot.sum(axis=0, dtype=float), np.float64(one_hot.T @ x), products)
+    counts = np.bincount(labels, minlength=n_values).astype(float)
+    return Moments(counts, (one_hot.T @ x).astype(np.float64), products)
 
 
 def fit_discriminant(
