@@ -13,7 +13,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from cancerapy.models.classifier import Classifier
-from cancerapy.training.head_start import add_to_logits, start_head
+from cancerapy.training.head_start import SHRINKAGES, add_to_logits, start_head
 from cancerapy.training.material import Material
 from cancerapy.training.stages import train_stages
 
@@ -121,13 +121,18 @@ def test_an_offset_reaches_the_logits_through_every_pooling(
 
 
 def _log_odds(
-    x: np.ndarray, labels: np.ndarray, others: np.ndarray, *, balanced: bool
+    x: np.ndarray,
+    labels: np.ndarray,
+    others: np.ndarray,
+    *,
+    balanced: bool,
+    shrinkage: float = 0.4,
 ) -> np.ndarray:
     """Return what another solver's discriminant of ``x`` says of ``others``.
 
     Balanced, it forgets how frequent the values were, not how much each said of the covariance.
     """
-    model = LinearDiscriminantAnalysis("eigen", shrinkage=0.4).fit(x, labels)
+    model = LinearDiscriminantAnalysis("eigen", shrinkage=shrinkage).fit(x, labels)
     return model.predict_log_proba(others) - balanced * np.log(model.priors_)
 
 
@@ -135,15 +140,24 @@ def _left_out_temperature(
     x: np.ndarray, labels: np.ndarray, groups: np.ndarray, *, balanced: bool
 ) -> float:
     """Return the best of a fine grid of temperatures for images that were left out of the fit."""
+    return _best_left_out(x, labels, groups, balanced=balanced, shrinkage=0.4)[1]
+
+
+def _best_left_out(
+    x: np.ndarray, labels: np.ndarray, groups: np.ndarray, *, balanced: bool, shrinkage: float
+) -> tuple[float, float]:
+    """Return the least loss of left-out images over a fine grid of temperatures, and where."""
     left_out = np.zeros((len(x), 3))
     for rows, others in GroupKFold(3).split(x, groups=groups):
-        left_out[others] = _log_odds(x[rows], labels[rows], x[others], balanced=balanced)
+        left_out[others] = _log_odds(
+            x[rows], labels[rows], x[others], balanced=balanced, shrinkage=shrinkage
+        )
     weight = 1 / np.bincount(labels)[labels] if balanced else np.ones(len(x))
     grid = np.exp(np.linspace(np.log(0.1), np.log(10), 2000))
     losses = [
         -np.sum(weight * log_softmax(left_out / t, axis=1)[np.arange(len(x)), labels]) for t in grid
     ]
-    return float(grid[np.argmin(losses)])
+    return min(losses), float(grid[np.argmin(losses)])
 
 
 @pytest.mark.parametrize(("adjustment", "balanced"), [(0.0, False), (1.0, True)])
@@ -174,6 +188,35 @@ def test_the_head_can_start_as_a_discriminant_no_surer_than_it_should_be(
     np.testing.assert_allclose(found, expected, rtol=0.01, atol=5e-3)
     np.testing.assert_allclose(logits[1], logits[0], rtol=0.01, atol=0.02)
     np.testing.assert_allclose(logits[0][:, 3], -2, atol=1e-6)
+
+
+def test_left_out_images_choose_the_shrinkage(many: Callable[..., Material]) -> None:
+    material = many(head_start="discriminant", choose_shrinkage=True)
+    labels = material.manifest.labels("kind")
+    known = labels >= 0
+    material.activations.embedding[known, labels[known]] += 3
+    features = np.asarray(material.activations.embedding, np.float32)
+    scaled = StandardScaler().fit_transform(features)
+    losses = {
+        shrinkage: _best_left_out(
+            scaled[known],
+            labels[known],
+            material.manifest.groups[known],
+            balanced=False,
+            shrinkage=shrinkage,
+        )[0]
+        for shrinkage in SHRINKAGES
+    }
+    best = min(losses, key=losses.__getitem__)
+    assert sorted(losses.values())[1] > 1.001 * losses[best]  # no toss of a coin
+    logits = []
+    for changes in ({"choose_shrinkage": True}, {"shrinkage": best}):
+        one = many(head_start="discriminant", **changes)
+        one.__dict__["activations"] = material.activations
+        classifier = one.classifier()
+        start_head(one, classifier, np.arange(N))
+        logits.append(_logits(classifier, features))
+    np.testing.assert_allclose(logits[0], logits[1], atol=1e-5)
 
 
 def test_a_discriminant_of_one_group_keeps_its_temperature(

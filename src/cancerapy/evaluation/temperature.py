@@ -31,15 +31,11 @@ def fit_temperature(*readings: tuple[Logits, Indices]) -> float:
     References:
         Guo et al., On Calibration of Modern Neural Networks, ICML 2017, section 4.2.
     """
-    known = [
-        (logits[labels >= 0].astype(np.float64), labels[labels >= 0])
-        for logits, labels in readings
-        if (labels >= 0).any()
-    ]
+    known = _known(readings)
     if not known:
         return NEUTRAL
     found = minimize_scalar(
-        lambda log_temperature: _mean_loss(known, np.exp(log_temperature)),
+        lambda log_temperature: _sum_of_means(known, np.exp(log_temperature)),
         bounds=(np.log(LOWEST), np.log(HIGHEST)),
         method="bounded",
         options={"xatol": 1e-5},
@@ -47,7 +43,25 @@ def fit_temperature(*readings: tuple[Logits, Indices]) -> float:
     return float(np.exp(found.x))
 
 
-def _mean_loss(readings: Sequence[tuple[Floats, Indices]], temperature: float) -> float:
+def mean_loss(temperature: float, *readings: tuple[Logits, Indices]) -> float:
+    """Return what ``fit_temperature`` makes least: the summed mean negative log-likelihoods.
+
+    Args:
+        temperature: That the logits are divided by.
+        readings: As there; 0.0 if no value is known.
+    """
+    return _sum_of_means(_known(readings), temperature)
+
+
+def _known(readings: Sequence[tuple[Logits, Indices]]) -> list[tuple[Floats, Indices]]:
+    return [
+        (logits[labels >= 0].astype(np.float64), labels[labels >= 0])
+        for logits, labels in readings
+        if (labels >= 0).any()
+    ]
+
+
+def _sum_of_means(readings: Sequence[tuple[Floats, Indices]], temperature: float) -> float:
     losses = []
     for logits, labels in readings:
         scaled = log_softmax(logits / temperature)

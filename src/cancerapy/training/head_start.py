@@ -1,5 +1,6 @@
 """The head before it is trained: a linear classifier of the frozen features, in closed form."""
 
+from collections.abc import Callable, Sequence
 from functools import partial, reduce
 from operator import add
 
@@ -11,9 +12,9 @@ from sklearn.model_selection import GroupKFold
 
 from cancerapy.arrays import Floats, Indices, Logits
 from cancerapy.cancers import Pooling
-from cancerapy.evaluation.temperature import fit_temperature
+from cancerapy.evaluation.temperature import fit_temperature, mean_loss
 from cancerapy.models.classifier import Classifier
-from cancerapy.training.discriminant import fit_discriminant, moments_of
+from cancerapy.training.discriminant import Moments, fit_discriminant, moments_of
 from cancerapy.training.material import Material
 from cancerapy.training.plan import Plan
 
@@ -22,6 +23,9 @@ _NO_EVIDENCE = -2.0
 
 _N_PARTS = 3
 """Parts that a discriminant's temperature is fitted on, each left out once."""
+
+SHRINKAGES = (0.1, 0.3, 0.5, 0.7, 0.9)
+"""Those that ``choose_shrinkage`` chooses among."""
 
 
 def start_head(material: Material, classifier: Classifier, rows: Indices) -> None:
@@ -115,14 +119,46 @@ def _is_balanced(plan: Plan) -> bool:
 def _fit_cooled_discriminant(
     plan: Plan, n_values: int, x: Floats, labels: Indices, groups: NDArray[np.str_]
 ) -> tuple[Floats, Floats]:
-    """Return weights and bias of a discriminant, divided by the temperature of left-out images."""
+    """Return weights and bias of a discriminant, divided by the temperature of left-out images.
+
+    Where the plan says so, the shrinkage too is the one that serves these best.
+    """
     n_parts = min(_N_PARTS, np.unique(groups).size)
     if n_parts < 2:
         return fit_linear(plan, 1, n_values, x, labels)
     parts = [part for _, part in GroupKFold(n_parts).split(x, groups=groups)]
     moments = [moments_of(x[part], labels[part], n_values) for part in parts]
     whole = reduce(add, moments)
-    fit = partial(fit_discriminant, shrinkage=plan.shrinkage, balanced=_is_balanced(plan))
+    balanced = _is_balanced(plan)
+    judged = []
+    for shrinkage in SHRINKAGES if plan.choose_shrinkage else (plan.shrinkage,):
+        fit = partial(fit_discriminant, shrinkage=shrinkage, balanced=balanced)
+        readings = _left_out_readings(fit, parts, moments, x, labels, by_value=balanced)
+        temperature = fit_temperature(*readings)
+        judged.append((mean_loss(temperature, *readings), temperature, shrinkage))
+    _, temperature, shrinkage = min(judged)
+    weights, bias = _centred(*fit_discriminant(whole, shrinkage, balanced=balanced))
+    has_image = whole.counts > 0
+    weights[has_image] /= temperature
+    bias[has_image] /= temperature
+    return weights, bias
+
+
+def _left_out_readings(
+    fit: Callable[[Moments], tuple[Floats, Floats]],
+    parts: Sequence[Indices],
+    moments: Sequence[Moments],
+    x: Floats,
+    labels: Indices,
+    *,
+    by_value: bool,
+) -> list[tuple[Logits, Indices]]:
+    """Return the logits of every part by a fit to the others, with the true values.
+
+    An image whose value none of the others has is unknown. ``by_value`` makes a reading of the
+    images of each value, so that every value counts the same.
+    """
+    whole = reduce(add, moments)
     values = np.flatnonzero(whole.counts)
     logits, truth = np.zeros((len(x), values.size), np.float32), np.full(len(x), -1)
     for part, own in zip(parts, moments, strict=True):
@@ -133,19 +169,9 @@ def _fit_cooled_discriminant(
         logits[part] = (x[part] @ weights.T + bias)[:, values]
         known = part[others.counts[labels[part]] > 0]
         truth[known] = np.searchsorted(values, labels[known])
-    weights, bias = _centred(*fit(whole))
-    temperature = _fit_temperature(plan, logits, truth)
-    weights[values] /= temperature
-    bias[values] /= temperature
-    return weights, bias
-
-
-def _fit_temperature(plan: Plan, logits: Logits, labels: Indices) -> float:
-    """Return the temperature for left-out logits; every value counts the same if balanced."""
-    if not _is_balanced(plan):
-        return fit_temperature((logits, labels))
-    values = np.unique(labels[labels >= 0])
-    return fit_temperature(*((logits[labels == v], labels[labels == v]) for v in values))
+    if not by_value:
+        return [(logits, truth)]
+    return [(logits[truth == v], truth[truth == v]) for v in np.unique(truth[truth >= 0])]
 
 
 def add_to_logits(classifier: Classifier, offset: Floats) -> None:

@@ -67,6 +67,11 @@ class Plan:
         least=0,
         later=True,
     )
+    choose_shrinkage: bool = _option(
+        False,
+        "Choose it for each factor on left-out groups of the training side instead.",
+        later=True,
+    )
     head_epochs: int = _option(5, "Stage one: epochs with the backbone frozen.", least=0)
     head_learning_rate: float = _option(1e-3, "Stage one: learning rate.", least=0)
     epochs: int = _option(5, "Stage two: epochs with the last layers trained.", least=0)
