@@ -30,7 +30,8 @@ def average_models(models: Sequence[keras.Model], network: Network) -> keras.Mod
 
     Returns:
         A model from uint8 RGB (N, H, W, 3) to ``logits`` (N, L), ``cam`` (N, h, w, L) and
-        ``embedding`` (N, D), the models' embeddings side by side.
+        ``embedding`` (N, D), that of the first: one network is enough to tell unfamiliar images,
+        and the statistics of all would be larger than some networks.
     """
     pixels = layers.Input(models[0].input_shape[1:], dtype="uint8", name="image")
     # Each has the same name, and a graph may hold a name once.
@@ -44,7 +45,7 @@ def average_models(models: Sequence[keras.Model], network: Network) -> keras.Mod
     class_map = ops.mean(ops.stack(maps), axis=0)
     averaged = {
         "logits": pool_class_map(class_map, network),
-        "embedding": ops.concatenate([output["embedding"] for output in outputs], axis=-1),
+        "embedding": outputs[0]["embedding"],
         "cam": class_map,
     }
     return keras.Model(pixels, averaged, name="ensemble")
