@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cancerapy.errors import UnknownNameError, UsageError
+from cancerapy.errors import DataError, UnknownNameError, UsageError
 from cancerapy.settings import Settings, load_settings
 
 FIELDS = dataclasses.fields(Settings)
@@ -74,3 +74,12 @@ def test_an_unknown_override_is_refused() -> None:
 def test_settings_cannot_be_changed() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         load_settings({}).port = 1
+
+
+def test_the_folder_of_the_data_sets_is_there_or_how_to_get_them_is_said() -> None:
+    assert Settings(data=Path("/images")).data_root("Training needs") == Path("/images")
+    with pytest.raises(DataError) as caught:
+        Settings().data_root("Training needs", "skin")
+    assert caught.value.code == "data_missing"
+    assert str(caught.value).startswith("Training needs the folder of the data sets; none is set.")
+    assert "'cancerapy data download skin' says how" in str(caught.value)

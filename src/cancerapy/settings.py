@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from cancerapy.errors import UnknownNameError, UsageError
+from cancerapy.errors import DataError, UnknownNameError, UsageError
 
 PREFIX = "CANCERAPY_"
 
@@ -81,6 +81,25 @@ class Settings:
         default="info",
         metadata=_help("debug, info, warning or error."),
     )
+
+    def data_root(self, need: str, cancer: str = "") -> Path:
+        """Return the root folder of the data sets.
+
+        Args:
+            need: Beginning of the message, what needs it: ``"Training needs"``.
+            cancer: Id of the cancer whose data sets are needed; empty: of any.
+
+        Raises:
+            DataError: None is set.
+        """
+        if self.data is None:
+            command = " ".join(filter(None, ("cancerapy data download", cancer)))
+            raise DataError(
+                f"{need} the folder of the data sets; none is set. Give --data FOLDER or set "
+                f"CANCERAPY_DATA; '{command}' says how to get them.",
+                code="data_missing",
+            )
+        return self.data
 
 
 def option_help(name: str, text: str) -> str:

@@ -61,7 +61,7 @@ def test_options_that_belong_together_are_taken(capsys: pytest.CaptureFixture[st
         (["--backbone", "MobilNetV2"], 2, "Did you mean 'MobileNetV2'? [unknown_backbone]"),
         (["--backbone", "MobileNetEdgeTPU"], 1, "ImageNet weights of MobileNetEdgeTPU must lie"),
         (["--weights", "lost.h5"], 1, "there is no file 'lost.h5'."),
-        (["--weights", "none"], 1, "Training needs the folder of the data sets."),
+        (["--weights", "none"], 1, "Training needs the folder of the data sets;"),
     ],
 )
 def test_cheap_mistakes_are_found_before_keras_is_started(

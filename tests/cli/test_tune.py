@@ -27,7 +27,7 @@ from cancerapy.cli.main import run
         (["skin", "--set", "droput=0.2"], 2, "A plan has no field 'droput'."),
         (["skin", "--plan", "lost.json"], 2, "A plan file must be readable JSON"),
         (["skin", "--source", "ham1000"], 2, "No data set named 'ham1000'. Known: ham10000."),
-        (["skin", "--weights", "none"], 1, "Training needs the folder of the data sets."),
+        (["skin", "--weights", "none"], 1, "Training needs the folder of the data sets;"),
     ],
 )
 def test_cheap_mistakes_are_found_before_keras_is_started(

@@ -50,5 +50,5 @@ def test_what_is_missing_is_said(context: Context, tmp_path: Path) -> None:
     settings = replace(context.settings, data=tmp_path / "empty")
     assert draw_figures(settings, tmp_path / "out", say=said.append) == []
     assert said[1] == "toy: there is no folder 'toyset' among the data; left out"
-    with pytest.raises(DataError, match=r"^The figures need the folder of the data sets\."):
+    with pytest.raises(DataError, match=r"^The figures need the folder of the data sets; none"):
         draw_figures(Settings(), tmp_path / "out", say=said.append)

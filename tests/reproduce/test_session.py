@@ -97,6 +97,6 @@ def test_wrong_use_is_refused_before_anything_runs(
         run(experiment="toy-trial", parts=("frist",), settings=Settings())  # before the data
     with pytest.raises(UsageError, match=r"there is no folder '.*nowhere'\. Run in a checkout"):
         run(plans=tmp_path / "nowhere")
-    with pytest.raises(DataError, match=r"^The experiments need the folder of the data sets\."):
+    with pytest.raises(DataError, match=r"^The experiments need the folder of the data sets; none"):
         run(settings=Settings(results=tmp_path))
     assert [part.runs for part in parts] == [[], []]

@@ -71,7 +71,7 @@ def test_a_worker_says_why_it_failed(
         session._work(request, Deadline.after(60), 2)
     assert stopped.value.code == 1
     said = " ".join(capsys.readouterr().err.split())
-    assert said.startswith("toy worker 2: Training needs the folder of the data sets.")
+    assert said.startswith("toy worker 2: Training needs the folder of the data sets;")
 
 
 def test_a_worker_that_died_is_named() -> None:

@@ -1,5 +1,6 @@
 """``cancerapy reproduce``: the experiments of the 2022 report, measured and written down."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -66,9 +67,13 @@ def reproduce(
 
     from cancerapy.evaluation.surroundings import describe_command
     from cancerapy.reproduce.document import write_document
-    from cancerapy.reproduce.session import Request, list_status, run_experiments
+    from cancerapy.reproduce.session import Request, check_request, list_status, run_experiments
     from cancerapy.settings import load_settings
 
+    _check_alone(
+        {"list": list_, "document": document, "figures": figures},
+        {"EXPERIMENT": experiment, "--part": part, "--again": again, "--quick": quick},
+    )
     settings = load_settings(data=data, runs=runs, results=results)
     if list_:
         for status in list_status(settings.results):
@@ -81,12 +86,40 @@ def reproduce(
         for file in draw_figures(settings, figures, say=lambda text: typer.echo(text, err=True)):
             typer.echo(file)
         return
+    command = describe_command(sys.argv[1:])
+    request = Request(settings, plans, experiment, part or (), again, quick, command)
+    if not document:
+        check_request(request)  # wrong use leaves the pages as they are
+        from cancerapy.models.quiet_start import start_keras
+
+        start_keras()
     try:
         if not document:
-            command = describe_command(sys.argv[1:])
-            request = Request(settings, plans, experiment, part or (), again, quick, command)
             run_experiments(request, say=lambda text: typer.echo(text, err=True))
     finally:
         if not quick:
             for file in write_document(settings.results, docs):
                 typer.echo(file)
+
+
+def _check_alone(modes: Mapping[str, object], others: Mapping[str, object]) -> None:
+    """Refuse an option that would be ignored beside one that asks for something else.
+
+    Args:
+        modes: What is done in place of running experiments, by option.
+        others: What only says how experiments are run, by word.
+
+    Raises:
+        UsageError: Two modes are given, or a mode and one of the others.
+    """
+    from cancerapy.errors import UsageError
+
+    asked = [name for name, value in modes.items() if value]
+    ignored = [f"--{name}" for name in asked[1:]]
+    ignored += [name for name, value in others.items() if value]
+    if asked and ignored:
+        raise UsageError(
+            f"--{asked[0]} runs no experiment, so {ignored[0]} would be ignored. Leave one of the "
+            "two away.",
+            field=asked[0],
+        )

@@ -14,7 +14,7 @@ from cancerapy.bundle.store import MODEL_FILE, Bundle, default_root, find_bundle
 from cancerapy.cancers import Cancer, Source
 from cancerapy.data.manifest import Manifest, build_manifest
 from cancerapy.data.progress import StepProgress, silent
-from cancerapy.errors import BundleError, DataError, UnknownNameError, UsageError
+from cancerapy.errors import BundleError, UnknownNameError, UsageError
 from cancerapy.evaluation.assessment import Assessment
 from cancerapy.evaluation.calibration_fields import Calibration
 from cancerapy.evaluation.measure import Figure, measure
@@ -72,13 +72,8 @@ def predict_external(
     """
     source = external_source(cancer, folder)
     bundle = _newest_bundle(cancer, settings)
-    if settings.data is None:
-        raise DataError(
-            "An external test needs the folder of the data sets. Give --data FOLDER or set "
-            "CANCERAPY_DATA.",
-            code="data_missing",
-        )
-    manifest = build_manifest(cancer, source, settings.data, cache=settings.cache)
+    root = settings.data_root("An external test needs", cancer.id)
+    manifest = build_manifest(cancer, source, root, cache=settings.cache)
     _check_unseen(bundle, manifest)
     logits = _predict(manifest, bundle, progress)
     protocol = f"{EXTERNAL}{folder}"

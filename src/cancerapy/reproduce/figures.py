@@ -11,7 +11,6 @@ from cancerapy.data.manifest import Manifest, build_manifest
 from cancerapy.data.progress import counting
 from cancerapy.data.summary import summarise_data
 from cancerapy.data.summary_plots import write_plots
-from cancerapy.errors import DataError
 from cancerapy.evaluation.calibrated import Calibrated
 from cancerapy.evaluation.calibration import cross_fitted
 from cancerapy.evaluation.plots import plot_confusion, plot_reliability, plot_roc
@@ -48,28 +47,24 @@ def draw_figures(settings: Settings, folder: Path, *, say: Callable[[str], None]
     Raises:
         DataError: No data folder is set.
     """
-    if settings.data is None:
-        raise DataError(
-            "The figures need the folder of the data sets. Give --data FOLDER or set "
-            "CANCERAPY_DATA; 'cancerapy data download' says how to get them.",
-            code="data_missing",
-        )
+    root = settings.data_root("The figures need")
     written = []
     for name in list_cancers():
         cancer = load_cancer(name)
         source = next(source for source in cancer.sources if not source.external)
-        if not (settings.data / source.folder).is_dir():
+        if not (root / source.folder).is_dir():
             say(f"{name}: there is no folder '{source.folder}' among the data; left out")
             continue
         own = folder / name
         own.mkdir(parents=True, exist_ok=True)
-        written += list(_of_data(cancer, source, settings, own))
-        written += list(_of_predictions(cancer, source, settings, own, say))
+        written += list(_of_data(cancer, source, settings, root, own))
+        written += list(_of_predictions(cancer, source, settings, root, own, say))
     return written
 
 
-def _of_data(cancer: Cancer, source: Source, settings: Settings, folder: Path) -> Iterator[Path]:
-    data = settings.data or Path()
+def _of_data(
+    cancer: Cancer, source: Source, settings: Settings, data: Path, folder: Path
+) -> Iterator[Path]:
     with counting(f"reading {source.folder}") as progress:
         summary = summarise_data(cancer, source, data, cache=settings.cache, progress=progress)
     yield from write_plots(summary, folder)
@@ -93,15 +88,20 @@ def _some_pictures(manifest: Manifest, cancer: Cancer, settings: Settings) -> li
 
 
 def _of_predictions(
-    cancer: Cancer, source: Source, settings: Settings, folder: Path, say: Callable[[str], None]
+    cancer: Cancer,
+    source: Source,
+    settings: Settings,
+    data: Path,
+    folder: Path,
+    say: Callable[[str], None],
 ) -> Iterator[Path]:
     root = settings.results / "predictions"
     protocols = sound_protocols(root, cancer)
     if not protocols:
         say(f"{cancer.id}: no predictions in '{root}'; figures of guesses are left out")
         return
-    data = (settings.data or Path()) / source.folder
-    samples = {sample.path: sample for sample in source.read_samples(data)}
+    images = data / source.folder
+    samples = {sample.path: sample for sample in source.read_samples(images)}
     answers = cross_fitted(read_predictions(root / f"{cancer.id}-{protocols[0]}"), cancer)
     for name, answer in answers.items():
         for kind, plot in _PLOTS.items():
@@ -111,7 +111,7 @@ def _of_predictions(
         known = _known(answer, samples)
         for kind, draw in _IMAGES.items():
             path = folder / f"{kind}-{name}.png"
-            draw(known.outcome, samples, data, path)
+            draw(known.outcome, samples, images, path)
             yield path
 
 

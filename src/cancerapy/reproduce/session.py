@@ -65,19 +65,13 @@ class Request:
     command: str = ""
 
 
-def run_experiments(request: Request, *, say: Callable[[str], None]) -> None:
-    """Measure what is asked and has not been measured.
-
-    A part that fails does not keep the others from being measured.
-
-    Args:
-        request: What is asked.
-        say: Told what is done.
+def check_request(request: Request) -> list[Experiment]:
+    """Return the experiments that are asked for.
 
     Raises:
         UnknownNameError: There is no such experiment or part.
         UsageError: Parts are named without an experiment, or there are no plan files.
-        DataError: No data folder is set; or, at the end, a part could not be measured.
+        DataError: No data folder is set.
     """
     if request.parts and request.experiment is None:
         raise UsageError("--part belongs to one experiment; name it before.", field="part")
@@ -93,12 +87,25 @@ def run_experiments(request: Request, *, say: Callable[[str], None]) -> None:
         known = [part.name for part in experiments[0].parts]
         if name not in known:
             raise UnknownNameError.of("part", name, known)
-    if request.settings.data is None:
-        raise DataError(
-            "The experiments need the folder of the data sets. Give --data FOLDER or set "
-            "CANCERAPY_DATA; 'cancerapy data download' says how to get them.",
-            code="data_missing",
-        )
+    request.settings.data_root("The experiments need")
+    return experiments
+
+
+def run_experiments(request: Request, *, say: Callable[[str], None]) -> None:
+    """Measure what is asked and has not been measured.
+
+    A part that fails does not keep the others from being measured.
+
+    Args:
+        request: What is asked.
+        say: Told what is done.
+
+    Raises:
+        UnknownNameError: There is no such experiment or part.
+        UsageError: Parts are named without an experiment, or there are no plan files.
+        DataError: No data folder is set; or, at the end, a part could not be measured.
+    """
+    experiments = check_request(request)
     failed = [name for own in experiments for name in _run_experiment(own, request, say)]
     if failed:
         raise DataError(

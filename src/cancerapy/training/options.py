@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cancerapy.cancers import Cancer, Source
-from cancerapy.errors import DataError, LeakError, PlanError, UnknownNameError, UsageError
+from cancerapy.errors import LeakError, PlanError, UnknownNameError, UsageError
 from cancerapy.models.weights_files import find_weights, known_backbone
 from cancerapy.settings import Settings
 from cancerapy.training.plan import Plan, plan_help
@@ -142,13 +142,7 @@ def data_root(cancer: Cancer, settings: Settings) -> Path:
     Raises:
         DataError: None is set.
     """
-    if settings.data is None:
-        raise DataError(
-            "Training needs the folder of the data sets. Give --data FOLDER or set "
-            f"CANCERAPY_DATA; 'cancerapy data download {cancer.id}' says how to get them.",
-            code="data_missing",
-        )
-    return settings.data
+    return settings.data_root("Training needs", cancer.id)
 
 
 def check_may_be_served(source: Source) -> None:
