@@ -43,6 +43,13 @@ def test_percentile_interval() -> None:
     assert percentile_interval(np.array([np.nan, 0.5, 0.5, 0.5])).high == 0.5
 
 
+@pytest.mark.parametrize(("n_groups", "has_bounds"), [(4, False), (5, True)])
+def test_few_groups_have_no_interval(n_groups: int, has_bounds: bool) -> None:
+    bootstrap = GroupBootstrap(np.array([f"g{n % n_groups}" for n in range(40)]), n_resamples=9)
+    interval = bootstrap.interval(np.full(9, 0.5))
+    assert np.isfinite([interval.low, interval.high]).all() == has_bounds
+
+
 def test_excludes_zero() -> None:
     assert Interval(0.01, 0.2).excludes_zero
     assert Interval(-0.2, -0.01).excludes_zero

@@ -111,6 +111,18 @@ def test_the_interval_is_that_of_resampled_groups(
     assert sgd.difference_interval.high == pytest.approx(high, abs=1e-3)
 
 
+def test_few_groups_show_no_difference_and_no_likeness(
+    problem: Problem, trained: list[Training]
+) -> None:
+    manifest = problem.data.manifest
+    few = np.array([f"g{int(group[1:]) // 8}" for group in manifest.groups])
+    small = replace(problem, data=replace(problem.data, manifest=replace(manifest, groups=few)))
+    adam, sgd = _compare(small, "adam", "sgd", n_parts=2)
+    assert sgd.difference < -0.05
+    assert sgd.verdict == "too few groups to tell"
+    assert np.isnan([adam.interval.low, sgd.difference_interval.high]).all()
+
+
 def test_an_interrupted_comparison_does_what_is_missing(
     problem: Problem, trained: list[Training]
 ) -> None:

@@ -20,6 +20,9 @@ from cancerapy.arrays import Floats
 
 LEVEL = 0.95
 N_RESAMPLES = 1000
+MIN_GROUPS_FOR_INTERVAL = 5
+"""With fewer groups their resamples say nothing, and a figure stands without an interval."""
+
 _MIN_DEFINED = 0.5  # with fewer defined resamples the interval is not a statement on the sample
 
 
@@ -66,6 +69,16 @@ class GroupBootstrap:
         by_group = np.zeros((self.n_groups, values.shape[1]))
         np.add.at(by_group, self._rows, values)
         return np.asarray(self._counts @ by_group, dtype=np.float64)
+
+    def interval(self, resampled: Floats) -> Interval:
+        """Return the 95 % interval of a figure, not-a-number with too few groups to tell.
+
+        Args:
+            resampled: The figure on each of these resamples, see ``percentile_interval``.
+        """
+        if self.n_groups < MIN_GROUPS_FOR_INTERVAL:
+            return Interval(float("nan"), float("nan"))
+        return percentile_interval(resampled)
 
     def iter_weights(self, chunk: int = 64) -> Iterator[Floats]:
         """Yield how often each image is in each resample, (<= chunk, N) at a time, in order."""

@@ -36,12 +36,8 @@ from cancerapy.evaluation.intervals import (
     N_RESAMPLES,
     GroupBootstrap,
     Interval,
-    percentile_interval,
 )
 from cancerapy.evaluation.outcome import Outcome, malignancy_of
-
-MIN_GROUPS_FOR_INTERVAL = 5
-"""With fewer groups their resamples say nothing, and a figure stands without an interval."""
 
 Shares = Mapping[str, tuple[Floats, Floats]]
 """Figures that are a sum over a sum, by name: what each image adds to either, (n,) each."""
@@ -266,9 +262,7 @@ def _named(name: str, outcome: Outcome, values: NDArray[np.float64]) -> dict[str
 
 def figure_of(name: str, value: float, draws: Floats, bootstrap: GroupBootstrap) -> Figure:
     """Put an interval to a value, from it on each resample; none with too few groups."""
-    interval = Interval(float("nan"), float("nan"))
-    if bootstrap.n_groups >= MIN_GROUPS_FOR_INTERVAL:
-        interval = percentile_interval(draws)
+    interval = bootstrap.interval(draws)
     return Figure(name, float(value), interval.low, interval.high)
 
 

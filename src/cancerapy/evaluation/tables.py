@@ -7,7 +7,8 @@ from pathlib import Path
 
 from cancerapy.atomic import write_atomically
 from cancerapy.errors import DataError
-from cancerapy.evaluation.measure import MIN_GROUPS_FOR_INTERVAL, Figure
+from cancerapy.evaluation.intervals import MIN_GROUPS_FOR_INTERVAL
+from cancerapy.evaluation.measure import Figure
 from cancerapy.evaluation.rows import OF_SUBGROUPS, Origin, Row, read_all_rows
 from cancerapy.evaluation.subgroups import MIN_IMAGES, TOO_FEW
 

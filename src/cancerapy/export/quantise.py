@@ -16,8 +16,8 @@ from cancerapy.bundle.schema import FactorFields
 from cancerapy.cancers import Network, Task
 from cancerapy.data.splits import Split
 from cancerapy.errors import DataError
-from cancerapy.evaluation.intervals import GroupBootstrap, percentile_interval
-from cancerapy.evaluation.measure import MIN_GROUPS_FOR_INTERVAL, Figure
+from cancerapy.evaluation.intervals import GroupBootstrap
+from cancerapy.evaluation.measure import Figure, figure_of
 from cancerapy.evaluation.outcome import Outcome, build_outcome
 from cancerapy.evaluation.predictions import OutOfFold
 from cancerapy.evaluation.resampled import confusion_figures, resample_confusion
@@ -126,13 +126,7 @@ def figures_of(outcome: Outcome) -> list[Figure]:
         (f"sensitivity:{c}", values["sensitivity"][i], draws["sensitivity"][:, i])
         for i, c in enumerate(outcome.task.class_ids)
     ]
-    bounded = bootstrap.n_groups >= MIN_GROUPS_FOR_INTERVAL
-    figures = []
-    for name, value, drawn in named:
-        interval = percentile_interval(drawn) if bounded else None
-        low, high = (interval.low, interval.high) if interval else (float("nan"),) * 2
-        figures.append(Figure(name, float(value), low, high))
-    return figures
+    return [figure_of(name, float(value), drawn, bootstrap) for name, value, drawn in named]
 
 
 def find_held_out(run: RunFolder, material: Material) -> list[HeldOut]:

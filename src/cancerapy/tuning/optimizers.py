@@ -22,7 +22,7 @@ from cancerapy.atomic import write_atomically
 from cancerapy.data.cache import digest_of
 from cancerapy.data.splits import Split, grouped_folds
 from cancerapy.errors import UsageError
-from cancerapy.evaluation.intervals import GroupBootstrap, Interval, percentile_interval
+from cancerapy.evaluation.intervals import GroupBootstrap, Interval
 from cancerapy.evaluation.resampled import mean_of_defined, resample_auc
 from cancerapy.tuning.budget import Deadline
 from cancerapy.tuning.optimizer_grid import Trained, Training, rank_rows, train_grid
@@ -42,7 +42,7 @@ class Compared:
         learning_rates: The rate that was chosen for each part; empty if a part has no training.
         at_edge: Whether one of them is an end of the grid, so that a wider one could be better.
         score: Score on all parts together, 0..1; not-a-number if a part has no training.
-        interval: Its 95 % interval.
+        interval: Its 95 % interval; not-a-number with too few groups.
         difference: Score minus that of the first optimizer.
         difference_interval: Its paired 95 % interval.
         seconds: Cost of the whole grid.
@@ -61,9 +61,11 @@ class Compared:
 
     @property
     def verdict(self) -> str:
-        """Against the first: better, worse, no difference shown, or not trainable."""
+        """Against the first: better, worse, no difference shown, or why that is not known."""
         if np.isnan(self.difference):
             return "not trainable"
+        if np.isnan(self.difference_interval.low):
+            return "too few groups to tell"
         if not self.difference_interval.excludes_zero:
             return "no difference shown"
         return "better" if self.difference > 0 else "worse"
@@ -110,16 +112,16 @@ def compare_optimizers(
     chosen = {name: _choose(name, parts, done) for name in names}
     resampled = {name: _resample(problem, logits) for name, (_, logits) in chosen.items()}
     scores = {name: _score(problem, logits) for name, (_, logits) in chosen.items()}
-    first = names[0]
+    first, bootstrap = names[0], GroupBootstrap(manifest.groups, seed=problem.seed)
     compared = [
         Compared(
             optimizer=name,
             learning_rates=chosen[name][0],
             at_edge=bool({rates[name][0], rates[name][-1]} & {*chosen[name][0]}),
             score=scores[name],
-            interval=percentile_interval(resampled[name]),
+            interval=bootstrap.interval(resampled[name]),
             difference=scores[name] - scores[first],
-            difference_interval=percentile_interval(resampled[name] - resampled[first]),
+            difference_interval=bootstrap.interval(resampled[name] - resampled[first]),
             seconds=sum(t.seconds for key, t in done.items() if key.optimizer == name),
             n_failed=sum(bool(t.reason) for key, t in done.items() if key.optimizer == name),
         )
