@@ -5,7 +5,7 @@ import sys
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-from cancerapy.evaluation.surroundings import describe_commit, describe_machine, today
+from cancerapy.surroundings import describe_commit, describe_machine, today
 
 RESULTS = Path(__file__).parents[1] / "results" / "benchmarks.csv"
 

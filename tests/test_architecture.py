@@ -20,8 +20,9 @@ SOURCE = Path(cancerapy.__file__).parent
 FILES = sorted(SOURCE.rglob("*.py"))
 
 LIGHT = {
-    "errors", "arrays", "atomic", "native_stderr", "settings", "layouts", "cancers", "contract",
-    "preprocess", "readers", "phantoms", "bundle", "runtime", "api", "server",
+    "errors", "arrays", "atomic", "native_stderr", "surroundings", "settings", "layouts",
+    "cancers", "contract", "preprocess", "readers", "phantoms", "bundle", "runtime", "api",
+    "server",
 }  # fmt: skip
 HEAVY = {
     "data", "models", "training", "evaluation", "export", "tuning", "comparison", "reproduce",

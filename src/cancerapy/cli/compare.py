@@ -79,8 +79,8 @@ def compare(
     from cancerapy.cancers import load_cancer
     from cancerapy.comparison.candidates import choose_candidates
     from cancerapy.comparison.request import Request, check_request
-    from cancerapy.evaluation.surroundings import describe_command, without_places
     from cancerapy.settings import load_settings
+    from cancerapy.surroundings import describe_command, without_places
     from cancerapy.training.options import parse_values
 
     loaded = load_cancer(cancer)

@@ -114,7 +114,7 @@ def evaluate(
     if cancer is None:
         raise UsageError("Name the cancer to evaluate, or give --tables.", field="cancer")
     from cancerapy.evaluation.session import Request, evaluate_predictions
-    from cancerapy.evaluation.surroundings import describe_command
+    from cancerapy.surroundings import describe_command
     from cancerapy.training.progress import RichDisplay
 
     request = Request(

@@ -65,10 +65,10 @@ def reproduce(
     """
     import sys
 
-    from cancerapy.evaluation.surroundings import describe_command
     from cancerapy.reproduce.document import write_document
     from cancerapy.reproduce.session import Request, check_request, list_status, run_experiments
     from cancerapy.settings import load_settings
+    from cancerapy.surroundings import describe_command
 
     _check_alone(
         {"list": list_, "document": document, "figures": figures},

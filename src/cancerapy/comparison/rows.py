@@ -14,7 +14,7 @@ from pathlib import Path
 from cancerapy.atomic import write_atomically
 from cancerapy.errors import DataError
 from cancerapy.evaluation.measure import Figure
-from cancerapy.evaluation.surroundings import describe_commit, describe_machine, today
+from cancerapy.surroundings import describe_commit, describe_machine, today
 
 METRICS = ("accuracy", "balanced_accuracy", "macro_auc")
 """Figures of a candidate, each with its interval and its difference to the reference."""
@@ -58,7 +58,7 @@ class CandidateRow:
         threads: Threads of the interpreter that was timed.
         failed: Why there are no figures; empty if there are.
         machine: Processor and cores; by default this machine's.
-        commit: Of the code; by default this code's.
+        commit: Of the code, see ``surroundings.describe_commit``; by default this code's.
         command: The command that compared.
         date: ISO 8601, UTC; by default today.
     """

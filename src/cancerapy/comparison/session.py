@@ -13,7 +13,7 @@ from cancerapy.comparison.rows import CandidateRow, read_rows, write_row
 from cancerapy.comparison.table import comparison_page, describe_comparison
 from cancerapy.comparison.verdict import find_differences
 from cancerapy.errors import CanceRapyError
-from cancerapy.evaluation.surroundings import without_places
+from cancerapy.surroundings import without_places
 from cancerapy.training.cross_validation import make_splits
 from cancerapy.training.plan import Plan
 from cancerapy.training.progress import RichDisplay

@@ -15,7 +15,7 @@ from cancerapy.atomic import write_atomically
 from cancerapy.errors import DataError
 from cancerapy.evaluation.measure import Figure
 from cancerapy.evaluation.subgroups import Subgroup
-from cancerapy.evaluation.surroundings import describe_commit, describe_machine, today
+from cancerapy.surroundings import describe_commit, describe_machine, today
 
 OF_SUBGROUPS = ("accuracy", "balanced_accuracy", "malignancy_auc")
 """The figures of a subgroup that get rows; the report has the others."""
@@ -41,7 +41,8 @@ class Origin:
         n: Number of images measured.
         size: Size of the model file in megabytes (10^6 bytes); empty if not known.
         machine: Processor and cores; by default this machine's.
-        commit: Of the code that measured; by default this code's.
+        commit: Of the code that measured, see ``surroundings.describe_commit``; by default this
+            code's.
         command: The command that measured.
         date: ISO 8601, UTC; by default today.
     """

@@ -58,6 +58,12 @@ empty, and so is that of a subgroup with too few images.
 `docs/reference/metrics.md` defines the metrics. The predictions behind the rows are in
 `predictions/`, so that every row can be made again without training.
 
+`commit` is the last commit that had changed the package's code when a row was measured; `+` says
+that the code was changed since. (Until 27 November 2026: the last commit of all, with `+` after
+any change, that of a result included.) Work that was rebased before it was published was measured
+with commits that are not in the history. What a row can be repeated by is its `command`, with
+`manifest`, `split` and `plan`, the digests of data, folds and recipe.
+
 This page is made by `cancerapy evaluate --tables` and held current by a test.
 
 Protocols: `grouped-K` is cross-validation with all images of a patient, lesion or slide in one

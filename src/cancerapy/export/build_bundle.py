@@ -22,7 +22,6 @@ from cancerapy.bundle.store import (
 )
 from cancerapy.cancers import Cancer, InputSpec
 from cancerapy.evaluation.calibration import Calibration
-from cancerapy.evaluation.surroundings import today
 from cancerapy.export.card import write_card
 from cancerapy.export.litert import to_litert
 from cancerapy.export.parity import (
@@ -36,6 +35,7 @@ from cancerapy.export.parity import (
 from cancerapy.export.statistics import fit_limits, fit_stats, stats_bytes
 from cancerapy.phantoms import draw_phantom
 from cancerapy.runtime.interpreter import Graph
+from cancerapy.surroundings import today
 
 N_PHANTOMS = 16
 

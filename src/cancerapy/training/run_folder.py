@@ -33,7 +33,7 @@ import keras
 from cancerapy import __version__
 from cancerapy.atomic import write_atomically
 from cancerapy.errors import DataError, StorageError
-from cancerapy.evaluation.surroundings import (
+from cancerapy.surroundings import (
     describe_command,
     describe_commit,
     describe_machine,

@@ -29,7 +29,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from cancerapy import __version__
 from cancerapy.atomic import write_atomically
 from cancerapy.errors import DataError, StorageError, UsageError
-from cancerapy.evaluation.surroundings import (
+from cancerapy.surroundings import (
     describe_command,
     describe_commit,
     describe_machine,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cancerapy.evaluation.surroundings import (
+from cancerapy.surroundings import (
     describe_command,
     describe_commit,
     describe_machine,
@@ -77,6 +77,15 @@ def test_code_that_was_changed_since_its_commit_has_a_mark(tmp_path: Path) -> No
     git("commit", "--quiet", "-m", "a")
     commit = git("rev-parse", "--short=9", "HEAD")
     assert describe_commit(tmp_path) == commit
+    (tmp_path / "results.csv").write_text("1\n")
+    assert describe_commit(tmp_path) == commit, "results are no code"
+    git("add", "results.csv")
+    git("commit", "--quiet", "-m", "b")
+    assert describe_commit(tmp_path) == commit
+    (tmp_path / "part").mkdir()
+    (tmp_path / "part" / "more.py").write_text("1\n")
+    assert describe_commit(tmp_path) == f"{commit}+", "a new file is a change"
+    (tmp_path / "part" / "more.py").unlink()
     (tmp_path / "code.py").write_text("2\n")
     assert describe_commit(tmp_path) == f"{commit}+"
 

@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 _CODE = Path(__file__).parent
+_PYTHON = ":(glob)**/*.py"
+"""What Git calls all Python files below a folder."""
 
 
 def describe_machine() -> str:
@@ -55,21 +57,32 @@ def without_places(text: str) -> str:
 
 
 def describe_commit(folder: Path = _CODE) -> str:
-    """Return the short commit of the code in ``folder``, ``+`` if changed since; or unknown.
+    """Return the last commit that changed the code in ``folder``, ``+`` if changed since.
+
+    Code is its Python files: that results or documentation were written since does not count. A
+    commit that is rebased later is not in the published history.
 
     Args:
         folder: A folder of the checkout; by default this package's own.
+
+    Returns:
+        Nine digits of the commit; ``"unknown"`` outside a checkout and without Git.
     """
-    git = shutil.which("git")
-    if git is None:
-        return "unknown"
-    command = [git, "describe", "--always", "--exclude=*", "--dirty=+", "--abbrev=9"]
     try:
-        asked = subprocess.run(  # noqa: S603 - fixed arguments, no shell
-            command, cwd=folder, capture_output=True, text=True, check=True, timeout=20
-        )
+        commit = _ask_git(folder, "log", "-1", "--format=%h", "--abbrev=9", "--", _PYTHON)
+        changed = _ask_git(folder, "status", "--porcelain", "--", _PYTHON)
     except (OSError, subprocess.SubprocessError):
         return "unknown"
+    if not commit:
+        return "unknown"
+    return f"{commit}+" if changed else commit
+
+
+def _ask_git(folder: Path, *words: str) -> str:
+    git = shutil.which("git") or "git"
+    asked = subprocess.run(  # noqa: S603 - fixed arguments, no shell
+        [git, *words], cwd=folder, capture_output=True, text=True, check=True, timeout=20
+    )
     return asked.stdout.strip()
 
 
