@@ -30,16 +30,29 @@ def test_every_fold_is_trained_with_the_constant_of_the_smallest_gap(
     base = make_part("weights", class_weight=True, epochs=0, freeze_to="block_4_pool")
     part = TunedConstPart("weights, tuned", base)
     found = part.run(context)
-    assert judged == [(4, 4)] * 6 or all(fit + inner == 8 for fit, inner in judged)
+    assert len(judged) == 6
+    # Of the 8 images of a training side a fifth chooses, by whole patients of both classes.
+    assert {fit + inner for fit, inner in judged} == {8}
+    assert {inner % 2 for _, inner in judged} == {0}
     chosen = [row["const"] for row in found.curves if row["chosen"]]
     assert chosen == [0.2, 0.2]
     assert [round(float(row["spread"]), 6) for row in found.curves[:3]] == [0.8, 0.1, 0.6]
     figures = {row.figure.metric: row.figure.value for row in found.rows}
     assert figures[CHOSEN] == pytest.approx(0.2)
     assert {row.origin.model for row in found.rows} == {"weights, tuned"}
+    (origin,) = {row.origin for row in found.rows}
+    whole = base.resolve_plan(context.plans)
+    assert (origin.plan, origin.seed) == (whole.digest, "0")
+    assert origin.manifest
+    assert origin.split
     # The search is kept: the second run only measures.
     assert part.run(context).curves == found.curves
     assert len(judged) == 6
+    # One of other constants is not taken for this one.
+    monkeypatch.setattr(module, "CONSTS", (0.0, 0.4))
+    again = part.run(context)
+    assert len(judged) == 10
+    assert [row["const"] for row in again.curves if row["chosen"]] == [0.4, 0.4]
 
 
 def test_the_search_trains_on_the_training_side_alone(

@@ -89,4 +89,29 @@ def test_predictions_and_run_name_the_starting_weights_by_file_and_digest(
     assert json.loads(noted)["plan"]["weights"] == "mine.npz"
     assert str(tmp_path) not in noted
     facts = RunFolder(next((tmp_path / "runs").glob("*/grouped-2/fold-1"))).read_facts()
-    assert facts["weights_sha256"] == hashlib.sha256(b"weights").hexdigest()
+    digest = hashlib.sha256(b"weights").hexdigest()
+    assert facts["weights_sha256"] == json.loads(noted)["weights_sha256"] == digest
+
+
+def test_folds_go_on_wherever_the_weights_lie_and_not_with_others_of_their_name(
+    make_material: MakeMaterial, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "run_split", lambda *_: None)
+
+    def train(place: str, content: bytes) -> None:
+        file = tmp_path / place / "mine.npz"
+        file.parent.mkdir()
+        file.write_bytes(content)
+        material = make_material(weights=str(file))
+        cross_validate(material, "grouped-2", tmp_path / "runs", tmp_path / "results")
+
+    train("here", b"weights")
+    folder = tmp_path / "results" / "predictions" / "toy-grouped-2"
+    (folder / "fold-1.csv").write_text("finished")
+    train("there", b"weights")
+    with pytest.raises(UsageError, match=r"^'toy-grouped-2' already holds folds of another plan"):
+        train("elsewhere", b"others")
+    record = json.loads((folder / "protocol.json").read_text())
+    del record["weights_sha256"]  # as older versions wrote it
+    (folder / "protocol.json").write_text(json.dumps(record))
+    train("again", b"weights")

@@ -18,7 +18,7 @@ MakeMaterial = Callable[..., Material]
 
 
 def test_the_digest_of_a_state_changes_with_all_that_it_depends_on(
-    make_material: MakeMaterial, toy_data: Path
+    make_material: MakeMaterial, toy_data: Path, tmp_path: Path
 ) -> None:
     material = make_material()
     rows, inner = np.arange(8), np.arange(8, 12)
@@ -30,10 +30,15 @@ def test_the_digest_of_a_state_changes_with_all_that_it_depends_on(
         data_digest(material, rows, inner, 1),
         data_digest(make_material(epochs=3), rows, inner, 0),
     ]
+    for content in (b"weights", b"other weights"):
+        (tmp_path / "mine.npz").write_bytes(content)
+        others.append(
+            data_digest(make_material(weights=str(tmp_path / "mine.npz")), rows, inner, 0)
+        )
     picture = sorted(toy_data.rglob("*.png"))[0]
     picture.rename(picture.with_name(f"patient9__{picture.name.partition('__')[2]}"))
     others.append(data_digest(make_material(), rows, inner, 0))  # another group
-    assert len({own, *others}) == 6
+    assert len({own, *others}) == 8
 
 
 def test_a_run_on_other_images_does_not_go_on_from_the_old_network(

@@ -9,7 +9,7 @@ import pytest
 from cancerapy.cancers import Cancer
 from cancerapy.errors import DataError
 from cancerapy.training.plan import Plan, resolve_plan
-from cancerapy.training.starting_weights import plan_without_place, weights_digest
+from cancerapy.training.starting_weights import weights_digest
 
 
 def _plan(cancer: Cancer, weights: str) -> Plan:
@@ -30,7 +30,8 @@ def test_a_plan_is_told_without_the_place_of_its_weights(
     toy_cancer: Cancer, weights: str, told: str
 ) -> None:
     plan = _plan(toy_cancer, weights)
-    assert plan_without_place(plan) == {**asdict(plan), "weights": told}
+    assert plan.without_place == {**asdict(plan), "weights": told}
+    assert plan.digest == _plan(toy_cancer, told).digest
 
 
 def test_the_digest_is_that_of_the_file(toy_cancer: Cancer, tmp_path: Path) -> None:

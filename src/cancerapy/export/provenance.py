@@ -10,7 +10,6 @@ from cancerapy.evaluation.record import ProtocolRecord, fold_digest
 from cancerapy.export.member import Member
 from cancerapy.models._registry import load_backbone
 from cancerapy.models.weights import licence_of_weights
-from cancerapy.training.starting_weights import plan_without_place
 
 _NOTED = ("source", "manifest", "n_train", "command", "commit", "date", "keras", "seed")
 _NOT_ALWAYS = ("weights_sha256", "teachers", "teachers_digest")
@@ -72,7 +71,7 @@ def _run_facts(member: Member, source: Source) -> dict[str, Any]:
     return {
         "backbone": plan.backbone,
         "plan_digest": plan.digest,
-        "plan": plan_without_place(plan),
+        "plan": plan.without_place,
         "part": member.run.path.name,
         **{name: facts[name] for name in _NOTED},
         # Older runs did not record it, and random weights have none; most runs have no teachers.

@@ -53,7 +53,7 @@ class TunedConstPart:
     def run(self, context: Context) -> Yield:
         """Search and train every fold that is missing, and measure all of them."""
         # Keras comes with these: listing the experiments does not wait for it.
-        from cancerapy.training.cross_validation import make_splits
+        from cancerapy.training.cross_validation import begin_folds, make_splits
         from cancerapy.training.session import open_material
 
         cancer = self.load_cancer()
@@ -65,7 +65,9 @@ class TunedConstPart:
             if context.quick:
                 material = replace(material, manifest=keep_few(material.manifest))
             main = cancer.network.factors[0].name
-            for split in make_splits(material.manifest, main, self.base.protocol, plan.seed):
+            splits = make_splits(material.manifest, main, self.base.protocol, plan.seed)
+            begin_folds(folder, material, self.base.protocol, splits)
+            for split in splits:
                 material.display.title = f"{cancer.id} {split.name}"
                 curves += _train_fold(material, split, folder)
         chosen = [float(row["const"]) for row in curves if row["chosen"]]
@@ -78,16 +80,18 @@ def _train_fold(material: "Material", split: Split, folder: Path) -> list[CurveR
     from cancerapy.training.run_folder import RunFolder
     from cancerapy.training.train_split import run_split
 
-    searched = folder / f"{split.name}.search.json"
+    searched, predicted = (folder / f"{split.name}.{end}" for end in ("search.json", "csv"))
+    curve: list[CurveRow] = []
     if searched.is_file():
-        curve: list[CurveRow] = json.loads(searched.read_text(encoding="utf-8"))
-    else:
+        curve = json.loads(searched.read_text(encoding="utf-8"))
+    if [row["const"] for row in curve] != list(CONSTS):  # none, or one of other constants
+        predicted.unlink(missing_ok=True)
         curve = _search(material, split, folder)
         write_atomically(searched, json.dumps(curve, indent=2) + "\n")
-    if not (folder / f"{split.name}.csv").is_file():
+    if not predicted.is_file():
         (const,) = (float(row["const"]) for row in curve if row["chosen"])
         own = _with_const(material, const)
-        run_split(own, split, RunFolder(folder / "runs" / split.name), folder / f"{split.name}.csv")
+        run_split(own, split, RunFolder(folder / "runs" / split.name), predicted)
     return curve
 
 

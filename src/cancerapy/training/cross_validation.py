@@ -30,7 +30,7 @@ from cancerapy.training.material import Material
 from cancerapy.training.options import check_teachers
 from cancerapy.training.protocols import parse_protocol
 from cancerapy.training.run_folder import RunFolder
-from cancerapy.training.starting_weights import plan_without_place, weights_digest
+from cancerapy.training.starting_weights import weights_digest
 from cancerapy.training.train_split import run_split
 
 
@@ -95,7 +95,7 @@ def cross_validate(
     main = material.cancer.network.factors[0].name
     splits = make_splits(manifest, main, protocol, plan.seed, allow_leak=allow_leak)
     folder = results / "predictions" / f"{material.cancer.id}-{protocol}"
-    _check_same_plan(folder, material, protocol, splits)
+    begin_folds(folder, material, protocol, splits)
     chosen = []
     for number, split in enumerate(splits, 1):
         file = folder / f"{split.name}.csv"
@@ -130,8 +130,19 @@ def _facts(material: Material, protocol: str, split: Split) -> dict[str, object]
     }
 
 
-def _check_same_plan(folder: Path, material: Material, protocol: str, splits: list[Split]) -> None:
-    """Keep folds of different plans or data apart: ``protocol.json`` says whose they are."""
+def begin_folds(folder: Path, material: Material, protocol: str, splits: list[Split]) -> None:
+    """Say in ``protocol.json`` whose folds a folder holds; refuse one that holds others.
+
+    Args:
+        folder: Of the predictions.
+        material: Data set and plan.
+        protocol: Name of the protocol.
+        splits: All of its splits.
+
+    Raises:
+        UsageError: There are folds of another plan or data set.
+        StorageError: The file could not be written; the old one is unchanged.
+    """
     marker = folder / "protocol.json"
     own = {
         "cancer": material.cancer.id,
@@ -142,12 +153,15 @@ def _check_same_plan(folder: Path, material: Material, protocol: str, splits: li
         "split_digest": split_digest(splits),
         "plan_digest": material.plan.digest,
         "seed": material.plan.seed,
-        "plan": plan_without_place(material.plan),
+        "weights_sha256": weights_digest(material.plan, material.weights_folder),
+        "plan": material.plan.without_place,
     }
     if any(folder.glob("*.csv")) and marker.is_file():
         there = json.loads(marker.read_text())
-        # The digest stands for the plan: an older record lacks options that were added since.
-        if {**there, "plan": None} != {**own, "plan": None}:
+        # The digest stands for the plan: an older record lacks options that were added since. It
+        # lacks the digest of the weights too, which then cannot be compared.
+        same = {"plan": None, "weights_sha256": there.get("weights_sha256", own["weights_sha256"])}
+        if {**there, **same} != {**own, "plan": None}:
             raise UsageError(
                 f"'{folder.name}' already holds folds of another plan or data set. Move that "
                 "folder away, or give --results another folder.",

@@ -136,14 +136,23 @@ class Plan:
         """First 10 digits of the SHA-256 of the resolved plan.
 
         An option that was added later counts only where it is used, so that older runs of the
-        same plan keep their name.
+        same plan keep their name. Of a file of weights the name counts, not the folder; what it
+        holds is noted beside the plan, see ``starting_weights.weights_digest``.
         """
-        values = asdict(self)
+        values = self.without_place
         for spec in fields(self):
             if spec.metadata.get("later") and values[spec.name] == spec.default:
                 del values[spec.name]
         text = json.dumps(values, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:10]
+
+    @property
+    def without_place(self) -> dict[str, Any]:
+        """The values, with the name alone where ``weights`` is a path.
+
+        A file of that name is found again in the weights folder (``CANCERAPY_WEIGHTS``).
+        """
+        return {**asdict(self), "weights": Path(self.weights).name}
 
     @property
     def name(self) -> str:

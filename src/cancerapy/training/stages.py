@@ -10,6 +10,7 @@ from cancerapy.arrays import Floats, Indices
 from cancerapy.data.cache import digest_of
 from cancerapy.models.classifier import Classifier
 from cancerapy.models.head import build_head
+from cancerapy.models.weights_files import IMAGENET, NONE
 from cancerapy.training.class_weights import class_frequencies, class_weights
 from cancerapy.training.decision import main_figures, rank_network
 from cancerapy.training.fit import Stage, fit_stage
@@ -26,6 +27,7 @@ from cancerapy.training.material import Material
 from cancerapy.training.optimizers import build_head_optimizer, build_optimizer
 from cancerapy.training.plan import Plan
 from cancerapy.training.sources import PixelSource, Sampling, Source, ViewSource
+from cancerapy.training.starting_weights import weights_digest
 from cancerapy.training.state import State
 from cancerapy.training.targets import image_targets, soft_answers
 
@@ -67,9 +69,15 @@ def train_stages(
 
 
 def data_digest(material: Material, rows: Indices, inner: Indices, stop_at: int) -> str:
-    """Return a digest of what a state belongs to: data set, sides, plan (epochs) and end."""
-    parts = (material.manifest.digest, material.plan.digest, rows.tolist(), inner.tolist())
-    return digest_of(*parts, stop_at)
+    """Return a digest of what a state belongs to: data set, sides, plan (epochs) and end.
+
+    Of starting weights from a named file its content counts too: the plan knows its name alone.
+    """
+    plan = material.plan
+    parts = (material.manifest.digest, plan.digest, rows.tolist(), inner.tolist(), stop_at)
+    if plan.weights in (IMAGENET, NONE):
+        return digest_of(*parts)
+    return digest_of(*parts, weights_digest(plan, material.weights_folder))
 
 
 def _train_head(

@@ -1,19 +1,10 @@
-"""What is told of a plan's starting weights: which file they are, not where it lies."""
+"""What is told of a plan's starting weights: what is in their file, not where it lies."""
 
 import hashlib
 from pathlib import Path
-from typing import Any
 
 from cancerapy.models.weights_files import find_weights, known_backbone
 from cancerapy.training.plan import Plan
-
-
-def plan_without_place(plan: Plan) -> dict[str, Any]:
-    """Return the values of a plan, with the name alone where ``weights`` is a path.
-
-    A file of that name is found again in the weights folder (``CANCERAPY_WEIGHTS``).
-    """
-    return {**plan.to_dict(), "weights": Path(plan.weights).name}
 
 
 def weights_digest(plan: Plan, folder: Path | None) -> str:

@@ -25,7 +25,7 @@ from cancerapy.training.class_weights import class_weights
 from cancerapy.training.material import Material
 from cancerapy.training.plan import Plan, resolve_plan
 from cancerapy.training.session import open_material
-from cancerapy.training.starting_weights import plan_without_place, weights_digest
+from cancerapy.training.starting_weights import weights_digest
 from cancerapy.tuning.depths import list_depths
 from cancerapy.tuning.dimensions import Basis
 from cancerapy.tuning.proxy import ProxyData, build_proxy, proxy_plan
@@ -106,7 +106,7 @@ def prepare_problem(request: Request) -> Problem:
     record = {
         "cancer": cancer.id,
         "source": manifest.source,
-        "plan": plan_without_place(plan),
+        "plan": plan.without_place,
         "weights_sha256": weights_digest(plan, settings.weights),
         "score": SCORE,
         "proxy": {**asdict(request.fidelity), **data.to_record()},
