@@ -45,7 +45,7 @@ def test_identical_and_nearly_identical_pictures(paths: list[Path]) -> None:
 
 def test_groups_that_share_a_picture_are_joined(paths: list[Path]) -> None:
     groups = np.array(["d", "b", "c", "a", "e", "f"])
-    assert joined_groups(paths, groups).tolist() == ["a", "b", "a", "a", "e", "f"]
+    assert joined_groups(paths, groups, check="check it").tolist() == ["a", "b", "a", "a", "e", "f"]
 
 
 def test_unreadable_files_are_named(paths: list[Path]) -> None:
@@ -54,8 +54,9 @@ def test_unreadable_files_are_named(paths: list[Path]) -> None:
         1 not in (pair.first, pair.second) for pair in duplicate_pairs(fingerprint_files(paths))
     )
     with pytest.raises(DataError, match=r"(?s)1 of 6 are not:\n  1\.png: image_un") as caught:
-        joined_groups(paths, np.array(list("abcdef")))
+        joined_groups(paths, np.array(list("abcdef")), check="check it")
     assert caught.value.code == "data_corrupt"
+    assert str(caught.value).endswith("Fetch them again. All of them: check it --all")
 
 
 def test_chains_are_joined_under_the_name_that_sorts_first() -> None:

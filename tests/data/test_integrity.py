@@ -139,7 +139,7 @@ def test_rows_of_one_image_that_contradict_each_other(toy: Cancer, write_toy: Wr
 
 
 def test_the_command_names_all_it_needs(toy: Cancer) -> None:
-    command = check_command(toy, toy.sources[0], Path("/my data"))
+    command = check_command("toy", "toyset", Path("/my data"))
     assert command == "cancerapy data check toy --source toyset --data '/my data'"
 
 

@@ -76,7 +76,7 @@ def download(cancer: CancerId, source: SourceFolder = None, data: DataRoot = Non
             typer.echo(f"{error.message}\n", err=True)
             failed = error
         else:
-            command = check_command(loaded, chosen, root)
+            command = check_command(loaded.id, chosen.folder, root)
             typer.echo(f"'{chosen.title}' {done}; check it with: {command}", err=True)
             typer.echo(folder)
     if failed is not None:

@@ -135,6 +135,6 @@ def _decode_all(
         shown = "\n  ".join(faults[:20])
         raise DataError(
             f"Every picture must be readable; {len(faults)} of {len(pixels)} are not:\n  {shown}\n"
-            "Run 'cancerapy data check' for the full list and fetch these files again.",
+            f"Fetch these files again. All of them: {manifest.check_command} --all",
             code="data_corrupt",
         )

@@ -16,6 +16,7 @@ import numpy as np
 from PIL import Image as PillowImage
 
 from cancerapy.arrays import Image
+from cancerapy.atomic import write_atomically
 from cancerapy.data.progress import Progress, silent
 from cancerapy.errors import DataError, StorageError, UsageError
 from cancerapy.layouts import inbreast, inbreast_copies
@@ -174,4 +175,4 @@ def _write_originals(samples: Sequence[Sample], path: Path) -> None:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(("image", "patient"))
     writer.writerows(sorted((_number(sample), sample.group) for sample in samples))
-    path.write_text(text.getvalue(), encoding="utf-8")
+    write_atomically(path, text.getvalue())

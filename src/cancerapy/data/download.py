@@ -76,7 +76,7 @@ def download_source(
         raise DownloadError(
             f"'{source.title}' must be got by hand{because}.\n  licence: {source.licence}\n"
             f"  folder:  {folder}\n  {source.instructions}\n"
-            f"Then run: {check_command(cancer, source, data_root)}",
+            f"Then run: {check_command(cancer.id, source.folder, data_root)}",
             code="download_by_hand",
         )
     require("httpx", extra="train", feature=f"Downloading '{source.title}'")

@@ -51,6 +51,7 @@ def joined_groups(
     paths: Sequence[Path],
     groups: NDArray[np.str_],
     *,
+    check: str,
     cache: Path | None = None,
     progress: Progress = silent,
 ) -> NDArray[np.str_]:
@@ -59,6 +60,7 @@ def joined_groups(
     Args:
         paths: N image files.
         groups: (N,) group of each.
+        check: Command that lists what is wrong with the data set, for the message.
         cache: Folder that keeps fingerprints between calls.
         progress: Told of each file decoded.
 
@@ -74,7 +76,7 @@ def joined_groups(
         shown = "\n  ".join(f"{paths[i].name}: {prints.faults[i]}" for i in unreadable[:20])
         raise DataError(
             f"Every picture must be readable; {unreadable.size} of {len(paths)} are not:\n"
-            f"  {shown}\nRun 'cancerapy data check' for the full list and fetch them again.",
+            f"  {shown}\nFetch them again. All of them: {check} --all",
             code="data_corrupt",
         )
     pairs = duplicate_pairs(prints)

@@ -6,7 +6,6 @@ file's version (its ETag), so that a file that changed in between is never glued
 
 import hashlib
 import os
-import re
 import shutil
 import time
 from dataclasses import dataclass
@@ -16,12 +15,12 @@ from typing import IO
 import httpx
 
 from cancerapy.cancers import Download
+from cancerapy.data.content_range import read_content_range
 from cancerapy.data.progress import Progress, silent
 from cancerapy.errors import DownloadError, StorageError
 
 _WORTH_ANOTHER_TRY = frozenset([408, 425, 429, 500, 502, 503, 504])
 _LONGEST_WAIT_S = 30.0
-_CONTENT_RANGE = re.compile(r"bytes (?:(\d+)-\d+|\*)/(\d+|\*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +183,8 @@ def _receive(client: httpx.Client, item: Download, part: _Part, progress: Progre
 
 def _is_all(answer: httpx.Response, part: _Part) -> bool:
     """Whether the server has nothing after the part because it is the whole file."""
-    found = _CONTENT_RANGE.fullmatch(answer.headers.get("Content-Range", ""))
-    if found and found[2] == str(part.size):
+    found = read_content_range(answer)
+    if found and found.total == part.size:
         return True
     part.discard()  # longer than the file: begin anew
     return False
@@ -207,10 +206,10 @@ def _span(answer: httpx.Response, size: int) -> tuple[int, int]:
     A server without ranges answers 200 and sends the file from its beginning.
     """
     if answer.status_code == httpx.codes.PARTIAL_CONTENT:
-        found = _CONTENT_RANGE.fullmatch(answer.headers.get("Content-Range", ""))
-        if not found or found[1] != str(size):
+        found = read_content_range(answer)
+        if found is None or found.start != size:
             raise httpx.TransportError("the server sends another range than asked for")
-        return size, int(found[2]) if found[2] != "*" else 0
+        return size, found.total or 0
     length = answer.headers.get("Content-Length", "")
     return 0, int(length) if length.isdigit() else 0
 

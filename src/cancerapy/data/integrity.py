@@ -171,16 +171,15 @@ def check_data(
     return IntegrityReport(source.title, len(samples), len(groups), tuple(faults))
 
 
-def check_command(cancer: Cancer, source: Source, data_root: Path) -> str:
+def check_command(cancer: str, source: str, data_root: Path) -> str:
     """Return the command that checks a data set.
 
     Args:
-        cancer: Whose data set.
-        source: Which.
+        cancer: Id of the cancer whose data set it is.
+        source: Its folder.
         data_root: Holds its folder.
     """
-    root = shlex.quote(str(data_root))
-    return f"cancerapy data check {cancer.id} --source {source.folder} --data {root}"
+    return f"cancerapy data check {cancer} --source {source} --data {shlex.quote(str(data_root))}"
 
 
 def table_faults(

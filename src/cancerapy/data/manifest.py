@@ -64,6 +64,11 @@ class Manifest:
         rows = [[s.path, digest] for s, digest in zip(self.samples, self.sha256, strict=True)]
         return hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:16]
 
+    @property
+    def check_command(self) -> str:
+        """The command that checks the data set, for messages."""
+        return check_command(self.cancer, self.source, self.root.parent)
+
     def labels(self, factor: str) -> NDArray[np.int64]:
         """Return (N,) the index of each sample's value of ``factor``; -1 where unknown."""
         index = {value: number for number, value in enumerate(self.factors[factor])}
@@ -109,7 +114,12 @@ def build_manifest(
     sha256 = _digests([sample.at(root) for sample in samples], cache)
     groups = np.array([sample.group for sample in samples])
     if join_duplicates:
-        groups = joined_groups([sample.at(root) for sample in samples], groups, cache=cache)
+        groups = joined_groups(
+            [sample.at(root) for sample in samples],
+            groups,
+            check=check_command(cancer.id, source.folder, data_root),
+            cache=cache,
+        )
     return Manifest(cancer.id, source.folder, root, samples, sha256, groups, factors)
 
 
@@ -131,7 +141,7 @@ def _check(samples: tuple[Sample, ...], cancer: Cancer, source: Source, data_roo
     raise DataError(
         f"The data set in '{root}' must have none of these faults; it has {max(1, len(faults))}:\n"
         + "".join(f"  {line}\n" for line in [*shown, *more])
-        + f"{get}All of them: {check_command(cancer, source, data_root)} --all",
+        + f"{get}All of them: {check_command(cancer.id, source.folder, data_root)} --all",
         code="data_missing" if is_incomplete else None,
     )
 

@@ -6,7 +6,6 @@ be compared that way; that of each file in it is.
 """
 
 import io
-import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,12 +14,12 @@ from types import TracebackType
 import httpx
 
 from cancerapy.cancers import Download
+from cancerapy.data.content_range import read_content_range
 from cancerapy.data.unpack import DAMAGE
 from cancerapy.errors import DownloadError
 
 _BUFFER = 2**17
 _TIMEOUT_S = 30.0
-_CONTENT_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+)")
 
 
 class RemoteArchive:
@@ -132,13 +131,13 @@ class _RemoteFile(io.RawIOBase):
         """Return up to ``length`` bytes from ``start``, and the size of the whole file."""
         headers = {"Accept-Encoding": "identity", "Range": f"bytes={start}-{start + length - 1}"}
         with self._client.stream("GET", self._item.url, headers=headers) as answer:
-            found = _CONTENT_RANGE.fullmatch(answer.headers.get("Content-Range", ""))
+            found = read_content_range(answer)
             is_part = answer.status_code == httpx.codes.PARTIAL_CONTENT
-            if not is_part or found is None or int(found[1]) != start:
+            if not is_part or found is None or found.start != start or found.total is None:
                 raise DownloadError(
                     f"{self._item.url} must hand out parts of the file; the server answers "
                     f"{answer.status_code} {answer.reason_phrase}. Fetch all of it with "
                     "'cancerapy data download'."
                 )
             data = b"".join(answer.iter_raw())[:length]
-        return data, int(found[2])
+        return data, found.total

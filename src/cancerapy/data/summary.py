@@ -153,7 +153,7 @@ def summarise_data(
     if not samples:
         raise DataError(
             f"'{source.title}' must hold at least one image; its tables list {len(listed)}, and "
-            f"none of them is there. Run: {check_command(cancer, source, data_root)}",
+            f"none of them is there. Run: {check_command(cancer.id, source.folder, data_root)}",
             code="data_missing",
         )
     prints = fingerprint_files([s.at(root) for s in samples], cache=cache, progress=progress)

@@ -174,8 +174,8 @@ def draw_split(
     if n_train + n_test > n or min(n_train, n_test) < 1:
         raise DataError(
             f"Drawing {n_train} training and {n_test} test images needs at least one of each and "
-            f"as many in the data set; {manifest.source} has {n}. Get the whole data set: "
-            "cancerapy data check says what is missing."
+            f"as many in the data set; {manifest.source} has {n}. Get the whole data set; what is "
+            f"missing says: {manifest.check_command}"
         )
     rng = np.random.default_rng(seed)
     units = [str(row) for row in range(n)] if leaking else manifest.groups.tolist()
