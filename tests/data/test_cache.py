@@ -86,6 +86,10 @@ def test_unreadable_pictures_are_all_named_and_leave_no_file(
     with pytest.raises(DataError, match=r"(?s)2 of 5 are not:\n  1\.png: .*\n  3\.png: ") as got:
         open_decoded(manifest, toy.input, tmp_path / "cache")
     assert got.value.code == "data_corrupt"
+    assert str(got.value).endswith(f"All of them: {manifest.check_command} --all")
+    assert manifest.check_command == (
+        f"cancerapy data check toy --source {manifest.root.name} --data {manifest.root.parent}"
+    )
     assert list((tmp_path / "cache" / "decoded").iterdir()) == []
 
 

@@ -5,7 +5,7 @@ from math import nan
 import pytest
 
 from cancerapy.evaluation.measure import Figure
-from cancerapy.reproduce.words import in_words, verdict
+from cancerapy.reproduce.words import beside_reported, in_words, verdict
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,25 @@ from cancerapy.reproduce.words import in_words, verdict
 )
 def test_a_figure_in_words(figure: Figure | None, words: str) -> None:
     assert in_words(figure) == words
+
+
+@pytest.mark.parametrize(
+    ("figure", "words"),
+    [
+        (Figure("accuracy", 0.9, 0.84, 0.95), "90.0 % (84.0 to 95.0), more than the report's 83 %"),
+        (Figure("accuracy", 0.7, 0.6, 0.82), "70.0 % (60.0 to 82.0), less than the report's 83 %"),
+        (
+            Figure("accuracy", 0.84, 0.8, 0.9),
+            "84.0 % (80.0 to 90.0), not told apart from the report's 83 %",
+        ),
+        (Figure("accuracy", 0.84, nan, nan), "84.0 %, beside the report's 83 %"),
+        (None, "not measured yet, beside the report's 83 %"),
+    ],
+)
+def test_the_interval_says_how_a_figure_stands_to_the_reports(
+    figure: Figure | None, words: str
+) -> None:
+    assert beside_reported(figure, 0.83) == words
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from cancerapy.atomic import write_atomically
 from cancerapy.evaluation.measure import Figure
-from cancerapy.evaluation.rows import Row, read_rows, write_rows
+from cancerapy.evaluation.rows import Origin, Row, read_rows, write_rows
 from cancerapy.reproduce._spec import QUICK, CurveRow, Part, Yield
 
 FOLDER = "reproduction"
@@ -43,6 +43,10 @@ class Findings:
             ):
                 return row.figure
         return None
+
+    def origin(self, part: str) -> Origin | None:
+        """Return what the first figure of a part was measured on, or ``None``."""
+        return next((row.origin for row in self.rows if row.origin.model == part), None)
 
     @property
     def digest(self) -> str:

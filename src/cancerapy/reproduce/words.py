@@ -48,6 +48,30 @@ def in_words(figure: Figure | None) -> str:
     return f"{text} ({low} to {high})"
 
 
+def beside_reported(figure: Figure | None, reported: float) -> str:
+    """Return a share with its interval, and how it stands to the report's.
+
+    Args:
+        figure: What was measured.
+        reported: The report's share, 0..1, taken as exact since it gives no interval.
+
+    >>> beside_reported(Figure("accuracy", 0.887, 0.836, 0.932), 0.83)
+    "88.7 % (83.6 to 93.2), more than the report's 83 %"
+    >>> beside_reported(Figure("accuracy", 0.8, 0.7, 0.9), 0.83)
+    "80.0 % (70.0 to 90.0), not told apart from the report's 83 %"
+    """
+    words = f"the report's {100 * reported:.0f} %"
+    if figure is None or math.isnan(figure.value):
+        return f"{NOT_YET}, beside {words}"
+    if math.isnan(figure.low):
+        return f"{in_words(figure)}, beside {words}"
+    if figure.low > reported:
+        return f"{in_words(figure)}, more than {words}"
+    if figure.high < reported:
+        return f"{in_words(figure)}, less than {words}"
+    return f"{in_words(figure)}, not told apart from {words}"
+
+
 def verdict(difference: Figure | None) -> str:
     """Say what a difference with its interval allows to be said.
 

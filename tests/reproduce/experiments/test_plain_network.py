@@ -62,7 +62,7 @@ def test_the_conclusion_sets_our_figures_beside_the_reports(findings: Findings) 
     assert "99.0 % in training and 81.0 % (75.0 to 87.0) in test on copies and" in text
     assert "99.8 % in training and 52.0 % (44.0 to 60.0) in test on CBIS-DDSM" in text
     assert "no learning rate came above 87.0 %" in text
-    assert "840,015 weights for 510 images" in text
+    assert "840,015 weights for 510 images it learns them by heart" in text
     assert "71 of the 106 images behind the copies are malignant" in text
     assert "right for 67 %, as much as the report's 66 % and no more than ours" in text
     assert "The copies on both sides do help it to an AUC of 0.700 (0.600 to 0.800)." in text
@@ -70,9 +70,29 @@ def test_the_conclusion_sets_our_figures_beside_the_reports(findings: Findings) 
     assert "dropout: no difference shown (2.0 points, -5.0 to 9.0), with 95.0 % in" in text
     assert "L2: better by 8.0 points (1.0 to 15.0), with not measured yet in training" in text
     assert "Shown to help: L2. (136 images do not show less than 7 points.)" in text
-    assert "early stopping ends after 35 iterations" in text
+    assert "What they do (dropout) is to keep the network from learning its images by hea" in text
+    assert "by heart: dropout takes the hidden units away in turns. That closes" in text
+    assert "early stopping ends" not in text
     assert "172 s for 2000 iterations of the plain network, 250 s for 20 epochs" in text
     assert "worse by 9.0 points (1.0 to 17.0)" in text
+
+
+def test_what_a_remedy_does_is_told_of_those_that_do_it(findings: Findings) -> None:
+    lower = [_row(name, "training_accuracy", 0.9) for name in REMEDIES]
+    text = load_experiment("plain-network").conclude(Findings([*lower, *findings.rows], {}))
+    assert "What they do is to keep the network from learning its images by heart: L2 p" in text
+    assert "early stopping ends after 35 iterations, and" not in text
+    assert "early stopping ends after 35 iterations, more images are more to remember." in text
+    higher = [_row(name, "training_accuracy", 1.0) for name in REMEDIES]
+    text = load_experiment("plain-network").conclude(Findings([*higher, *findings.rows], {}))
+    assert "None keeps the network from learning its images by heart." in text
+
+
+def test_what_is_not_learnt_by_heart_is_not_said_to_be(findings: Findings) -> None:
+    rows = [_row(PLAIN, "training_accuracy", 0.55), *findings.rows]
+    text = load_experiment("plain-network").conclude(Findings(rows, {}))
+    assert "it could learn them by heart" in text
+    assert "it learns them by heart" not in text
 
 
 def test_a_leak_that_does_not_show_is_said_not_to() -> None:

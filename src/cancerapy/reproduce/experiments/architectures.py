@@ -22,6 +22,7 @@ _PARTS = tuple(
 
 def _conclude(findings: Findings) -> str:
     rows = _drawable(findings)
+    n_groups = max((row.origin.groups for row in findings.rows), default=0)
     front = [row.candidate for row, best in zip(rows, on_front(rows), strict=True) if best]
     lines = [
         f"- {part.name}: {verdict(findings.of(part.name, 'accuracy' + DIFFERENCE))}"
@@ -33,9 +34,9 @@ def _conclude(findings: Findings) -> str:
         [
             *(compared if lines else ()),
             f"For each of these no other network is both as right and as fast: {', '.join(front)}. "
-            f"{_on_small(findings)} {_on_large(findings)} The intervals are over nine slides, "
-            "which is few, and frozen features say how good the starting weights are for these "
-            "tissues, not how far training could take each network.",
+            f"{_on_small(findings)} {_on_large(findings)} The intervals are over {n_groups} "
+            "slides, which is few, and frozen features say how good the starting weights are for "
+            "these tissues, not how far training could take each network.",
         ]
     )
 
@@ -48,12 +49,11 @@ def _on_small(findings: Findings) -> str:
         return "What the report says of MobileNetV2 cannot be judged yet."
     factors = sorted(figure.value / own.value for figure in times)
     span = f"{factors[0]:.1f} to {factors[-1]:.1f}" if len(factors) > 1 else f"{factors[0]:.1f}"
-    is_fastest = factors[0] > 1
-    right = "The report is right" if is_fastest else "The report is not right"
+    claim = f"{_SMALL} is one for small devices"
+    told = f"The report is right that {claim}" if factors[0] > 1 else f"That {claim} is not shown"
     return (
-        f"{right} that MobileNetV2 is one for small devices: an image takes it {in_words(own)} on "
-        f"one thread, and the others {span} times as long. It has "
-        f"{in_words(findings.of(_SMALL, 'accuracy'))} accuracy."
+        f"{told}: an image takes it {in_words(own)} on one thread, and the others {span} times as "
+        f"long. It has {in_words(findings.of(_SMALL, 'accuracy'))} accuracy."
     )
 
 
@@ -66,14 +66,8 @@ def _on_large(findings: Findings) -> str:
     difference = findings.of(_LARGE, "accuracy" + DIFFERENCE)
     cost, base = (findings.of(name, "inference_ms") for name in (_LARGE, _FIRST))
     times = f"{cost.value / base.value:.1f} times" if cost and base else "several times"
-    reach = next(
-        (
-            protocol.partition(" of ")[2]
-            for row in findings.rows
-            if row.origin.model == _LARGE and " of " in (protocol := row.origin.protocol)
-        ),
-        "",
-    )
+    origin = findings.origin(_LARGE)
+    reach = origin.protocol.partition(" of ")[2] if origin else ""
     only = f" (as far as there are starting weights here, to `{reach}`)" if reach else ""
     return (
         f"{_LARGE}{only}, for the network that the report takes where there are more classes: "

@@ -1,5 +1,8 @@
 """A plain neural network from scratch on mammograms, and the remedies against overfitting."""
 
+from collections.abc import Sequence
+
+from cancerapy.models.mlp_fit import MLPPlan
 from cancerapy.reproduce._spec import Experiment, Part, Picture
 from cancerapy.reproduce.findings import Findings
 from cancerapy.reproduce.paired import PairedPart, difference_name
@@ -40,7 +43,8 @@ _PAIRS = tuple(PairedPart(part, _PLAIN) for part in _JUDGED)
 N_ORIGINALS, N_MALIGNANT_ORIGINALS = 106, 71
 """Images that the INbreast copies are made of, and those of them that show a malignant mass."""
 
-_N_WEIGHTS = 200 * 200 * 3 * 7 + 7 + 7 + 1
+_REPORT = MLPPlan()
+_N_WEIGHTS = (3 * _CBIS.size_px**2 + 1) * _REPORT.n_hidden + _REPORT.n_hidden + 1
 _PARTS: tuple[Part, ...] = (_SEARCH, _LEAKING, _PLAIN, *_REMEDIES, _CNN, *_PAIRS)
 
 
@@ -59,13 +63,21 @@ def _of_memory(findings: Findings) -> str:
         if row["stage"] == RAW
     ]
     raw = f"{100 * max(kept):.1f} %" if kept else NOT_YET
+    training, test = (findings.of(_PLAIN.name, n) for n in ("training_accuracy", "accuracy"))
+    is_by_heart = training is not None and test is not None and training.value > test.high
+    learnt = (
+        "it learns them by heart: to be right on what was seen and far less so on the rest is high "
+        "*variance*. The report calls it high bias; a network with high bias would be wrong on its "
+        "training images as well."
+        if is_by_heart
+        else "it could learn them by heart, which would be high *variance*; that it is right less "
+        "often on the rest is not shown here."
+    )
     return (
         f"The report's network has 99.8 % in training and 66 % in test. Ours has {both(_LEAKING)} "
         f"on copies and {both(_PLAIN)} on CBIS-DDSM with patients kept apart. (With the mean image "
         f"left in the pixels no learning rate came above {raw} on the images it was trained on.) "
-        f"With {_N_WEIGHTS:,} weights for 510 images it learns them by heart: to be right on what "
-        "was seen and far less so on the rest is high *variance*. The report calls it high bias; a "
-        "network with high bias would be wrong on its training images as well."
+        f"With {_N_WEIGHTS:,} weights for {_CBIS.n_train} images {learnt}"
     )
 
 
@@ -93,28 +105,46 @@ def _of_copies(findings: Findings) -> str:
 def _of_remedies(findings: Findings) -> str:
     settings = chosen_settings(findings, _SEARCH.name)
     chosen = ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in settings.items())
-    told, helpful, widths = [], [], []
+    told, helpful, kept_out, widths = [], [], [], []
+    by_heart = findings.of(_PLAIN.name, "training_accuracy")
     for part in _REMEDIES:
         name = part.name.partition(",")[0]
         difference = findings.of(difference_name(part.name, _PLAIN.name), "accuracy")
-        training = in_words(findings.of(part.name, "training_accuracy"))
-        told.append(f"{name}: {verdict(difference)}, with {training} in training")
+        training = findings.of(part.name, "training_accuracy")
+        told.append(f"{name}: {verdict(difference)}, with {in_words(training)} in training")
+        if training and by_heart and training.value < by_heart.value:
+            kept_out.append(name)
         if difference is not None:
             helpful += [name] if difference.low > 0 else []
             widths.append(50 * (difference.high - difference.low))
-    stopped = findings.of(_REMEDIES[-1].name, ITERATIONS)
-    blind = f"(136 images do not show less than {max(widths):.0f} points.) " if widths else ""
-    after = f" after {stopped.value:.0f} iterations" if stopped else ""
+    least = f"({_CBIS.n_test} images do not show less than {max(widths, default=0):.0f} points.) "
     return (
         f"The search on the training side chose: {chosen or NOT_YET}. Accuracy in test against no "
         f"remedy, on the same images: {'; '.join(told)}. "
         + (f"Shown to help: {', '.join(helpful)}. " if helpful else "None is shown to help. ")
-        + blind
-        + "What they surely do is to keep the network from learning its images by heart: L2 pulls "
-        "the weights towards zero, dropout takes the hidden units away in turns, early stopping "
-        f"ends{after}, and more images are more to remember. That closes the gap from above. It "
-        "does not teach a layer of seven units what a mass looks like wherever it lies, because "
-        "each of its weights belongs to one pixel."
+        + (least if widths else "")
+        + _of_training(findings, kept_out)
+    )
+
+
+def _of_training(findings: Findings, kept_out: Sequence[str]) -> str:
+    """Say what the remedies do that keep the network from learning its images by heart."""
+    if not kept_out:
+        return "None keeps the network from learning its images by heart."
+    stopped = findings.of(_REMEDIES[-1].name, ITERATIONS)
+    after = f" after {stopped.value:.0f} iterations" if stopped else ""
+    means = {
+        "L2": "L2 pulls the weights towards zero",
+        "dropout": "dropout takes the hidden units away in turns",
+        "early stopping": f"early stopping ends{after}",
+        "more data": "more images are more to remember",
+    }
+    alone = "" if len(kept_out) == len(_REMEDIES) else f" ({', '.join(kept_out)})"
+    return (
+        f"What they do{alone} is to keep the network from learning its images by heart: "
+        f"{', '.join(words for name, words in means.items() if name in kept_out)}. That closes the "
+        f"gap from above. It does not teach a layer of {_REPORT.n_hidden} units what a mass looks "
+        "like wherever it lies, because each of its weights belongs to one pixel."
     )
 
 
@@ -122,9 +152,9 @@ def _of_time(findings: Findings) -> str:
     plain, cnn = (in_words(findings.of(part.name, CPU_SECONDS)) for part in (_LEAKING, _CNN))
     difference = findings.of(difference_name(_CNN.name, _PLAIN.name), "accuracy")
     return (
-        f"Processor time: {plain} for 2000 iterations of the plain network, {cnn} for 20 epochs of "
-        "the small CNN, both on 510 images. Its accuracy in test against the plain network's: "
-        f"{verdict(difference)}."
+        f"Processor time: {plain} for {_REPORT.iterations} iterations of the plain network, {cnn} "
+        f"for 20 epochs of the small CNN, both on {_CBIS.n_train} images. Its accuracy in test "
+        f"against the plain network's: {verdict(difference)}."
     )
 
 

@@ -68,7 +68,8 @@ def _on_adam(findings: Findings) -> str:
             "has a rate of its own, the choice that the report calls the one which never changes "
             "is one that could change without anything following from it."
         )
-    groups = next(row.origin.groups for row in findings.rows if row.origin.model == _FIRST)
+    origin = findings.origin(_FIRST)
+    n_groups = origin.groups if origin else 0
     return "\n".join(
         [
             "Mean AUC against Adam, each at the rate that an inner part chose, on the same "
@@ -76,7 +77,8 @@ def _on_adam(findings: Findings) -> str:
             "",
             *lines,
             "",
-            f"{judgement} The intervals are over {groups} slides, which is few.{_edges(findings)}",
+            f"{judgement} The intervals are over {n_groups} slides, which is few."
+            f"{_edges(findings)}",
         ]
     )
 
