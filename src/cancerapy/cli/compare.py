@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from cancerapy.cli.options import AllowLeak, DataRoot, OtherSource
 from cancerapy.settings import option_help
 
 
@@ -31,19 +32,13 @@ def compare(
         list[str] | None,
         typer.Option("--set", help="A plan value for all, as name=value; may be repeated."),
     ] = None,
-    source: Annotated[
-        str | None, typer.Option(help="Folder of another data set of this cancer.")
-    ] = None,
+    source: OtherSource = None,
     plot: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="PNG of the Pareto plot; by default below the runs."),
     ] = None,
-    allow_leak: Annotated[
-        bool, typer.Option("--allow-leak", help="Permit protocols that split groups (LEAKING).")
-    ] = False,
-    data: Annotated[
-        Path | None, typer.Option(help=option_help("data", "Root of the data sets."))
-    ] = None,
+    allow_leak: AllowLeak = False,
+    data: DataRoot = None,
     runs: Annotated[
         Path | None, typer.Option(help=option_help("runs", "Where runs and predictions go."))
     ] = None,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cancerapy.settings import option_help
+from cancerapy.cli.options import DataRoot
 
 if TYPE_CHECKING:
     from cancerapy.cancers import Cancer, Source
@@ -41,7 +41,6 @@ OptionalCancerId = Annotated[
 SourceFolder = Annotated[
     str | None, typer.Option(help="Only the data set with this folder, for instance inbreast.")
 ]
-DataRoot = Annotated[Path | None, typer.Option(help=option_help("data", "Root of the data sets."))]
 
 
 @app.command()

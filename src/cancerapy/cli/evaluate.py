@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cancerapy.cli.options import DataRoot
 from cancerapy.settings import option_help
 
 if TYPE_CHECKING:
@@ -58,9 +59,7 @@ def evaluate(
     report: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Write an HTML report with plots there.")
     ] = None,
-    data: Annotated[
-        Path | None, typer.Option(help=option_help("data", "Root of the data sets."))
-    ] = None,
+    data: DataRoot = None,
     results: Annotated[
         Path | None, typer.Option(help=option_help("results", "Folder of predictions and rows."))
     ] = None,

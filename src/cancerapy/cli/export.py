@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from cancerapy.cli.options import DataRoot
 from cancerapy.settings import option_help
 
 
@@ -57,9 +58,7 @@ def export(
             help="Store weights as int8 and compute in 32 bits: half the size of float16.",
         ),
     ] = False,
-    data: Annotated[
-        Path | None, typer.Option(help=option_help("data", "Root of the data sets."))
-    ] = None,
+    data: DataRoot = None,
     runs: Annotated[
         Path | None, typer.Option(help=option_help("runs", "Where run folders are."))
     ] = None,

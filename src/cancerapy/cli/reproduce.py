@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cancerapy.cli.options import DataRoot
 from cancerapy.settings import option_help
 
 
@@ -36,9 +37,7 @@ def reproduce(
     ] = False,
     plans: Annotated[Path, typer.Option(help="Folder of the plan files.")] = Path("plans"),
     docs: Annotated[Path, typer.Option(help="Folder of the documentation.")] = Path("docs"),
-    data: Annotated[
-        Path | None, typer.Option(help=option_help("data", "Root of the data sets."))
-    ] = None,
+    data: DataRoot = None,
     runs: Annotated[
         Path | None, typer.Option(help=option_help("runs", "Where unfinished work is kept."))
     ] = None,

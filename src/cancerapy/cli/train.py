@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from cancerapy.cli.options import AllowLeak, Backbone, DataRoot, OtherSource, StartingWeights
 from cancerapy.settings import option_help
 
 
@@ -17,10 +18,8 @@ def train(
         list[str] | None,
         typer.Option("--set", help="A plan value as name=value; may be repeated. See --show-plan."),
     ] = None,
-    backbone: Annotated[str | None, typer.Option(help="Network below the head.")] = None,
-    weights: Annotated[
-        str | None, typer.Option(help="Starting weights: imagenet, none, or a file.")
-    ] = None,
+    backbone: Backbone = None,
+    weights: StartingWeights = None,
     epochs: Annotated[int | None, typer.Option(help="Epochs with the last layers trained.")] = None,
     cross_validate: Annotated[
         str | None,
@@ -43,15 +42,9 @@ def train(
             "teacher_weight=...); may be repeated.",
         ),
     ] = None,
-    allow_leak: Annotated[
-        bool, typer.Option("--allow-leak", help="Permit protocols that split groups (LEAKING).")
-    ] = False,
-    source: Annotated[
-        str | None, typer.Option(help="Folder of another data set of this cancer.")
-    ] = None,
-    data: Annotated[
-        Path | None, typer.Option(help=option_help("data", "Root of the data sets."))
-    ] = None,
+    allow_leak: AllowLeak = False,
+    source: OtherSource = None,
+    data: DataRoot = None,
     runs: Annotated[
         Path | None, typer.Option(help=option_help("runs", "Where run folders go."))
     ] = None,

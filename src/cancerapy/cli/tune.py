@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from cancerapy.cli.options import Backbone, DataRoot, OtherSource, StartingWeights
 from cancerapy.settings import option_help
 
 
@@ -35,10 +36,8 @@ def tune(
         list[str] | None,
         typer.Option("--set", help="A plan value as name=value, which is held; may be repeated."),
     ] = None,
-    backbone: Annotated[str | None, typer.Option(help="Network below the head.")] = None,
-    weights: Annotated[
-        str | None, typer.Option(help="Starting weights: imagenet, none, or a file.")
-    ] = None,
+    backbone: Backbone = None,
+    weights: StartingWeights = None,
     protocol: Annotated[
         str, typer.Option(help="Cross-validation that will be reported: grouped-5, slides ...")
     ] = "grouped-5",
@@ -53,12 +52,8 @@ def tune(
     study: Annotated[
         str | None, typer.Option(help="Name of the study; by default made from what is searched.")
     ] = None,
-    source: Annotated[
-        str | None, typer.Option(help="Folder of another data set of this cancer.")
-    ] = None,
-    data: Annotated[
-        Path | None, typer.Option(help=option_help("data", "Root of the data sets."))
-    ] = None,
+    source: OtherSource = None,
+    data: DataRoot = None,
     runs: Annotated[
         Path | None, typer.Option(help=option_help("runs", "Where studies go."))
     ] = None,
