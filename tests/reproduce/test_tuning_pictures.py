@@ -1,5 +1,7 @@
 """The pictures of a tuning show what was measured and carry its digest."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -77,3 +79,12 @@ def test_pictures_of_nothing_can_be_drawn(tmp_path: Path) -> None:
     draw_importance(none, "search", tmp_path / "c.png", METADATA)
     assert {_source(path) for path in tmp_path.glob("*.png")} == {"abc"}
     assert len(list(tmp_path.glob("*.png"))) == 3
+
+
+def test_pictures_are_drawn_without_keras() -> None:
+    code = (
+        "import sys; from cancerapy.reproduce import tuning_pictures; "
+        "from cancerapy.tuning import compared, plots, trials_table; "
+        "sys.exit('keras' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -18,8 +18,9 @@ from cancerapy.layouts.sample import Sample
 from cancerapy.training.material import Material
 from cancerapy.tuning import optimizer_grid
 from cancerapy.tuning.budget import BudgetSpent, Deadline
+from cancerapy.tuning.compared import Compared
 from cancerapy.tuning.optimizer_grid import Training
-from cancerapy.tuning.optimizers import Compared, compare_optimizers, comparison_folder
+from cancerapy.tuning.optimizers import compare_optimizers, comparison_folder
 from cancerapy.tuning.problem import Problem
 
 MakeProblem = Callable[..., Problem]

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from cancerapy.evaluation.intervals import Interval
-from cancerapy.tuning.optimizers import Compared
+from cancerapy.tuning.compared import Compared
 from cancerapy.tuning.plots import (
     parameter_importance,
     plot_compared,

@@ -9,7 +9,7 @@ from cancerapy.errors import DataError
 from cancerapy.evaluation.intervals import Interval
 from cancerapy.tuning import session
 from cancerapy.tuning.budget import BudgetSpent, Deadline
-from cancerapy.tuning.optimizers import Compared
+from cancerapy.tuning.compared import Compared
 from cancerapy.tuning.problem import Problem
 from cancerapy.tuning.request import Request
 from cancerapy.tuning.session import compare_as_asked, describe_compared, describe_search

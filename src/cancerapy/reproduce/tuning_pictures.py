@@ -23,7 +23,7 @@ def draw_optimizers(
         path: The PNG to write.
         metadata: Its metadata.
     """
-    from cancerapy.tuning.optimizers import Compared
+    from cancerapy.tuning.compared import Compared
     from cancerapy.tuning.plots import plot_compared
 
     none = Figure("", math.nan, math.nan, math.nan)

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from optuna.exceptions import ExperimentalWarning
 
 from cancerapy.atomic import replacing
-from cancerapy.tuning.optimizers import Compared
+from cancerapy.tuning.compared import Compared
 from cancerapy.tuning.trials_table import FAILED, FINISHED, PRUNED, Row
 
 _BLUE, _ORANGE, _GREY = "#0072b2", "#d55e00", "#9aa5b1"

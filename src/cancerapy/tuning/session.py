@@ -10,7 +10,8 @@ from cancerapy.errors import CanceRapyError, DataError
 from cancerapy.models.quiet_start import start_keras
 from cancerapy.training.progress import RichDisplay
 from cancerapy.tuning.budget import BudgetSpent, Deadline, describe_seconds
-from cancerapy.tuning.optimizers import Compared, compare_optimizers, comparison_folder
+from cancerapy.tuning.compared import Compared
+from cancerapy.tuning.optimizers import compare_optimizers, comparison_folder
 from cancerapy.tuning.plots import (
     parameter_importance,
     plot_compared,

@@ -17,7 +17,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import optuna
@@ -35,7 +35,9 @@ from cancerapy.surroundings import (
     describe_machine,
     today,
 )
-from cancerapy.tuning.problem import Problem
+
+if TYPE_CHECKING:
+    from cancerapy.tuning.problem import Problem
 
 MAX_ATTEMPTS = 3
 """How often a state is begun whose process ended without a word, for instance out of memory."""
@@ -52,7 +54,7 @@ _STUDY = "study"
 
 
 @contextmanager
-def open_study(problem: Problem, *, heartbeat_s: int = HEARTBEAT_S) -> Iterator[optuna.Study]:
+def open_study(problem: "Problem", *, heartbeat_s: int = HEARTBEAT_S) -> Iterator[optuna.Study]:
     """Open the study of a problem, or begin it.
 
     The first states are random. From its second epoch on, a state is pruned whose best score so

@@ -6,15 +6,17 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import optuna
 from optuna.trial import FrozenTrial, TrialState
 
 from cancerapy.atomic import write_atomically
 from cancerapy.tuning.dimensions import list_parameters, plan_values
-from cancerapy.tuning.problem import Problem
 from cancerapy.tuning.study import begun_as
+
+if TYPE_CHECKING:
+    from cancerapy.tuning.problem import Problem
 
 FINISHED, PRUNED, FAILED = "finished", "pruned", "failed"
 INTERRUPTED = "interrupted"
@@ -97,7 +99,7 @@ def _reason(trial: FrozenTrial, status: str) -> str:
     return str(trial.user_attrs.get("reason", ""))
 
 
-def write_rows(problem: Problem, rows: Sequence[Row]) -> None:
+def write_rows(problem: "Problem", rows: Sequence[Row]) -> None:
     """Write ``trials.csv`` of a study; a parameter that a state did not draw is empty.
 
     Raises:
@@ -132,7 +134,7 @@ def best_of(rows: Sequence[Row]) -> Row | None:
     return max(finished, key=lambda row: row.score or 0.0, default=None)
 
 
-def write_best(problem: Problem, best: Row) -> None:
+def write_best(problem: "Problem", best: Row) -> None:
     """Write ``best-plan.json``: the best state at full fidelity, for ``cancerapy train --plan``.
 
     Raises:
