@@ -66,6 +66,6 @@ def test_the_search_trains_on_the_training_side_alone(
     for row in found.curves:
         assert 0 <= float(row["dark"]) <= 1
         assert row["spread"] == pytest.approx(abs(float(row["dark"]) - float(row["light"])))
-    folder = replace(base, name=part.name).predictions(replace(context, quick=True))
+    folder = part.predictions(replace(context, quick=True))
     kept = json.loads((folder / "fold-1.search.json").read_text())
     assert kept == [dict(row) for row in found.curves if row["fold"] == "fold-1"]

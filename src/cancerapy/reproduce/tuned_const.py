@@ -46,9 +46,23 @@ class TunedConstPart:
     name: str
     base: TrainedPart
 
+    @property
+    def protocol(self) -> str:
+        """How the images are divided."""
+        return self.base.protocol
+
+    @property
+    def folds(self) -> tuple[str, ...]:
+        """None by name: all of the protocol are trained."""
+        return ()
+
     def load_cancer(self) -> Cancer:
         """Return the cancer that is trained."""
         return self.base.load_cancer()
+
+    def predictions(self, context: Context) -> Path:
+        """Return the folder of this part's predictions."""
+        return replace(self.base, name=self.name).predictions(context)
 
     def run(self, context: Context) -> Yield:
         """Search and train every fold that is missing, and measure all of them."""
@@ -58,21 +72,20 @@ class TunedConstPart:
 
         cancer = self.load_cancer()
         plan = self.base.resolve_plan(context.plans, quick=context.quick)
-        named = replace(self.base, name=self.name)
-        folder = named.predictions(context)
+        folder = self.predictions(context)
         curves: list[CurveRow] = []
         with open_material(cancer, plan, context.settings) as material:
             if context.quick:
                 material = replace(material, manifest=keep_few(material.manifest))
             main = cancer.network.factors[0].name
-            splits = make_splits(material.manifest, main, self.base.protocol, plan.seed)
-            begin_folds(folder, material, self.base.protocol, splits)
+            splits = make_splits(material.manifest, main, self.protocol, plan.seed)
+            begin_folds(folder, material, self.protocol, splits)
             for split in splits:
                 material.display.title = f"{cancer.id} {split.name}"
                 curves += _train_fold(material, split, folder)
         chosen = [float(row["const"]) for row in curves if row["chosen"]]
         mean = Figure(CHOSEN, float(np.mean(chosen)), float("nan"), float("nan"))
-        return Yield(measure_part(named, context, [mean]), curves)
+        return Yield(measure_part(self, context, [mean]), curves)
 
 
 def _train_fold(material: "Material", split: Split, folder: Path) -> list[CurveRow]:
