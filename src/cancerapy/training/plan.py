@@ -148,10 +148,7 @@ class Plan:
 
     @property
     def without_place(self) -> dict[str, Any]:
-        """The values, with the name alone where ``weights`` is a path.
-
-        A file of that name is found again in the weights folder (``CANCERAPY_WEIGHTS``).
-        """
+        """The values, of a file of weights its name alone: it is found in the weights folder."""
         return {**asdict(self), "weights": Path(self.weights).name}
 
     @property
