@@ -59,7 +59,7 @@ class PageWindow:
         page.on_resize, page.on_route_change = self._resized, self._route_changed
         page.on_platform_brightness_change = self.redraw
         self._dress()
-        page.render_views(self._root)
+        page.render_views(_screens, self)
         await self.controller.start(screen_of(page.route))
 
     def redraw(self) -> None:
@@ -104,9 +104,6 @@ class PageWindow:
         )
         page.schedule_update()  # type: ignore[no-untyped-call]
 
-    def _root(self) -> list[ft.View]:
-        return [_screen(self)]
-
     def scene(self) -> Scene:
         """Return what the screen is drawn from."""
         state = self.controller.state
@@ -133,7 +130,7 @@ class PageWindow:
 
 
 @ft.component
-def _screen(window: PageWindow) -> ft.View:
+def _screens(window: PageWindow) -> list[ft.View]:
     _, set_version = ft.use_state(0)
     window.follow(set_version)
-    return build_frame(window.scene())
+    return [build_frame(window.scene())]

@@ -6,9 +6,9 @@ API in the server's own name. Browsers always send ``Origin`` with a web socket,
 
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 from cancerapy.api.access import is_loopback
@@ -18,8 +18,36 @@ REFUSAL = (
 )
 
 
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval' blob:",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "media-src 'self' blob:",
+        "font-src 'self' data:",
+        "connect-src 'self' data: blob:",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+"""What a browser may load for the app: nothing from another host. Flutter starts from a script in
+the page and runs WebAssembly; a plug-in of the stock client would fetch a part from a CDN."""
+
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
 class SameSite:
     """An ASGI application that lets through only what comes from the server's own pages.
+
+    Every answer carries ``HEADERS``, and none lets other sites read it.
 
     Args:
         app: The application behind it.
@@ -41,7 +69,7 @@ class SameSite:
             )
             await answer(scope, receive, send)
             return
-        await self._app(scope, receive, send)
+        await self._app(scope, receive, _guarded(send))
 
     def _is_own(self, headers: Headers) -> bool:
         host = headers.get("host", "")
@@ -51,3 +79,15 @@ class SameSite:
         except ValueError:
             return False
         return origin == host and (is_loopback(name) or not self._only_loopback)
+
+
+def _guarded(send: Send) -> Send:
+    async def send_guarded(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            headers.update(HEADERS)
+            if "access-control-allow-origin" in headers:  # Flet lets every site in
+                del headers["access-control-allow-origin"]
+        await send(message)
+
+    return send_guarded

@@ -6,7 +6,7 @@ import flet as ft
 
 from cancerapy.app.scene import Scene
 from cancerapy.app.state import LANGUAGES
-from cancerapy.app.theme import ARABIC_FONT, LATIN_FONT
+from cancerapy.app.theme import ARABIC_FONT, LATIN_FONT, font_of
 
 Choose = Callable[[str], Awaitable[None]]
 
@@ -48,6 +48,7 @@ def segments(
                 label=ft.Text(
                     text,
                     size=15 * scale,
+                    font_family=font_of(value) if value in LANGUAGES else None,
                     font_family_fallback=[LATIN_FONT, ARABIC_FONT],
                 ),
             )
