@@ -16,8 +16,6 @@ FONTS = {
 
 GAP = 16
 RADIUS = 20
-MIN_TARGET_PX = 48
-"""Least height of anything that is tapped (WCAG 2.5.5 asks for 44)."""
 
 
 @dataclass(frozen=True, slots=True)

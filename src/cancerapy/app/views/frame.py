@@ -16,6 +16,7 @@ from cancerapy.app.views.result import build_result
 from cancerapy.app.views.settings import build_settings
 from cancerapy.app.views.welcome import build_welcome
 from cancerapy.app.widgets.brand import mark
+from cancerapy.app.widgets.layout import icon_button
 from cancerapy.app.widgets.text import heading, small
 
 VIEWS: dict[Screen, Callable[[Scene], list[ft.Control]]] = {
@@ -95,7 +96,7 @@ def _back(scene: Scene) -> ft.Control:
     name = say.of(task, task.cancer_title) if task else ""
     return ft.Row(
         [
-            ft.IconButton(arrow, key="back", tooltip=say("back"), on_click=back),
+            icon_button(scene, arrow, say("back"), "back", back),
             heading(scene, name),
         ],
         spacing=4,

@@ -8,7 +8,7 @@ from cancerapy.app.scene import Scene
 from cancerapy.app.state import Outcome, Screen
 from cancerapy.app.theme import GAP, RADIUS
 from cancerapy.app.verdict import judge
-from cancerapy.app.widgets.layout import main_button, panel
+from cancerapy.app.widgets.layout import icon_button, main_button, panel
 from cancerapy.app.widgets.text import body, display, heading, small
 
 THUMBNAIL_PX = 72
@@ -71,11 +71,12 @@ def _row(scene: Scene, outcome: Outcome) -> ft.Control:
                     spacing=4,
                     expand=True,
                 ),
-                ft.IconButton(
+                icon_button(
+                    scene,
                     ft.Icons.DELETE_OUTLINE,
-                    key=f"delete-{outcome.id}",
-                    tooltip=say("history.delete"),
-                    on_click=delete,
+                    say("history.delete"),
+                    f"delete-{outcome.id}",
+                    delete,
                 ),
             ],
             spacing=GAP,

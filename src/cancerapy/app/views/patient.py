@@ -74,6 +74,7 @@ def _number(scene: Scene, task: TaskResponse, question: QuestionResponse) -> ft.
                 counter="",
                 width=160,
                 border_radius=12,
+                border_color=scene.palette.line,
                 on_change=changed,
             )
         ]
@@ -108,5 +109,6 @@ def _many(scene: Scene, question: QuestionResponse, options: list[tuple[str, str
         hint_text=scene.say("patient.choose"),
         menu_height=320,
         border_radius=12,
+        border_color=scene.palette.line,
         on_select=choose,
     )

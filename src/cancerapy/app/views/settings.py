@@ -91,6 +91,7 @@ def _server(scene: Scene) -> ft.Control:
                 label=say("settings.server_address"),
                 keyboard_type=ft.KeyboardType.URL,
                 border_radius=12,
+                border_color=scene.palette.line,
             )
         )
     rows += [
@@ -103,6 +104,7 @@ def _server(scene: Scene) -> ft.Control:
             password=True,
             can_reveal_password=True,
             border_radius=12,
+            border_color=scene.palette.line,
         ),
         ft.Row([main_button(scene, say("settings.connect"), "connect", on_click=save)]),
         *_connection(scene),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import flet as ft
 
 from cancerapy.app.scene import Scene
-from cancerapy.app.theme import GAP, MIN_TARGET_PX, RADIUS, Tone
+from cancerapy.app.theme import ARABIC_FONT, GAP, LATIN_FONT, RADIUS, Tone, font_of
 from cancerapy.app.widgets.text import body, heading
 
 PADDING = 20
@@ -108,9 +108,14 @@ def other_button(
 def _button_style(scene: Scene) -> ft.ButtonStyle:
     scale = scene.state.preferences.text_scale
     return ft.ButtonStyle(
-        padding=ft.Padding.symmetric(horizontal=24, vertical=16),
+        padding=ft.Padding.symmetric(horizontal=14, vertical=18),
         shape=ft.RoundedRectangleBorder(radius=14),
-        text_style=ft.TextStyle(size=16 * scale, weight=ft.FontWeight.W_600),
+        text_style=ft.TextStyle(
+            size=15 * scale,
+            weight=ft.FontWeight.W_600,
+            font_family=font_of(scene.say.language),
+            font_family_fallback=[LATIN_FONT, ARABIC_FONT],
+        ),
     )
 
 
@@ -124,6 +129,17 @@ def divider(scene: Scene) -> ft.Divider:
     return ft.Divider(height=1, thickness=1, color=scene.palette.hairline)
 
 
-def tap_target(control: ft.Control) -> ft.Container:
-    """Return a control that is high enough to be tapped."""
-    return ft.Container(control, height=MIN_TARGET_PX, alignment=ft.Alignment.CENTER)
+def icon_button(
+    scene: Scene,
+    icon: ft.IconData,
+    name: str,
+    key: str,
+    on_click: ft.ControlEventHandler[ft.IconButton],
+) -> ft.IconButton:
+    """Return a button that is only an icon, with a name for screen readers."""
+    return ft.IconButton(
+        ft.Icon(icon, color=scene.palette.ink, semantics_label=name),
+        key=key,
+        tooltip=name,
+        on_click=on_click,
+    )

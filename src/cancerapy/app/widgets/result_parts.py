@@ -37,17 +37,12 @@ def verdict_card(scene: Scene, outcome: Outcome, shown: Shown) -> ft.Control:
     ]
     if shown.likelihood is not Likelihood.REJECTED:
         leading = shown.leading
+        term = say.of(outcome.task, leading.title)
+        probability = say.percent(shown.probability)
+        text = say("result.leading", term=term, probability=probability)
         rows += [
+            body(scene, text, tone.ink, strong=True),
             body(scene, say.of(outcome.task, leading.meaning), tone.ink),
-            small(
-                scene,
-                say(
-                    "result.leading",
-                    term=say.of(outcome.task, leading.title),
-                    probability=say.percent(shown.probability),
-                ),
-                tone.ink,
-            ),
         ]
     return panel(scene, *rows, key=f"verdict-{shown.likelihood.value}", tone=tone)
 
