@@ -102,7 +102,7 @@ def _sources(scene: Scene) -> list[ft.Control]:
     button = other_button if has_picture else main_button
     pick = button(
         scene,
-        say("capture.other" if has_picture else "capture.pick"),
+        say("capture.replace" if has_picture else "capture.pick"),
         "pick",
         icon=ft.Icons.PHOTO_LIBRARY_OUTLINED,
         action=scene.do.pick_action(),
