@@ -10,7 +10,6 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
-from starlette.testclient import TestClient
 
 from cancerapy.server.asgi import build_asgi
 
@@ -54,9 +53,14 @@ def test_the_app_answers_what_is_not_the_api_s() -> None:
 
     app = Starlette(routes=[Route("/{path:path}", show)])
     asgi = build_asgi(api, workers=1, max_body_bytes=100, app=app, host="127.0.0.1")
-    with TestClient(asgi, base_url="http://localhost") as client:
-        assert client.get("/livez").text == "alive"
-        assert client.get("/api/v1/tasks").text == "tasks"
-        assert client.get("/api/v1/nothing").status_code == 404
-        assert client.get("/").text == "app /"
-        assert client.get("/history").text == "app /history"
+
+    async def ask(path: str) -> httpx.Response:
+        transport = httpx.ASGITransport(asgi)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            return await client.get(path)
+
+    assert asyncio.run(ask("/livez")).text == "alive"
+    assert asyncio.run(ask("/api/v1/tasks")).text == "tasks"
+    assert asyncio.run(ask("/api/v1/nothing")).status_code == 404
+    assert asyncio.run(ask("/")).text == "app /"
+    assert asyncio.run(ask("/history")).text == "app /history"
