@@ -3,7 +3,7 @@
 import asyncio
 import inspect
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import flet as ft
@@ -20,9 +20,9 @@ def controls_in(value: Any) -> Iterator[ft.Control]:
     """Yield every control in a tree."""
     if isinstance(value, ft.BaseControl):
         yield value
-        for name, part in vars(value).items():
-            if not name.startswith("_"):
-                yield from controls_in(part)
+        for spec in fields(value):
+            if not spec.name.startswith("_"):
+                yield from controls_in(getattr(value, spec.name))
     elif isinstance(value, list):
         for part in value:
             yield from controls_in(part)

@@ -98,6 +98,7 @@ class PageWindow:
         page = self._page
         page.theme = page.dark_theme = build_theme(palette, preferences)
         page.theme_mode = ft.ThemeMode.LIGHT
+        page.rtl = load_strings(preferences.language).is_right_to_left
         page.locale_configuration = ft.LocaleConfiguration(
             supported_locales=[ft.Locale(code) for code in LANGUAGES],
             current_locale=ft.Locale(preferences.language),

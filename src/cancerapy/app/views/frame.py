@@ -49,6 +49,7 @@ def build_frame(scene: Scene) -> ft.View:
         page = ft.Row([_rail(scene), rail, page], spacing=0, expand=True)
     return ft.View(
         route="/",
+        rtl=scene.say.is_right_to_left,
         padding=0,
         bgcolor=scene.palette.surface,
         controls=[ft.SafeArea(page, expand=True)],
