@@ -22,7 +22,7 @@ FILES = sorted(SOURCE.rglob("*.py"))
 LIGHT = {
     "errors", "arrays", "atomic", "native_stderr", "surroundings", "settings", "layouts",
     "cancers", "contract", "preprocess", "readers", "phantoms", "bundle", "runtime", "api",
-    "server",
+    "app", "server",
 }  # fmt: skip
 HEAVY = {
     "data", "models", "training", "evaluation", "export", "tuning", "comparison", "reproduce",
@@ -32,9 +32,11 @@ FREE = {"cli", "__main__", ""}
 
 THIRD_PARTY_HEAVY = {
     "tensorflow", "keras", "sklearn", "scipy", "matplotlib", "pandas", "cv2", "h5py", "imagehash",
-    "httpx", "optuna",
+    "optuna",
 }  # fmt: skip
-SERVING = {"api", "server"}
+ONLY_APP = {"flet", "flet_camera", "flet_web", "httpx"}
+"""Packages that, of the light ones, only the app uses: a phone has no API, an API no screen."""
+SERVING = {"api", "app", "server"}
 """Light packages that heavy ones must not import."""
 
 NAME_CANCERS = ("cancers", "reproduce.experiments.", "reproduce.published.")
@@ -103,10 +105,20 @@ def test_imports_keep_to_the_layers(file: Path) -> None:
         third = {part_of(name) for name in imports(tree_of(file))}
         assert not used & (HEAVY | {"cli"}), "a light module imports a heavy one"
         assert not third & THIRD_PARTY_HEAVY, "a light module imports a heavy package"
+        assert part == "app" or not third & ONLY_APP, "a module outside the app draws or asks"
+        assert part == "server" or not {part, *used} >= {"api", "app"}, "API and app meet"
     elif part in HEAVY:
         assert not used & (SERVING | {"cli"}), "a heavy module imports the server or a command"
     elif part == "":
         assert used == set()
+
+
+def test_the_api_alone_loads_nothing_of_the_app() -> None:
+    program = f"import cancerapy.api, sys; print(sorted({ONLY_APP!r} & set(sys.modules)))"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.strip() == "[]"
 
 
 def test_packages_import_one_another_in_one_direction_only() -> None:

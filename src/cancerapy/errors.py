@@ -15,6 +15,13 @@
     +-- StorageError               a file could not be written (disk full, no permission)
     +-- DownloadError              a download failed or its checksum is wrong
     +-- ServerError                the server cannot start, for instance because its port is taken
+    +-- ClientError                the app could not get an answer from its server
+    |   +-- ServerDownError        nothing answers at the address
+    |   +-- ServerSlowError        the answer did not come in time
+    |   +-- CertificateError       the server's certificate is not trusted
+    |   +-- NotOurServerError      something else answers at the address
+    |   +-- ServerVersionError     a server of another version of the API
+    |   +-- RefusedError           the server refuses the request and says why
     +-- MissingDependencyError     an optional package is not installed
 
 A message has four parts: what must hold, what was given, where, and what to do. ``code`` is a
@@ -213,6 +220,48 @@ class ServerError(CanceRapyError):
     """The server cannot start; the message says what to change."""
 
     default_code = "server_failed"
+
+
+class ClientError(CanceRapyError):
+    """The app could not get an answer from its server."""
+
+    default_code = "client"
+
+
+class ServerDownError(ClientError):
+    """Nothing answers at the server's address."""
+
+    default_code = "server_down"
+
+
+class ServerSlowError(ClientError):
+    """The server's answer did not come in time."""
+
+    default_code = "server_slow"
+
+
+class CertificateError(ClientError):
+    """The server's certificate is not trusted by this device."""
+
+    default_code = "certificate_refused"
+
+
+class NotOurServerError(ClientError):
+    """What answers at the address is not a CanceRapy server."""
+
+    default_code = "not_our_server"
+
+
+class ServerVersionError(ClientError):
+    """The server speaks another version of the API than the app."""
+
+    default_code = "server_version"
+
+
+class RefusedError(ClientError):
+    """The server refused the request; ``code``, ``message`` and ``field`` are its own."""
+
+    default_code = "refused"
 
 
 class MissingDependencyError(CanceRapyError):

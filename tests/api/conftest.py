@@ -11,7 +11,16 @@ from flask.testing import FlaskClient
 
 from cancerapy.api import create_app
 from cancerapy.bundle.schema import BundleFields, FactorFields, TaskFields
-from cancerapy.cancers import Aspect, Cancer, ClassLabel, Factor, InputSpec, Network, Task
+from cancerapy.cancers import (
+    Aspect,
+    Cancer,
+    ClassLabel,
+    Factor,
+    InputSpec,
+    Network,
+    Question,
+    Task,
+)
 from cancerapy.contract import (
     Advice,
     ClassProbability,
@@ -42,6 +51,16 @@ def coloured_cancer(toy_cancer: Cancer) -> Cancer:
         ),
         input=InputSpec(32, 48, Aspect.CROP),
         sources=(),
+        questions=(
+            Question(
+                "colour_seen",
+                "Which colour do you see?",
+                "choice",
+                ("red", "blue"),
+                needed="red",
+            ),
+        ),
+        guidance=("One square at a time.",),
     )
 
 

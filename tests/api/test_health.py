@@ -39,3 +39,11 @@ def test_metrics_count_requests_and_predictions(client: FlaskClient) -> None:
     assert 'cancerapy_inference_seconds_sum{task="toy"} 0.006' in text
     assert "nothing/to/see" not in text
     assert "process_resident_memory_bytes" in text
+
+
+def test_server_says_who_it_is_and_what_it_takes(make_client: Callable[..., FlaskClient]) -> None:
+    about = make_client(Settings(max_upload_mb=3, max_megapixels=7)).get("/api/v1/about").json
+    assert about["name"] == "CanceRapy"
+    assert about["api"] == "v1"
+    assert (about["max_upload_bytes"], about["max_megapixels"]) == (3_000_000, 7)
+    assert "HEIC" in about["formats"]

@@ -41,6 +41,20 @@ def test_task_is_described(client: FlaskClient) -> None:
         "route": "/api/v1/predict/toy",
         "aliases": ["/toy"],
         "model": "toy-3",
+        "questions": [
+            {
+                "id": "colour_seen",
+                "text": "Which colour do you see?",
+                "kind": "choice",
+                "choices": ["red", "blue"],
+                "unit": "",
+                "needed": "red",
+            }
+        ],
+        "guidance": ["One square at a time."],
+        "input": {"height_px": 32, "width_px": 48, "aspect": "crop", "min_side_px": 64},
+        "main": True,
+        "translations": {},
     }
 
 

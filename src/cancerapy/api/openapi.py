@@ -11,6 +11,7 @@ from apiflask import APIBlueprint
 
 from cancerapy.api.rendering import build_schemas
 from cancerapy.contract.responses import (
+    About,
     BatchResponse,
     ErrorBody,
     Liveness,
@@ -24,6 +25,7 @@ from cancerapy.contract.responses import (
 from cancerapy.readers import FORMATS
 
 ANSWERS: tuple[type, ...] = (
+    About,
     BatchResponse,
     ErrorBody,
     Liveness,

@@ -7,8 +7,22 @@ from cancerapy.api.openapi import documented
 from cancerapy.api.rendering import json_response
 from cancerapy.api.state import current_state
 from cancerapy.api.uploads import check_no_options
-from cancerapy.cancers import Cancer, ClassLabel, Task, list_tasks, load_task
-from cancerapy.contract.responses import ClassResponse, TaskList, TaskResponse
+from cancerapy.cancers import (
+    Cancer,
+    ClassLabel,
+    Question,
+    Task,
+    list_tasks,
+    load_task,
+    load_translations,
+)
+from cancerapy.contract.responses import (
+    ClassResponse,
+    InputResponse,
+    QuestionResponse,
+    TaskList,
+    TaskResponse,
+)
 
 blueprint = APIBlueprint("tasks", __name__, tag="Tasks")
 
@@ -43,6 +57,28 @@ def _to_response(cancer: Cancer, task: Task) -> TaskResponse:
         route=f"/api/v1/predict/{task.id}",
         aliases=(f"/{cancer.id}",) if task is cancer.tasks[0] else (),
         model=fields.name if fields is not None else None,
+        questions=tuple(_to_question(question) for question in cancer.questions),
+        advice=dict(cancer.advice),
+        guidance=cancer.guidance,
+        input=InputResponse(
+            height_px=cancer.input.height,
+            width_px=cancer.input.width,
+            aspect=cancer.input.aspect.value,
+            min_side_px=cancer.input.min_side_px,
+        ),
+        main=task is cancer.tasks[0],
+        translations=load_translations(cancer.id),
+    )
+
+
+def _to_question(question: Question) -> QuestionResponse:
+    return QuestionResponse(
+        id=question.id,
+        text=question.text,
+        kind=question.kind,
+        choices=question.choices,
+        unit=question.unit,
+        needed=question.needed,
     )
 
 

@@ -17,6 +17,7 @@ from cancerapy.cancers._spec import (
     Source,
     Task,
 )
+from cancerapy.cancers._translations import load_translations
 
 __all__ = [
     "Aspect",
@@ -37,4 +38,5 @@ __all__ = [
     "list_tasks",
     "load_cancer",
     "load_task",
+    "load_translations",
 ]

@@ -20,8 +20,17 @@ from cancerapy.errors import CanceRapyError, UnknownNameError
 PATH_VARIABLE = "CANCERAPY_CANCERS"
 
 
+def search_folders() -> list[Path]:
+    """Return the folders that hold files of cancers: the package's own, then the extra ones."""
+    return [Path(__file__).parent, *_extra_folders()]
+
+
+def _extra_folders() -> list[Path]:
+    return [Path(part) for part in os.environ.get(PATH_VARIABLE, "").split(os.pathsep) if part]
+
+
 def _extra_files() -> dict[str, Path]:
-    folders = [Path(part) for part in os.environ.get(PATH_VARIABLE, "").split(os.pathsep) if part]
+    folders = _extra_folders()
     files: dict[str, Path] = {}
     for file in (file for folder in folders for file in sorted(folder.glob("[!_]*.py"))):
         if files.setdefault(file.stem, file) != file:

@@ -214,6 +214,7 @@ class Question:
         kind: ``"number"``, ``"choice"`` or ``"yes_no"``.
         choices: The possible answers of a choice.
         unit: Unit of a number.
+        needed: The answer without which no result is plain; empty where any will do.
     """
 
     id: str
@@ -221,6 +222,7 @@ class Question:
     kind: str
     choices: tuple[str, ...] = ()
     unit: str = ""
+    needed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +268,7 @@ class Cancer:
             ``"rejected"``, and where a finding can hide also ``"benign_dense"``.
         hides_in: By factor, the values at which a finding can hide, so that a benign answer
             needs other advice; the value of the first such factor is answered as the density.
+        guidance: How to take or choose a good image, one sentence each.
     """
 
     id: str
@@ -286,6 +289,7 @@ class Cancer:
     model_licence: str
     advice: Mapping[str, str]
     hides_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    guidance: tuple[str, ...] = ()
 
     def task(self, task_id: str) -> Task:
         """Return the task ``task_id``; ``KeyError`` if this cancer has none of that name."""

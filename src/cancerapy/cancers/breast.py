@@ -167,6 +167,11 @@ CANCER = Cancer(
         "One image is judged at a time; earlier examinations are not compared.",
     ),
     model_licence="CC-BY-3.0",
+    guidance=(
+        "Use one complete mammogram view as exported from the archive: DICOM, PNG or JPEG.",
+        "Do not photograph a screen or a film; colours and reflections mislead the model.",
+        "Leave the picture as it is: no crop, no marks, no other brightness.",
+    ),
     hides_in={"density": ("3", "4")},  # BI-RADS c and d
     advice={
         "malignant": "See a breast clinic within two weeks for further imaging or a biopsy.",

@@ -127,6 +127,11 @@ CANCER = Cancer(
         "DEBRIS looks different on every slide and is often taken for something else.",
     ),
     model_licence="CC-BY-4.0",
+    guidance=(
+        "Use a tile of a slide stained with haematoxylin and eosin, about 150 x 150 px.",
+        "The scale should be about 0.5 micrometres per pixel, as a 20x scanner gives.",
+        "Choose a sharp place without folds, ink or air bubbles.",
+    ),
     advice={
         "malignant": "Tumour tissue is likely on this tile. A pathologist must look at the slide.",
         "benign": (

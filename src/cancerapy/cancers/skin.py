@@ -158,7 +158,12 @@ CANCER = Cancer(
                 "upper extremity",
             ),
         ),
-        Question("dermatoscope", "Was the picture taken through a dermatoscope?", "yes_no"),
+        Question(
+            "dermatoscope",
+            "Was the picture taken through a dermatoscope?",
+            "yes_no",
+            needed="yes",
+        ),
         Question("family_history", "Has a close relative had melanoma?", "yes_no"),
         Question("change", "Has the lesion grown, changed colour, bled or itched?", "yes_no"),
     ),
@@ -186,6 +191,12 @@ CANCER = Cancer(
         "Other diseases of the skin than the seven classes are not known to it.",
     ),
     model_licence="CC-BY-NC-4.0",
+    guidance=(
+        "Take the picture through a dermatoscope pressed lightly on the skin.",
+        "Put one lesion in the middle; it should fill about half of the picture.",
+        "Use even light without flash reflections, and hold still until it is sharp.",
+        "Remove hair, cream and make-up from the spot where you can.",
+    ),
     advice={
         "malignant": "Show this lesion to a dermatologist within two weeks.",
         "benign": (

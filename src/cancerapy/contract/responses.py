@@ -99,6 +99,44 @@ class ClassResponse:
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionResponse:
+    """One medical question; answering is free.
+
+    Args:
+        id: Field name.
+        text: The question.
+        kind: ``"number"``, ``"choice"`` or ``"yes_no"``.
+        choices: The possible answers of a choice.
+        unit: Unit of a number.
+        needed: The answer without which no result is plain; empty where any will do.
+    """
+
+    id: str
+    text: str
+    kind: str
+    choices: tuple[str, ...]
+    unit: str
+    needed: str
+
+
+@dataclass(frozen=True, slots=True)
+class InputResponse:
+    """What becomes of an image before the model sees it.
+
+    Args:
+        height_px: Height of the network's input.
+        width_px: Width of the network's input.
+        aspect: ``"stretch"``, ``"crop"`` or ``"pad"``, for images of another shape.
+        min_side_px: Smallest shorter side that is accepted.
+    """
+
+    height_px: int
+    width_px: int
+    aspect: str
+    min_side_px: int
+
+
+@dataclass(frozen=True, slots=True)
 class TaskResponse:
     """One task: what is predicted from which images.
 
@@ -114,6 +152,13 @@ class TaskResponse:
         route: Where to send an image.
         aliases: Other routes that do the same.
         model: Name of the model that answers; ``None`` while there is none.
+        questions: Medical questions to ask the patient.
+        advice: What to do next, by kind of result: ``"malignant"``, ``"benign"``, ``"unsure"``,
+            ``"rejected"`` and the like.
+        guidance: How to take or choose a good image, one sentence each.
+        input: What becomes of an image before the model sees it.
+        main: Whether it is the cancer's main task.
+        translations: By language, the cancer's texts (as given here) in that language.
     """
 
     id: str
@@ -127,6 +172,12 @@ class TaskResponse:
     route: str
     aliases: tuple[str, ...]
     model: str | None
+    questions: tuple[QuestionResponse, ...]
+    advice: Mapping[str, str]
+    guidance: tuple[str, ...]
+    input: InputResponse
+    main: bool
+    translations: Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +223,27 @@ class ModelList:
     """All models that are served, sorted by name."""
 
     models: tuple[ModelResponse, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Who answers, and within which limits.
+
+    Args:
+        name: Always ``"CanceRapy"``: how a client knows that it has found this server.
+        version: Version of the package.
+        api: Version of the API; a client of another one must not go on.
+        max_upload_bytes: Largest image file.
+        max_megapixels: Largest image in millions of pixels.
+        formats: The formats that are read, in words.
+    """
+
+    name: str
+    version: str
+    api: str
+    max_upload_bytes: int
+    max_megapixels: int
+    formats: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,19 @@ def scale_evidence(evidence: Floats) -> Floats:
     return np.asarray(raised / raised.max() if raised.max() > 0 else raised)
 
 
+def colour_cells(values: Floats) -> Floats:
+    """Return the colours of cells.
+
+    Args:
+        values: (H, W), 0..1.
+
+    Returns:
+        (H, W, 3) RGB, 0..255.
+    """
+    steps = np.linspace(0, 1, len(_COLOURS))
+    return np.stack([np.interp(values, steps, _COLOURS[:, c]) for c in range(3)], axis=-1)
+
+
 def render_overlay(image: Image, values: Sequence[Sequence[float]], opacity: float = 0.5) -> bytes:
     """Draw a heat map over a prepared picture.
 
@@ -74,10 +87,8 @@ def render_overlay(image: Image, values: Sequence[Sequence[float]], opacity: flo
     cells = PillowImage.fromarray(np.asarray(values, np.float32))
     smooth = np.asarray(cells.resize((width, height), PillowImage.Resampling.BICUBIC))
     smooth = np.clip(smooth, 0, 1)
-    steps = np.linspace(0, 1, len(_COLOURS))
-    colour = np.stack([np.interp(smooth, steps, _COLOURS[:, c]) for c in range(3)], axis=-1)
     share = (opacity * smooth)[..., None]
-    mixed = (1 - share) * image + share * colour
+    mixed = (1 - share) * image + share * colour_cells(smooth)
     output = io.BytesIO()
     PillowImage.fromarray(mixed.round().astype(np.uint8)).save(output, format="PNG")
     return output.getvalue()

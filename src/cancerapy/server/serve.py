@@ -13,6 +13,7 @@ from cancerapy.api import create_app
 from cancerapy.api.access import is_loopback
 from cancerapy.api.state import EXTENSION, ServesTasks
 from cancerapy.api.uploads import body_limit_bytes
+from cancerapy.app import AppConfig, build_app
 from cancerapy.cancers import list_cancers, load_cancer
 from cancerapy.errors import ServerError
 from cancerapy.runtime.interpreter import processor_count
@@ -49,8 +50,11 @@ def serve(settings: Settings, *, announce: Callable[[str], None] = logger.info) 
     models: ServesTasks = app.extensions[EXTENSION].models
     models.warm()
     _say_what_is_served(settings, models, announce)
+    picture_bytes = settings.max_upload_mb * 1_000_000
     asgi = build_asgi(
         app,
+        app=build_app(AppConfig(server=build_address(settings), max_picture_bytes=picture_bytes)),
+        host=settings.host,
         # While interpreters are busy, other threads decode the next images and answer the rest.
         workers=max(settings.workers, processor_count()) + 2,
         max_body_bytes=body_limit_bytes(settings.max_upload_mb),
@@ -58,6 +62,10 @@ def serve(settings: Settings, *, announce: Callable[[str], None] = logger.info) 
     config = uvicorn.Config(
         asgi,
         http="httptools",
+        ws="websockets-sansio",
+        # The app gets a chosen picture in one message; one above the limit is refused by its size
+        # and in words, so it has to come through.
+        ws_max_size=max(4 * picture_bytes, 64_000_000),
         access_log=False,
         log_config=None,
         log_level="warning",
@@ -98,7 +106,7 @@ def _say_what_is_served(
     settings: Settings, models: ServesTasks, announce: Callable[[str], None]
 ) -> None:
     address = build_address(settings)
-    announce(f"CanceRapy answers at {address} (stop with Ctrl+C). Pages: {address}/docs")
+    announce(f"CanceRapy answers at {address} (stop with Ctrl+C). API: {address}/docs")
     served, problems = models.fields(), models.problems()
     for name in list_cancers():
         tasks = ", ".join(task.id for task in load_cancer(name).tasks)

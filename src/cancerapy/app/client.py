@@ -1,0 +1,181 @@
+"""The only module that knows the API: what the app asks, and what it does with no answer.
+
+Every failure is one of ``errors.ClientError``'s kinds, which the screens put into words.
+"""
+
+import io
+import json
+import ssl
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import httpx
+
+from cancerapy.app.decode import from_json
+from cancerapy.contract.responses import (
+    About,
+    ErrorBody,
+    ModelList,
+    ModelResponse,
+    PredictionResponse,
+    TaskList,
+    TaskResponse,
+)
+from cancerapy.errors import (
+    CertificateError,
+    ClientError,
+    NotOurServerError,
+    RefusedError,
+    ServerDownError,
+    ServerSlowError,
+    ServerVersionError,
+)
+
+API_VERSION = "v1"
+"""The version of the API that this client speaks."""
+
+NAME = "CanceRapy"
+CONNECT_TIMEOUT_S = 5.0
+ANSWER_TIMEOUT_S = 60.0
+
+Kind = TypeVar("Kind")
+Progress = Callable[[float], None]
+
+
+class Client:
+    """Asks one server.
+
+    Every method may raise any ``ClientError``; a task that is cancelled stops sending at once.
+
+    Args:
+        server: Address, for instance ``"http://127.0.0.1:8000"``.
+        token: The server's token; empty where none is needed.
+        transport: How requests travel; over the network by default.
+        timeout_s: Longest wait for an answer.
+    """
+
+    def __init__(
+        self,
+        server: str,
+        token: str = "",
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        timeout_s: float = ANSWER_TIMEOUT_S,
+    ) -> None:
+        self._server = server.rstrip("/")
+        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._transport = transport
+        self._timeout = httpx.Timeout(timeout_s, connect=CONNECT_TIMEOUT_S)
+
+    async def get_about(self) -> About:
+        """Return who answers, after making sure that it is a server that this app can use."""
+        about = await self._get(About, "about")
+        if about.name != NAME:
+            raise self._not_ours("it gives itself another name")
+        if about.api != API_VERSION:
+            raise ServerVersionError(
+                f"The app speaks version {API_VERSION} of the API; the server at {self._server} "
+                f"speaks {about.api} (CanceRapy {about.version}). Update the older of the two."
+            )
+        return about
+
+    async def list_tasks(self) -> tuple[TaskResponse, ...]:
+        """Return everything that can be asked, main tasks first."""
+        tasks = (await self._get(TaskList, "tasks")).tasks
+        return tuple(sorted(tasks, key=lambda task: (not task.main, task.cancer, task.id)))
+
+    async def list_models(self) -> tuple[ModelResponse, ...]:
+        """Return the models that answer."""
+        return (await self._get(ModelList, "models")).models
+
+    async def read_card(self, model: str) -> str:
+        """Return the card of a model, Markdown."""
+        return (await self._send("GET", f"models/{model}/card")).text
+
+    async def predict(
+        self, route: str, image: bytes, *, on_progress: Progress = lambda _: None
+    ) -> PredictionResponse:
+        """Send one image and return the answer with its heat map.
+
+        The file's name is not sent: it may name a patient.
+
+        Args:
+            route: The task's own route, ``TaskResponse.route``.
+            image: The file's bytes.
+            on_progress: Gets the share that is sent, 0..1.
+        """
+        form = {"image": ("image", _Counted(image, on_progress), "application/octet-stream")}
+        response = await self._send(
+            "POST", route.removeprefix("/api/v1/"), params={"heatmap": "values"}, files=form
+        )
+        return self._parse(PredictionResponse, response)
+
+    async def _get(self, kind: type[Kind], path: str) -> Kind:
+        return self._parse(kind, await self._send("GET", path))
+
+    def _parse(self, kind: type[Kind], response: httpx.Response) -> Kind:
+        try:
+            return from_json(kind, json.loads(response.content))
+        except ValueError as error:
+            raise self._not_ours(f"its answer has another form ({error})") from error
+
+    async def _send(self, method: str, path: str, **options: Any) -> httpx.Response:
+        # One connection per request: the app asks seldom, and a kept one may have died unnoticed.
+        async with httpx.AsyncClient(
+            headers=self._headers, transport=self._transport, timeout=self._timeout
+        ) as connection:
+            try:
+                response = await connection.request(
+                    method, f"{self._server}/api/v1/{path}", **options
+                )
+            except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError) as error:
+                raise self._unreachable(error) from error
+        if response.status_code >= 400:
+            raise self._refused(response)
+        return response
+
+    def _unreachable(self, error: Exception) -> ClientError:
+        if isinstance(error, httpx.ConnectTimeout | httpx.ReadTimeout | httpx.WriteTimeout):
+            return ServerSlowError(
+                f"The server at {self._server} must answer in time; it did not. Try again, or "
+                "check the network."
+            )
+        if isinstance(error, ssl.SSLError) or "CERTIFICATE" in str(error).upper():
+            return CertificateError(
+                f"The server at {self._server} must show a certificate that this device trusts; "
+                "it does not. Check the address, or install the server's certificate."
+            )
+        if isinstance(error, httpx.RemoteProtocolError | httpx.DecodingError):
+            return self._not_ours("it does not speak HTTP")
+        return ServerDownError(
+            f"A server must answer at {self._server}; nothing does. Start it, or check the "
+            "address and the network."
+        )
+
+    def _refused(self, response: httpx.Response) -> ClientError:
+        try:
+            body = from_json(ErrorBody, json.loads(response.content))
+        except ValueError:
+            return self._not_ours(f"it answers with status {response.status_code}")
+        return RefusedError(body.message, code=body.code, field=body.field)
+
+    def _not_ours(self, why: str) -> NotOurServerError:
+        return NotOurServerError(
+            f"A CanceRapy server must answer at {self._server}; what answers is none: {why}. "
+            "Correct the address in the settings."
+        )
+
+
+class _Counted(io.BytesIO):
+    """Bytes that tell how far they have been read."""
+
+    def __init__(self, data: bytes, on_progress: Progress) -> None:
+        super().__init__(data)
+        self._n_bytes = max(len(data), 1)
+        self._on_progress = on_progress
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Return the next ``size`` bytes and report the share read so far."""
+        piece = super().read(size)
+        self._on_progress(min(self.tell() / self._n_bytes, 1.0))
+        return piece

@@ -1,0 +1,18 @@
+"""What whoever starts the app decides: where its server is and how large a picture may be."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class AppConfig:
+    """Settings of the app that are not a person's preferences.
+
+    Args:
+        server: Address of the API, for instance ``"http://127.0.0.1:8000"``. In the browser it is
+            fixed: there the app's Python runs on the server, which must not ask any address that
+            a visitor types. The packaged app starts with it and lets the person change it.
+        max_picture_bytes: Largest picture that is sent.
+    """
+
+    server: str
+    max_picture_bytes: int = 20_000_000

@@ -1,0 +1,248 @@
+"""Does what the person asks for: changes the state, asks the server, keeps entries, redraws."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Protocol
+
+import flet as ft
+
+from cancerapy.app.client import Client
+from cancerapy.app.config import AppConfig
+from cancerapy.app.picture import make_thumbnail, read_picture
+from cancerapy.app.state import (
+    Answer,
+    AppState,
+    Outcome,
+    Preferences,
+    Problem,
+    Screen,
+    reachable,
+)
+from cancerapy.app.storage import Notebook
+from cancerapy.contract.responses import TaskResponse
+from cancerapy.errors import CanceRapyError, ClientError, ImageError, StorageError
+from cancerapy.readers import ReadLimits
+
+REDRAW_FROM_SHARE = 0.04
+"""Least progress that is drawn, so that a fast upload does not redraw for every packet."""
+
+
+class Window(Protocol):
+    """What the controller needs of the page that it is on."""
+
+    def redraw(self) -> None:
+        """Draw the state."""
+
+    async def show_route(self, route: str) -> None:
+        """Write a route into the browser's history."""
+
+    def pick_action(self) -> ft.ClientAction:
+        """Return what opens the device's gallery and files."""
+
+
+class Controller:
+    """See ``scene.Actions`` for what each method means to the person.
+
+    Args:
+        config: Where the server is.
+        notebook: What is kept on the device.
+        window: Where the state is drawn.
+        make_client: Builds the client for an address and a token.
+    """
+
+    def __init__(
+        self,
+        config: AppConfig,
+        notebook: Notebook,
+        window: Window,
+        make_client: Callable[[str, str], Client] = Client,
+    ) -> None:
+        self.state = AppState()
+        self._config = config
+        self._notebook = notebook
+        self._window = window
+        self._make_client = make_client
+        self._analysis: asyncio.Task[None] | None = None
+
+    async def start(self, route_screen: Screen | None) -> None:
+        """Read what is kept on the device, show the first screen, and ask the server.
+
+        Args:
+            route_screen: The screen that the browser's address names, if any.
+        """
+        self.state.preferences = await self._notebook.load_preferences()
+        self.state.answers = await self._notebook.load_answers()
+        self.state.history = await self._notebook.load_results()
+        await self.go(route_screen or Screen.HOME)
+        await self.connect()
+
+    async def go(self, screen: Screen) -> None:
+        """Show a screen, or what has to come before it."""
+        self.state.problem = None if self.state.tasks is not None else self.state.problem
+        self.state.screen = reachable(screen, self.state)
+        self.state.camera_on = False
+        self._window.redraw()
+        await self._window.show_route(f"/{self.state.screen.value}")
+
+    async def connect(self) -> None:
+        """Ask the server who it is and what it offers."""
+        self.state.problem, self.state.tasks, self.state.about = None, None, None
+        self._window.redraw()
+        client = self._client()
+        try:
+            self.state.about = await client.get_about()
+            self.state.tasks = await client.list_tasks()
+        except ClientError as error:
+            self._complain(error)
+        self._window.redraw()
+
+    async def consent(self) -> None:
+        """Accept what the app is and is not."""
+        await self.change(replace(self.state.preferences, consented=True))
+        await self.go(Screen.HOME)
+
+    async def change(self, preferences: Preferences) -> None:
+        """Change what the person has chosen."""
+        self.state.preferences = preferences
+        self._window.redraw()
+        await self._keep(self._notebook.save_preferences(preferences))
+
+    async def choose_task(self, task: TaskResponse) -> None:
+        """Begin with a cancer's task."""
+        self.state.task, self.state.picture, self.state.outcome = task, None, None
+        await self.go(Screen.PATIENT)
+
+    async def answer(self, question_id: str, value: Answer | None) -> None:
+        """Keep or forget an answer of the patient."""
+        if self.state.task is None:
+            return
+        own = {**self.state.own_answers}
+        own.pop(question_id, None)
+        if value is not None:
+            own[question_id] = value
+        self.state.answers = {**self.state.answers, self.state.task.cancer: own}
+        self._window.redraw()
+        await self._keep(self._notebook.save_answers(self.state.answers))
+
+    def pick_action(self) -> ft.ClientAction:
+        """Return what opens the device's gallery and files."""
+        return self._window.pick_action()
+
+    async def open_camera(self) -> None:
+        """Show the camera's picture."""
+        self.state.camera_on, self.state.problem = True, None
+        self._window.redraw()
+
+    async def close_camera(self) -> None:
+        """Leave the camera without a picture."""
+        self.state.camera_on = False
+        self._window.redraw()
+
+    async def take_picture(self, data: bytes, name: str) -> None:
+        """Read a picture from gallery, file or camera; a bad one leaves the earlier in place."""
+        self.state.camera_on, self.state.problem, self.state.is_busy = False, None, True
+        self._window.redraw()
+        about = self.state.about
+        limits = ReadLimits(
+            about.max_upload_bytes if about else self._config.max_picture_bytes,
+            about.max_megapixels if about else ReadLimits().max_megapixels,
+        )
+        try:
+            self.state.picture = await asyncio.to_thread(read_picture, data, name, limits)
+        except ImageError as error:
+            self._complain(error)
+        self.state.is_busy = False
+        self._window.redraw()
+
+    async def drop_picture(self) -> None:
+        """Forget the picture that was chosen."""
+        self.state.picture = None
+
+    async def report(self, code: str) -> None:
+        """Say that something went wrong on the device."""
+        self.state.camera_on, self.state.problem = False, Problem(code)
+        self._window.redraw()
+
+    async def analyse(self) -> None:
+        """Send the picture and show the result."""
+        if self.state.task is None or self.state.picture is None or self.state.sent is not None:
+            return
+        self.state.sent, self.state.problem = 0.0, None
+        self._window.redraw()
+        self._analysis = asyncio.create_task(self._analyse(self.state.task))
+        try:
+            await self._analysis
+        except asyncio.CancelledError:
+            pass
+        except (ClientError, StorageError) as error:
+            self._complain(error)
+        self.state.sent, self._analysis = None, None
+        self._window.redraw()
+
+    async def cancel(self) -> None:
+        """Stop the analysis that runs."""
+        if self._analysis is not None:
+            self._analysis.cancel()
+
+    def set_heat_opacity(self, value: float) -> None:
+        """Change how much the heat map hides the picture, 0..1."""
+        self.state.heat_opacity = value
+        self._window.redraw()
+
+    async def open_result(self, outcome_id: str) -> None:
+        """Show an earlier result."""
+        found = [outcome for outcome in self.state.history if outcome.id == outcome_id]
+        if found:
+            self.state.outcome, self.state.task = found[0], found[0].task
+            await self.go(Screen.RESULT)
+
+    async def delete_result(self, outcome_id: str) -> None:
+        """Forget an earlier result for good."""
+        await self._notebook.delete_result(outcome_id)
+        self.state.history = tuple(o for o in self.state.history if o.id != outcome_id)
+        self._window.redraw()
+
+    async def delete_everything(self) -> None:
+        """Forget everything that the app keeps on the device, and begin anew."""
+        await self._notebook.delete_everything()
+        kept = self.state
+        self.state = AppState(
+            width_px=kept.width_px, is_web=kept.is_web, about=kept.about, tasks=kept.tasks
+        )
+        await self.go(Screen.WELCOME)
+
+    def _client(self) -> Client:
+        own = "" if self.state.is_web else self.state.preferences.server
+        return self._make_client(own or self._config.server, self.state.preferences.token)
+
+    async def _analyse(self, task: TaskResponse) -> None:
+        picture = self.state.picture
+        if picture is None:
+            return
+        prediction = await self._client().predict(
+            task.route, picture.data, on_progress=self._show_progress
+        )
+        moment = datetime.now(UTC).isoformat(timespec="milliseconds")
+        outcome = Outcome(moment, task, prediction, self.state.own_answers, picture.preview)
+        self.state.outcome = outcome
+        await self.go(Screen.RESULT)
+        kept = replace(outcome, picture=await asyncio.to_thread(make_thumbnail, outcome.picture))
+        self.state.history = (kept, *self.state.history)
+        await self._keep(self._notebook.save_result(kept))
+
+    def _show_progress(self, share: float) -> None:
+        if share - (self.state.sent or 0.0) >= REDRAW_FROM_SHARE or share >= 1:
+            self.state.sent = share
+            self._window.redraw()
+
+    async def _keep(self, saving: Coroutine[None, None, None]) -> None:
+        try:
+            await saving
+        except StorageError as error:
+            self._complain(error)
+            self._window.redraw()
+
+    def _complain(self, error: CanceRapyError) -> None:
+        self.state.problem = Problem(error.code, error.message)

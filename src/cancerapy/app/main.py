@@ -1,0 +1,137 @@
+"""Where Flet begins: one page, its theme and language, and the state drawn on it."""
+
+from collections.abc import Awaitable, Callable
+
+import flet as ft
+
+from cancerapy.app.config import AppConfig
+from cancerapy.app.controller import Controller
+from cancerapy.app.scene import Scene
+from cancerapy.app.state import LANGUAGES, screen_of
+from cancerapy.app.storage import Notebook
+from cancerapy.app.strings import load_strings
+from cancerapy.app.theme import FONTS, Palette, build_theme, choose_palette
+from cancerapy.app.views.frame import build_frame
+
+IMAGE_EXTENSIONS = [
+    "jpg", "jpeg", "png", "tif", "tiff", "webp", "bmp", "gif", "heic", "heif", "dcm", "dicom",
+]  # fmt: skip
+
+
+def build_main(config: AppConfig) -> Callable[[ft.Page], Awaitable[None]]:
+    """Return Flet's entry point for the app.
+
+    Args:
+        config: Where the server is.
+    """
+
+    async def main(page: ft.Page) -> None:
+        window = PageWindow(page)
+        controller = Controller(config, Notebook(ft.SharedPreferences()), window)
+        window.controller = controller
+        await window.open()
+
+    return main
+
+
+class PageWindow:
+    """The page as ``controller.Window``.
+
+    Args:
+        page: Flet's page.
+    """
+
+    controller: Controller
+
+    def __init__(self, page: ft.Page) -> None:
+        self._page = page
+        self._picker = ft.FilePicker(on_result=self._picked)
+        self._version = 0
+        self._set_version: Callable[[int], None] = lambda _: None
+        self._shown: object = None
+
+    async def open(self) -> None:
+        """Draw the first screen and follow the page's events."""
+        page = self._page
+        page.title, page.fonts, page.padding = "CanceRapy", FONTS, 0
+        state = self.controller.state
+        state.is_web, state.width_px = page.web, page.width or 0
+        page.on_resize, page.on_route_change = self._resized, self._route_changed
+        page.on_platform_brightness_change = self.redraw
+        self._dress()
+        page.render_views(_screens, self)
+        await self.controller.start(screen_of(page.route))
+
+    def redraw(self) -> None:
+        """Draw the state."""
+        self._dress()
+        self._version += 1
+        self._set_version(self._version)
+
+    async def show_route(self, route: str) -> None:
+        """Write a route into the browser's history."""
+        if self._page.route != route:
+            await self._page.push_route(route)
+
+    def pick_action(self) -> ft.ClientAction:
+        """Return what opens the device's gallery and files, inside the person's own tap."""
+        return ft.PickFiles(
+            self._picker,
+            file_type=ft.FilePickerFileType.CUSTOM,
+            allowed_extensions=IMAGE_EXTENSIONS,
+            with_data=True,
+            cancel_upload_on_window_blur=False,
+        )
+
+    @property
+    def _palette(self) -> Palette:
+        device_is_dark = self._page.platform_brightness is ft.Brightness.DARK
+        return choose_palette(self.controller.state.preferences, device_is_dark=device_is_dark)
+
+    def _dress(self) -> None:
+        """Give the page the theme and language that the person has chosen, when they change."""
+        preferences, palette = self.controller.state.preferences, self._palette
+        wanted = (preferences.language, preferences.text_scale, palette)
+        if wanted == self._shown:
+            return
+        self._shown = wanted
+        page = self._page
+        page.theme = page.dark_theme = build_theme(palette, preferences)
+        page.theme_mode = ft.ThemeMode.LIGHT
+        page.rtl = load_strings(preferences.language).is_right_to_left
+        page.locale_configuration = ft.LocaleConfiguration(
+            supported_locales=[ft.Locale(code) for code in LANGUAGES],
+            current_locale=ft.Locale(preferences.language),
+        )
+        page.schedule_update()  # type: ignore[no-untyped-call]
+
+    def scene(self) -> Scene:
+        """Return what the screen is drawn from."""
+        state = self.controller.state
+        return Scene(
+            state, load_strings(state.preferences.language), self._palette, self.controller
+        )
+
+    def follow(self, set_version: Callable[[int], None]) -> None:
+        """Take what redraws the screen."""
+        self._set_version = set_version
+
+    async def _picked(self, event: ft.FilePickerResultEvent) -> None:
+        if event.files and event.files[0].bytes is not None:
+            await self.controller.take_picture(event.files[0].bytes, event.files[0].name)
+
+    def _resized(self, event: ft.PageResizeEvent) -> None:
+        self.controller.state.width_px = event.width
+        self.redraw()
+
+    async def _route_changed(self, event: ft.RouteChangeEvent) -> None:
+        screen = screen_of(event.route)
+        if screen is not None and screen is not self.controller.state.screen:
+            await self.controller.go(screen)
+
+
+@ft.component
+def _screens(window: PageWindow) -> list[ft.View]:
+    _, set_version = ft.use_state(0)
+    window.follow(set_version)
+    return [build_frame(window.scene())]

@@ -1,0 +1,206 @@
+"""Everything that the screens show, as plain dataclasses: no Flet, no network, no storage.
+
+``AppState`` changes; what it holds is frozen and replaced.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from cancerapy.contract import Prediction
+from cancerapy.contract.responses import About, TaskResponse
+
+LANGUAGES = ("en", "ar")
+TEXT_SCALES = (1.0, 1.2, 1.5)
+WIDE_FROM_PX = 840
+"""Width from which a screen has two panes (Material 3's expanded window)."""
+
+Answer = str | float
+Answers = Mapping[str, Answer]
+
+
+class Screen(StrEnum):
+    """One screen; the value is its route."""
+
+    WELCOME = "welcome"
+    HOME = "home"
+    PATIENT = "patient"
+    CAPTURE = "capture"
+    RESULT = "result"
+    HISTORY = "history"
+    LEARN = "learn"
+    SETTINGS = "settings"
+
+
+TOP_SCREENS = (Screen.HOME, Screen.HISTORY, Screen.LEARN, Screen.SETTINGS)
+"""The screens of the navigation bar, in order."""
+
+STEPS = (Screen.PATIENT, Screen.CAPTURE, Screen.RESULT)
+"""The screens on the way from a cancer to its result, in order."""
+
+
+class ThemeChoice(StrEnum):
+    """Which colours the person wants."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What a person has chosen, kept on the device.
+
+    Args:
+        language: One of ``LANGUAGES``.
+        theme: Light, dark, or as the device has it.
+        text_scale: One of ``TEXT_SCALES``.
+        server: Address of another server than the app came with; empty for that one.
+        token: The server's token; empty where none is needed.
+        consented: Whether the person has read and accepted what the app is and is not.
+    """
+
+    language: str = "en"
+    theme: ThemeChoice = ThemeChoice.SYSTEM
+    text_scale: float = 1.0
+    server: str = ""
+    token: str = ""
+    consented: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image that was chosen.
+
+    Args:
+        data: The file's bytes, as they are sent.
+        preview: A JPEG or PNG that any screen can show, upright; empty if there is none.
+        width_px: Width of the picture; 0 if unknown.
+        height_px: Height of the picture; 0 if unknown.
+        name: The file's name; stays on the device.
+    """
+
+    data: bytes
+    preview: bytes
+    width_px: int
+    height_px: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What went wrong, for the screen.
+
+    Args:
+        code: Stable word, see ``docs/reference/errors.md``.
+        detail: The sentence that came with it; empty if the code says all.
+    """
+
+    code: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One finished analysis, as history keeps it.
+
+    Args:
+        id: Moment of the answer, ISO 8601 in UTC; sorts by time.
+        task: What was asked, with the texts of its cancer.
+        prediction: The answer.
+        answers: What the patient said.
+        picture: The preview, or a thumbnail in history.
+    """
+
+    id: str
+    task: TaskResponse
+    prediction: Prediction
+    answers: Answers
+    picture: bytes
+
+
+@dataclass(slots=True)
+class AppState:
+    """The whole app at one moment.
+
+    Args:
+        preferences: What the person has chosen.
+        screen: What is shown.
+        width_px: Width of the window.
+        is_web: Whether the app runs in a browser, where the server cannot be chosen.
+        about: The server's answer; ``None`` before it or without one.
+        tasks: Everything that can be asked; ``None`` while it is not known.
+        task: What was chosen.
+        answers: The patient's answers by cancer and question.
+        picture: The image that was chosen.
+        is_busy: Whether a picture is being read or the camera opened.
+        sent: Share of the upload, 0..1, while an analysis runs; else ``None``.
+        camera_on: Whether the camera's picture is shown.
+        outcome: The result that is shown.
+        heat_opacity: How much the heat map hides the picture, 0..1.
+        history: Earlier results, newest first.
+        server_draft: Address and token as they are being typed; ``None`` while they are not.
+        problem: What went wrong last, until something is done about it.
+    """
+
+    preferences: Preferences = field(default_factory=Preferences)
+    screen: Screen = Screen.WELCOME
+    width_px: float = 0.0
+    is_web: bool = True
+    about: About | None = None
+    tasks: tuple[TaskResponse, ...] | None = None
+    task: TaskResponse | None = None
+    answers: dict[str, dict[str, Answer]] = field(default_factory=dict)
+    picture: Picture | None = None
+    is_busy: bool = False
+    sent: float | None = None
+    camera_on: bool = False
+    outcome: Outcome | None = None
+    heat_opacity: float = 0.5
+    history: tuple[Outcome, ...] = ()
+    server_draft: tuple[str, str] | None = None
+    problem: Problem | None = None
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether there is room for two panes."""
+        return self.width_px >= WIDE_FROM_PX
+
+    @property
+    def own_answers(self) -> Answers:
+        """The patient's answers for the chosen task's cancer."""
+        return self.answers.get(self.task.cancer, {}) if self.task else {}
+
+
+def main_tasks(state: AppState) -> tuple[TaskResponse, ...]:
+    """Return the main task of every cancer that the server offers, in the server's order."""
+    return tuple(task for task in state.tasks or () if task.main)
+
+
+def reachable(screen: Screen, state: AppState) -> Screen:
+    """Return ``screen``, or the one to show instead while something it needs is missing."""
+    if not state.preferences.consented:
+        return Screen.WELCOME
+    if screen is Screen.WELCOME:
+        return Screen.HOME
+    if screen in (Screen.PATIENT, Screen.CAPTURE) and state.task is None:
+        return Screen.HOME
+    if screen is Screen.RESULT and state.outcome is None:
+        return Screen.HOME
+    return screen
+
+
+def screen_before(screen: Screen) -> Screen:
+    """Return where 'back' leads from ``screen``."""
+    place = STEPS.index(screen) if screen in STEPS else 0
+    return STEPS[place - 1] if place else Screen.HOME
+
+
+def screen_of(route: str) -> Screen | None:
+    """Return the screen of a browser's route, ``None`` if there is none.
+
+    >>> screen_of("/history"), screen_of("/nowhere")
+    (<Screen.HISTORY: 'history'>, None)
+    """
+    name = route.split("?")[0].strip("/")
+    return Screen(name) if name in set(Screen) else None

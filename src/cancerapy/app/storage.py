@@ -1,0 +1,143 @@
+"""What the app keeps on the device or in the browser, and nowhere else.
+
+The values are text, one entry per preference set, cancer and result, so that a change writes
+little. What cannot be read any more (another version, a damaged entry) counts as absent.
+"""
+
+import base64
+import json
+from dataclasses import asdict, replace
+from typing import Any, Protocol
+
+from cancerapy.app.decode import from_json
+from cancerapy.app.state import Answer, Outcome, Preferences
+from cancerapy.contract import Prediction
+from cancerapy.contract.responses import TaskResponse
+from cancerapy.errors import StorageError
+
+PREFIX = "cancerapy."
+PREFERENCES = f"{PREFIX}preferences"
+ANSWERS = f"{PREFIX}answers"
+RESULT = f"{PREFIX}result."
+MAX_RESULTS = 100
+
+
+class Store(Protocol):
+    """Text by key; Flet's ``SharedPreferences`` fits."""
+
+    async def get(self, key: str) -> Any:
+        """Return the value of ``key``, ``None`` if there is none."""
+
+    async def set(self, key: str, value: Any) -> bool:
+        """Keep ``value``; return whether it was kept."""
+
+    async def remove(self, key: str) -> bool:
+        """Forget ``key``."""
+
+    async def get_keys(self, key_prefix: str) -> list[str]:
+        """Return the keys that begin with ``key_prefix``."""
+
+
+class Notebook:
+    """Reads and writes the app's entries.
+
+    Args:
+        store: Where the entries lie.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def load_preferences(self) -> Preferences:
+        """Return what the person has chosen; the defaults on a new device."""
+        try:
+            return from_json(Preferences, await self._read(PREFERENCES))
+        except ValueError:
+            return Preferences()
+
+    async def save_preferences(self, preferences: Preferences) -> None:
+        """Keep what the person has chosen.
+
+        Raises:
+            StorageError: The device's storage is full.
+        """
+        await self._write(PREFERENCES, asdict(preferences))
+
+    async def load_answers(self) -> dict[str, dict[str, Answer]]:
+        """Return the patient's answers by cancer and question."""
+        value = await self._read(ANSWERS)
+        return value if isinstance(value, dict) else {}
+
+    async def save_answers(self, answers: dict[str, dict[str, Answer]]) -> None:
+        """Keep the patient's answers.
+
+        Raises:
+            StorageError: The device's storage is full.
+        """
+        await self._write(ANSWERS, answers)
+
+    async def load_results(self) -> tuple[Outcome, ...]:
+        """Return the earlier results, newest first."""
+        keys = sorted(await self._store.get_keys(RESULT), reverse=True)
+        read = [await self._read(key) for key in keys]
+        return tuple(outcome for outcome in map(_to_outcome, read) if outcome is not None)
+
+    async def save_result(self, outcome: Outcome) -> None:
+        """Keep a result without its heat map; the oldest beyond ``MAX_RESULTS`` are forgotten.
+
+        Raises:
+            StorageError: The device's storage is full.
+        """
+        await self._write(RESULT + outcome.id, _to_entry(outcome))
+        for key in sorted(await self._store.get_keys(RESULT), reverse=True)[MAX_RESULTS:]:
+            await self._store.remove(key)
+
+    async def delete_result(self, outcome_id: str) -> None:
+        """Forget one result for good."""
+        await self._store.remove(RESULT + outcome_id)
+
+    async def delete_everything(self) -> None:
+        """Forget preferences, answers and results for good."""
+        for key in await self._store.get_keys(PREFIX):
+            await self._store.remove(key)
+
+    async def _read(self, key: str) -> Any:
+        text = await self._store.get(key)
+        try:
+            return json.loads(text) if isinstance(text, str) else None
+        except ValueError:
+            return None
+
+    async def _write(self, key: str, value: Any) -> None:
+        try:
+            kept = await self._store.set(key, json.dumps(value))
+        except RuntimeError as error:  # what Flet raises when the browser refuses
+            raise _full() from error
+        if not kept:
+            raise _full()
+
+
+def _full() -> StorageError:
+    return StorageError(
+        "The app must be able to store on this device; it refuses, most likely because its storage "
+        "is full. Delete earlier results or free some space.",
+        code="device_storage_full",
+    )
+
+
+def _to_entry(outcome: Outcome) -> dict[str, Any]:
+    entry = asdict(replace(outcome, prediction=replace(outcome.prediction, heatmap=None)))
+    return {**entry, "picture": base64.b64encode(outcome.picture).decode()}
+
+
+def _to_outcome(entry: Any) -> Outcome | None:
+    try:
+        return Outcome(
+            id=str(entry["id"]),
+            task=from_json(TaskResponse, entry["task"]),
+            prediction=from_json(Prediction, entry["prediction"]),
+            answers=dict(entry["answers"]),
+            picture=base64.b64decode(entry["picture"]),
+        )
+    except (KeyError, TypeError, ValueError):
+        return None

@@ -1,0 +1,72 @@
+"""What a result is worth on the screen: the model's verdict and the patient's answers together.
+
+A question may name the answer without which no result is plain (a picture that was not taken
+through a dermatoscope); the server does not know the answers, so it is applied here.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cancerapy.app.state import Outcome
+from cancerapy.contract import ClassProbability, Verdict
+from cancerapy.contract.responses import ClassResponse, QuestionResponse
+
+
+class Likelihood(StrEnum):
+    """The one word for a result, from reassuring to not judged."""
+
+    LOW = "low"
+    HIGH = "high"
+    NAMED = "named"  # an answer where malignancy has no meaning
+    UNSURE = "unsure"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the result screen says.
+
+    Args:
+        likelihood: The one word.
+        advice: What to do next, in the words of the cancer.
+        leading: The most probable class with its texts.
+        probability: Its calibrated probability, 0..1.
+        missing: The questions without whose needed answer the result is not plain.
+    """
+
+    likelihood: Likelihood
+    advice: str
+    leading: ClassResponse
+    probability: float
+    missing: tuple[QuestionResponse, ...]
+
+
+def judge(outcome: Outcome) -> Shown:
+    """Return what the screen says about ``outcome``."""
+    prediction, task = outcome.prediction, outcome.task
+    leading = next(label for label in task.classes if label.id == prediction.predicted_class)
+    missing = tuple(
+        question
+        for question in task.questions
+        if question.needed and outcome.answers.get(question.id) != question.needed
+    )
+    likelihood = _likelihood(outcome, missing)
+    is_held_back = likelihood is Likelihood.UNSURE and prediction.verdict is Verdict.ANSWER
+    advice = task.advice.get("unsure", "") if is_held_back else prediction.advice.text
+    return Shown(likelihood, advice, leading, prediction.confidence / 100, missing)
+
+
+def _likelihood(outcome: Outcome, missing: tuple[QuestionResponse, ...]) -> Likelihood:
+    prediction = outcome.prediction
+    if prediction.verdict is Verdict.REJECTED:
+        return Likelihood.REJECTED
+    if prediction.verdict is Verdict.UNSURE or missing:
+        return Likelihood.UNSURE
+    if prediction.malignancy is None:
+        return Likelihood.NAMED
+    return Likelihood.HIGH if prediction.malignancy.is_positive else Likelihood.LOW
+
+
+def by_probability(outcome: Outcome) -> tuple[ClassProbability, ...]:
+    """Return the classes of a result, the most probable first."""
+    return tuple(sorted(outcome.prediction.classes, key=lambda entry: -entry.probability))

@@ -1,0 +1,171 @@
+"""The frame around every screen: title bar, steps, and navigation at the bottom or the side."""
+
+from collections.abc import Callable
+
+import flet as ft
+
+from cancerapy.app.scene import Scene
+from cancerapy.app.state import STEPS, TOP_SCREENS, Screen, screen_before
+from cancerapy.app.theme import GAP
+from cancerapy.app.views.capture import build_capture
+from cancerapy.app.views.history import build_history
+from cancerapy.app.views.home import build_home
+from cancerapy.app.views.learn import build_learn
+from cancerapy.app.views.patient import build_patient
+from cancerapy.app.views.result import build_result
+from cancerapy.app.views.settings import build_settings
+from cancerapy.app.views.welcome import build_welcome
+from cancerapy.app.widgets.brand import mark
+from cancerapy.app.widgets.layout import icon_button
+from cancerapy.app.widgets.text import heading, small
+
+VIEWS: dict[Screen, Callable[[Scene], list[ft.Control]]] = {
+    Screen.WELCOME: build_welcome,
+    Screen.HOME: build_home,
+    Screen.PATIENT: build_patient,
+    Screen.CAPTURE: build_capture,
+    Screen.RESULT: build_result,
+    Screen.HISTORY: build_history,
+    Screen.LEARN: build_learn,
+    Screen.SETTINGS: build_settings,
+}
+
+ICONS = {
+    Screen.HOME: (ft.Icons.HOME_OUTLINED, ft.Icons.HOME),
+    Screen.HISTORY: (ft.Icons.HISTORY, ft.Icons.HISTORY),
+    Screen.LEARN: (ft.Icons.MENU_BOOK_OUTLINED, ft.Icons.MENU_BOOK),
+    Screen.SETTINGS: (ft.Icons.SETTINGS_OUTLINED, ft.Icons.SETTINGS),
+}
+"""Icon of each screen of the navigation, and the same when it is chosen."""
+
+
+def build_frame(scene: Scene) -> ft.View:
+    """Return the whole page."""
+    screen, is_wide = scene.state.screen, scene.state.is_wide
+    has_navigation = screen is not Screen.WELCOME
+    page = _content(scene)
+    if has_navigation and is_wide:
+        rail = ft.VerticalDivider(width=1, color=scene.palette.hairline)
+        page = ft.Row([_rail(scene), rail, page], spacing=0, expand=True)
+    return ft.View(
+        route="/",
+        rtl=scene.say.is_right_to_left,
+        padding=0,
+        bgcolor=scene.palette.surface,
+        controls=[ft.SafeArea(page, expand=True)],
+        navigation_bar=_bar(scene) if has_navigation and not is_wide else None,
+    )
+
+
+def _content(scene: Scene) -> ft.Control:
+    screen = scene.state.screen
+    controls = VIEWS[screen](scene)
+    column = ft.Container(
+        ft.Column(
+            [*_head(scene), *controls],
+            spacing=GAP,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        ),
+        width=scene.content_px,
+        padding=ft.Padding.only(top=24, bottom=32),
+    )
+    # A new screen starts at its top: another key, another scroll position.
+    return ft.Column(
+        [ft.Row([column], alignment=ft.MainAxisAlignment.CENTER)],
+        key=f"screen-{screen.value}",
+        scroll=ft.ScrollMode.AUTO,
+        expand=True,
+    )
+
+
+def _head(scene: Scene) -> list[ft.Control]:
+    screen, say = scene.state.screen, scene.say
+    if screen in STEPS:
+        return [_back(scene), *_steps(scene)]
+    if screen is Screen.HOME and not scene.state.is_wide:
+        return [ft.Row([mark(scene, 36), heading(scene, say("app.name"))], spacing=12)]
+    return []
+
+
+def _back(scene: Scene) -> ft.Control:
+    say, task = scene.say, scene.state.task
+
+    async def back() -> None:
+        await scene.do.go(screen_before(scene.state.screen))
+
+    arrow = ft.Icons.ARROW_FORWARD if say.is_right_to_left else ft.Icons.ARROW_BACK
+    name = say.of(task, task.cancer_title) if task else ""
+    return ft.Row(
+        [
+            icon_button(scene, arrow, say("back"), "back", back),
+            heading(scene, name),
+        ],
+        spacing=4,
+    )
+
+
+def _steps(scene: Scene) -> list[ft.Control]:
+    place = STEPS.index(scene.state.screen)
+    bars: list[ft.Control] = [
+        ft.Container(
+            height=4,
+            expand=True,
+            border_radius=2,
+            bgcolor=scene.palette.primary.fill if i <= place else scene.palette.hairline,
+        )
+        for i in range(len(STEPS))
+    ]
+    text = scene.say("step", number=place + 1, of=len(STEPS))
+    return [ft.Column([ft.Row(bars, spacing=6), small(scene, text)], spacing=8)]
+
+
+def _selected(scene: Scene) -> int:
+    screen = scene.state.screen
+    return TOP_SCREENS.index(screen) if screen in TOP_SCREENS else 0
+
+
+def _bar(scene: Scene) -> ft.NavigationBar:
+    async def changed(event: ft.Event[ft.NavigationBar]) -> None:
+        await scene.do.go(TOP_SCREENS[event.control.selected_index])
+
+    return ft.NavigationBar(
+        key="navigation",
+        bgcolor=scene.palette.card,
+        indicator_color=scene.palette.soft.fill,
+        selected_index=_selected(scene),
+        destinations=[
+            ft.NavigationBarDestination(
+                key=f"nav-{screen.value}",
+                icon=ft.Icon(ICONS[screen][0]),
+                selected_icon=ft.Icon(ICONS[screen][1]),
+                label=scene.say(f"nav.{screen.value}"),
+            )
+            for screen in TOP_SCREENS
+        ],
+        on_change=changed,
+    )
+
+
+def _rail(scene: Scene) -> ft.NavigationRail:
+    async def changed(event: ft.Event[ft.NavigationRail]) -> None:
+        await scene.do.go(TOP_SCREENS[event.control.selected_index or 0])
+
+    return ft.NavigationRail(
+        key="navigation",
+        bgcolor=scene.palette.card,
+        indicator_color=scene.palette.soft.fill,
+        selected_index=_selected(scene),
+        label_type=ft.NavigationRailLabelType.ALL,
+        min_width=112,
+        group_alignment=-0.9,
+        leading=ft.Container(mark(scene, 44), padding=ft.Padding.only(top=12, bottom=20)),
+        destinations=[
+            ft.NavigationRailDestination(
+                icon=ft.Icon(ICONS[screen][0]),
+                selected_icon=ft.Icon(ICONS[screen][1]),
+                label=scene.say(f"nav.{screen.value}"),
+            )
+            for screen in TOP_SCREENS
+        ],
+        on_change=changed,
+    )

@@ -1,0 +1,151 @@
+"""Settings: language, theme, text size, the server, and what is kept on the device."""
+
+from dataclasses import replace
+
+import flet as ft
+
+from cancerapy.app.scene import Scene
+from cancerapy.app.state import TEXT_SCALES, ThemeChoice
+from cancerapy.app.widgets.choices import language_choice, segments
+from cancerapy.app.widgets.layout import main_button, other_button, panes, part
+from cancerapy.app.widgets.notices import problem_panel
+from cancerapy.app.widgets.text import body, display, small
+
+
+def build_settings(scene: Scene) -> list[ft.Control]:
+    """Return the controls of the screen."""
+    say = scene.say
+    first = [_language(scene), _theme(scene), _text_size(scene)]
+    second = [_server(scene), _privacy(scene), _about(scene)]
+    return [display(scene, say("settings.title")), panes(scene, first, second)]
+
+
+def _language(scene: Scene) -> ft.Control:
+    async def choose(language: str) -> None:
+        await scene.do.change(replace(scene.state.preferences, language=language))
+
+    return part(
+        scene,
+        ft.Icons.LANGUAGE,
+        scene.say("settings.language"),
+        ft.Row([language_choice(scene, choose)]),
+    )
+
+
+def _theme(scene: Scene) -> ft.Control:
+    async def choose(theme: str) -> None:
+        await scene.do.change(replace(scene.state.preferences, theme=ThemeChoice(theme)))
+
+    options = [(theme.value, scene.say(f"theme.{theme.value}")) for theme in ThemeChoice]
+    chosen = scene.state.preferences.theme.value
+    return part(
+        scene,
+        ft.Icons.CONTRAST,
+        scene.say("settings.theme"),
+        ft.Row([segments(scene, "theme", options, chosen, choose)]),
+    )
+
+
+def _text_size(scene: Scene) -> ft.Control:
+    async def choose(scale: str) -> None:
+        await scene.do.change(replace(scene.state.preferences, text_scale=float(scale)))
+
+    names = ("text_size.normal", "text_size.large", "text_size.largest")
+    options = [
+        (str(scale), scene.say(name)) for scale, name in zip(TEXT_SCALES, names, strict=True)
+    ]
+    chosen = str(scene.state.preferences.text_scale)
+    return part(
+        scene,
+        ft.Icons.FORMAT_SIZE,
+        scene.say("settings.text_size"),
+        ft.Row([segments(scene, "text-size", options, chosen, choose)]),
+    )
+
+
+def _server(scene: Scene) -> ft.Control:
+    say, state = scene.say, scene.state
+    draft = state.server_draft or (state.preferences.server, state.preferences.token)
+
+    def set_address(event: ft.Event[ft.TextField]) -> None:
+        state.server_draft = (str(event.control.value or ""), (state.server_draft or draft)[1])
+
+    def set_token(event: ft.Event[ft.TextField]) -> None:
+        state.server_draft = ((state.server_draft or draft)[0], str(event.control.value or ""))
+
+    async def save() -> None:
+        server, token = state.server_draft or draft
+        state.server_draft = None
+        await scene.do.change(replace(state.preferences, server=server, token=token))
+        await scene.do.connect()
+
+    rows: list[ft.Control] = []
+    if state.is_web:
+        rows.append(small(scene, say("settings.server_fixed")))
+    else:
+        rows.append(
+            ft.TextField(
+                key="server-address",
+                value=draft[0],
+                on_change=set_address,
+                label=say("settings.server_address"),
+                keyboard_type=ft.KeyboardType.URL,
+                border_radius=12,
+                border_color=scene.palette.line,
+            )
+        )
+    rows += [
+        ft.TextField(
+            key="server-token",
+            value=draft[1],
+            on_change=set_token,
+            label=say("settings.token"),
+            helper=say("settings.token_help"),
+            password=True,
+            can_reveal_password=True,
+            border_radius=12,
+            border_color=scene.palette.line,
+        ),
+        ft.Row([main_button(scene, say("settings.connect"), "connect", on_click=save)]),
+        *_connection(scene),
+    ]
+    return part(scene, ft.Icons.DNS_OUTLINED, say("settings.server"), *rows)
+
+
+def _connection(scene: Scene) -> list[ft.Control]:
+    if scene.state.problem is not None:
+        return problem_panel(scene)
+    about = scene.state.about
+    if about is None:
+        return []
+    return [small(scene, scene.say("settings.connected", version=about.version))]
+
+
+def _privacy(scene: Scene) -> ft.Control:
+    return part(
+        scene,
+        ft.Icons.LOCK_OUTLINE,
+        scene.say("settings.privacy"),
+        body(scene, scene.say("settings.privacy_text")),
+        ft.Row(
+            [
+                other_button(
+                    scene,
+                    scene.say("settings.delete_all"),
+                    "delete-all",
+                    icon=ft.Icons.DELETE_FOREVER_OUTLINED,
+                    on_click=scene.do.delete_everything,
+                )
+            ]
+        ),
+    )
+
+
+def _about(scene: Scene) -> ft.Control:
+    return part(
+        scene,
+        ft.Icons.INFO_OUTLINE,
+        scene.say("settings.about"),
+        body(scene, scene.say("statement")),
+        small(scene, scene.say("settings.licences")),
+    )

@@ -1,0 +1,167 @@
+"""A toy task with its answer, a scene around them, and a device's storage in memory."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from cancerapy.app.scene import Scene
+from cancerapy.app.state import AppState, Outcome, Picture, Preferences
+from cancerapy.app.strings import load_strings
+from cancerapy.app.theme import LIGHT
+from cancerapy.contract import (
+    Advice,
+    ClassProbability,
+    HeatMap,
+    Malignancy,
+    Prediction,
+    Timings,
+    Verdict,
+)
+from cancerapy.contract.responses import (
+    About,
+    ClassResponse,
+    InputResponse,
+    QuestionResponse,
+    TaskResponse,
+)
+
+
+class MemoryStore:
+    """Storage of a device; ``is_full`` makes it refuse."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, Any] = {}
+        self.is_full = False
+
+    async def get(self, key: str) -> Any:
+        """Return a value."""
+        return self.values.get(key)
+
+    async def set(self, key: str, value: Any) -> bool:
+        """Keep a value unless full."""
+        if not self.is_full:
+            self.values[key] = value
+        return not self.is_full
+
+    async def remove(self, key: str) -> bool:
+        """Forget a value."""
+        return self.values.pop(key, None) is not None
+
+    async def get_keys(self, key_prefix: str) -> list[str]:
+        """Return the keys with a beginning."""
+        return [key for key in self.values if key.startswith(key_prefix)]
+
+
+class Idle:
+    """Actions that do nothing; the names of those that were called are kept."""
+
+    def __init__(self) -> None:
+        self.called: list[tuple[str, tuple[Any, ...]]] = []
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "pick_action":
+            return lambda: None
+
+        async def act(*values: Any) -> None:
+            self.called.append((name, values))
+
+        return act
+
+    def set_heat_opacity(self, value: float) -> None:
+        """Keep the value."""
+        self.called.append(("set_heat_opacity", (value,)))
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    """Storage of a new device."""
+    return MemoryStore()
+
+
+@pytest.fixture
+def task() -> TaskResponse:
+    """A task with a question of every kind, one of which is needed for a plain answer."""
+    return TaskResponse(
+        id="toy",
+        title="Red or blue",
+        cancer="toy",
+        cancer_title="Toy cancer",
+        modality="other",
+        description="Two squares.",
+        classes=(
+            ClassResponse("R", "Red", "Red (R)", "A red square.", True, {}),
+            ClassResponse("B", "Blue", "Blue (B)", "A blue square.", False, {}),
+        ),
+        limits=("Squares only.",),
+        route="/api/v1/predict/toy",
+        aliases=("/toy",),
+        model="toy-3",
+        questions=(
+            QuestionResponse("age", "How old?", "number", (), "years", ""),
+            QuestionResponse("lens", "Through a lens?", "yes_no", (), "", "yes"),
+            QuestionResponse("shade", "Which shade?", "choice", ("light", "dark"), "", ""),
+            QuestionResponse("site", "Where?", "choice", ("a", "b", "c", "d"), "", ""),
+        ),
+        advice={"malignant": "See a painter.", "unsure": "Ask a painter.", "benign": "Fine."},
+        guidance=("One square at a time.",),
+        input=InputResponse(32, 48, "crop", 16),
+        main=True,
+        translations={"ar": {"Red": "أحمر"}},
+    )
+
+
+@pytest.fixture
+def prediction() -> Prediction:
+    """A plain answer: red with 75 %, suspicious."""
+    return Prediction(
+        task="toy",
+        cancer="toy",
+        model="toy-3",
+        image_sha256="00",
+        classes=(ClassProbability("B", "Blue (B)", 0.25), ClassProbability("R", "Red (R)", 0.75)),
+        predicted_class="R",
+        predicted_label="Red (R)",
+        confidence=75.0,
+        malignancy=Malignancy(0.75, "sensitivity_90", 0.5, True, 0.9, 0.8),
+        density=None,
+        conformal_set=("R",),
+        coverage=0.9,
+        verdict=Verdict.ANSWER,
+        reasons=(),
+        advice=Advice("malignant", "See a painter."),
+        timings=Timings(1.0, 2.0, 3.0, 6.0),
+        heatmap=HeatMap("R", ((0.0, 1.0), (0.5, 0.25))),
+    )
+
+
+@pytest.fixture
+def outcome(task: TaskResponse, prediction: Prediction) -> Outcome:
+    """The answer to a picture that was taken through a lens."""
+    moment = "2026-11-27T18:00:00.000+00:00"
+    return Outcome(moment, task, prediction, {"lens": "yes", "age": 50.0}, b"")
+
+
+@pytest.fixture
+def state(task: TaskResponse) -> AppState:
+    """A state on the way: consented, connected, with a task and a picture."""
+    return AppState(
+        preferences=Preferences(consented=True),
+        width_px=390,
+        about=About("CanceRapy", "1.0", "v1", 20_000_000, 50, "JPEG or PNG"),
+        tasks=(task, replace(task, id="toy-again", main=False)),
+        task=task,
+        picture=Picture(b"data", b"preview", 48, 32, "a.png"),
+    )
+
+
+@pytest.fixture
+def idle() -> Idle:
+    """Actions that do nothing."""
+    return Idle()
+
+
+@pytest.fixture
+def scene(state: AppState, idle: Idle) -> Scene:
+    """That state in English and light colours."""
+    return Scene(state, load_strings("en"), LIGHT, idle)

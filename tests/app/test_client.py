@@ -1,0 +1,118 @@
+"""What the app asks, and what it makes of every kind of no answer."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from cancerapy.api.rendering import to_json
+from cancerapy.app.client import Client
+from cancerapy.contract import Prediction
+from cancerapy.contract.responses import About, PredictionResponse, TaskList, TaskResponse
+from cancerapy.errors import (
+    CertificateError,
+    ClientError,
+    NotOurServerError,
+    RefusedError,
+    ServerDownError,
+    ServerSlowError,
+    ServerVersionError,
+)
+
+ABOUT = About("CanceRapy", "1.0", "v1", 100, 50, "JPEG")
+Answer = Callable[[httpx.Request], httpx.Response]
+
+
+def _client(answer: Answer, token: str = "") -> Client:
+    return Client("http://server", token, transport=httpx.MockTransport(answer))
+
+
+def _saying(content: bytes, status: int = 200) -> Answer:
+    return lambda _: httpx.Response(status, content=content)
+
+
+def _raising(error: Exception) -> Answer:
+    def answer(_: httpx.Request) -> httpx.Response:
+        raise error
+
+    return answer
+
+
+def test_a_server_of_ours_is_recognised() -> None:
+    assert asyncio.run(_client(_saying(to_json(ABOUT))).get_about()) == ABOUT
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (_raising(httpx.ConnectError("refused")), ServerDownError),
+        (_raising(httpx.ConnectTimeout("slow")), ServerSlowError),
+        (_raising(httpx.ReadTimeout("slow")), ServerSlowError),
+        (_raising(httpx.ConnectError("[SSL: CERTIFICATE_VERIFY_FAILED]")), CertificateError),
+        (_raising(httpx.RemoteProtocolError("no HTTP")), NotOurServerError),
+        (_saying(b"<html>", 200), NotOurServerError),
+        (_saying(b"<html>", 404), NotOurServerError),
+        (_saying(b'{"name": "Other"}'), NotOurServerError),
+        (_saying(to_json(About("Other", "1", "v1", 1, 1, "")), 200), NotOurServerError),
+        (_saying(to_json(About("CanceRapy", "9", "v2", 1, 1, ""))), ServerVersionError),
+    ],
+)
+def test_every_kind_of_no_answer_has_its_name(answer: Answer, kind: type[ClientError]) -> None:
+    with pytest.raises(kind) as caught:
+        asyncio.run(_client(answer).get_about())
+    assert "http://server" in caught.value.message
+
+
+def test_a_refusal_keeps_the_server_s_own_words() -> None:
+    body = {"code": "image_corrupt", "message": "Damaged.", "field": "image", "request_id": "1"}
+    client = _client(_saying(json.dumps(body).encode(), 422))
+    with pytest.raises(RefusedError, match=r"^Damaged\.$") as caught:
+        asyncio.run(client.predict("/api/v1/predict/toy", b"x"))
+    assert (caught.value.code, caught.value.field) == ("image_corrupt", "image")
+
+
+def test_tasks_come_main_ones_first(task: TaskResponse) -> None:
+    from dataclasses import replace
+
+    other = replace(task, id="a", cancer="a", main=False)
+    answer = _saying(to_json(TaskList((other, task))))
+    assert [t.id for t in asyncio.run(_client(answer).list_tasks())] == ["toy", "a"]
+
+
+def test_an_image_is_sent_without_its_name_and_its_progress_told(prediction: Prediction) -> None:
+    seen: dict[str, Any] = {}
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.update(url=str(request.url), body=request.read(), token=request.headers)
+        return httpx.Response(200, content=to_json(PredictionResponse.of(prediction)))
+
+    shares: list[float] = []
+    image = bytes(300_000)
+    client = _client(answer, token="secret")
+    result = asyncio.run(client.predict("/api/v1/predict/toy", image, on_progress=shares.append))
+    assert result == PredictionResponse.of(prediction)
+    assert seen["url"] == "http://server/api/v1/predict/toy?heatmap=values"
+    assert image in seen["body"]
+    assert seen["token"]["Authorization"] == "Bearer secret"
+    assert shares == sorted(shares)
+    assert len(shares) > 2
+    assert shares[-1] == 1
+
+
+def test_a_cancelled_upload_stops() -> None:
+    async def cancel() -> None:
+        async def answer(_: httpx.Request) -> httpx.Response:
+            await asyncio.sleep(60)
+            raise AssertionError
+
+        client = Client("http://server", transport=httpx.MockTransport(answer))
+        sending = asyncio.create_task(client.predict("/api/v1/predict/toy", b"x"))
+        await asyncio.sleep(0.01)
+        sending.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await sending
+
+    asyncio.run(cancel())
