@@ -109,8 +109,8 @@ def test_each_rival_has_its_own_verdict(
     told = overtaking(Findings(rows, findings.curves), good, [gap, strong])
     assert told == (
         "nearest mean is ahead of chance from 16 images on, and is not shown to be ahead of luck, "
-        "not even with all images; with all images +30.0 (+20.0 to +40.0) points against chance and "
-        "+10.0 (-10.0 to +20.0) points against luck"
+        "not even with all images; with all images +30.0 (+20.0 to +40.0) points against chance "
+        "and +10.0 (-10.0 to +20.0) points against luck"
     )
     level = [*rows[:-1], _row(strong.name, 0.1, 0.05, 0.2)]
     level += [_row(size_name(strong.name, 16), 0.2, 0.1, 0.3)]
