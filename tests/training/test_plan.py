@@ -78,7 +78,7 @@ def test_a_whole_number_will_do_where_a_fraction_may_stand() -> None:
             {"epoch": 3},
             r"^A plan has no field 'epoch'\. Known: augm.*, width\. Did you mean 'epochs'\?$",
         ),
-        ({"colour": 3}, r"^A plan has no field 'colour'\. Known: augmentation, .*, width\.$"),
+        ({"qqq": 3}, r"^A plan has no field 'qqq'\. Known: augmentation, .*, width\.$"),
         (
             {"epochs": "3"},
             r"^'epochs' must be of type int; it is '3'\. Correct it in the plan file or w",
