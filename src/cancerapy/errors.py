@@ -62,6 +62,16 @@ class CanceRapyError(Exception):
         return self.http_status
 
 
+def offer_nearest(name: str, known: Iterable[str]) -> str:
+    """Return a question that offers the nearest of ``known``; empty if none is near.
+
+    >>> offer_nearest("dropuot", ["dropout", "epochs"])
+    " Did you mean 'dropout'?"
+    """
+    nearest = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.5)
+    return f" Did you mean '{nearest[0]}'?" if nearest else ""
+
+
 class UsageError(CanceRapyError):
     """The caller's mistake; nothing was done."""
 
@@ -86,8 +96,7 @@ class UnknownNameError(UsageError):
             known: All names that exist.
         """
         names = sorted(known)
-        nearest = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
-        hint = f" Did you mean '{nearest[0]}'?" if nearest else ""
+        hint = offer_nearest(name, names)
         message = f"No {kind} named '{name}'. Known: {', '.join(names) or 'none'}.{hint}"
         return cls(message, code=f"unknown_{kind.replace(' ', '_')}", field=kind)
 

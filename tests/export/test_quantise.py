@@ -1,12 +1,20 @@
 """When int8 may replace float16: no class loses more than a point of sensitivity."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from cancerapy.cancers import ClassLabel, Task
+from cancerapy.cancers import Cancer, ClassLabel, Task
+from cancerapy.data.manifest import build_manifest
 from cancerapy.errors import DataError
 from cancerapy.evaluation.outcome import Outcome
-from cancerapy.export.quantise import MOST_LOST, figures_of, sensitivity_lost
+from cancerapy.export.quantise import MOST_LOST, figures_of, find_held_out, sensitivity_lost
+from cancerapy.training.material import Material
+from cancerapy.training.plan import Plan, resolve_plan
+from cancerapy.training.progress import RichDisplay
+from cancerapy.training.run_folder import RunFolder
 
 TASK = Task("t", "T", tuple(ClassLabel(name, name, ".", {"kind": name}) for name in ("a", "b")))
 
@@ -49,3 +57,48 @@ def test_figures_have_intervals_around_them() -> None:
     assert figures["accuracy"].value == pytest.approx(0.9)
     for figure in figures.values():
         assert figure.low < figure.value < figure.high
+
+
+@pytest.fixture
+def material(toy_run: Path, toy_cancer: Cancer) -> Material:
+    """The toy set and a plan for it."""
+    plan = resolve_plan(toy_cancer, {"backbone": "SmallCNN", "weights": "none"})
+    manifest = build_manifest(toy_cancer, toy_cancer.sources[0], toy_run / "data")
+    return Material(toy_cancer, plan, manifest, None, None, RichDisplay("toy"))
+
+
+def _run(folder: Path, plan: Plan, protocol: str, material: Material) -> RunFolder:
+    run = RunFolder(folder)
+    run.write_plan(plan, {"protocol": protocol, "manifest": material.manifest.digest})
+    run.weights_file.touch()
+    return run
+
+
+@pytest.mark.parametrize("teacher_weight", [0.0, 0.5])
+def test_a_run_is_judged_by_what_left_a_part_out(
+    material: Material, tmp_path: Path, teacher_weight: float
+) -> None:
+    own = replace(material.plan, teacher_weight=teacher_weight)
+    taught = "-0123456789" if teacher_weight else ""
+    final = _run(tmp_path / f"{own.name}{taught}" / "final", own, "final after grouped-2", material)
+    other = replace(material.plan, dropout=0.5)
+    _run(tmp_path / other.name / "holdout", other, "holdout", material)
+    holdout = _run(tmp_path / material.plan.name / "holdout", material.plan, "holdout", material)
+    (held_out,) = find_held_out(final, material)
+    assert held_out.run == holdout
+    assert held_out.protocol == "holdout"
+
+
+@pytest.mark.parametrize(
+    ("teacher_weight", "advice"), [(0.0, "plan.json', or"), (0.5, "plan.json --set teacher_w")]
+)
+def test_a_run_alone_is_told_what_to_train(
+    material: Material, tmp_path: Path, teacher_weight: float, advice: str
+) -> None:
+    own = replace(material.plan, teacher_weight=teacher_weight)
+    final = _run(tmp_path / own.name / "final", own, "final after grouped-2", material)
+    with pytest.raises(DataError, match="no run of plan") as caught:
+        find_held_out(final, material)
+    assert material.plan.digest in caught.value.message
+    assert f"train toy --plan {final.path / 'plan.json'}" in caught.value.message
+    assert advice in caught.value.message

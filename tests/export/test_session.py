@@ -229,7 +229,7 @@ def _without_results(request: ExportRequest) -> ExportRequest:
         (
             lambda request: replace(request, quantise=True),
             "run_missing",
-            "no run beside 'final' left any out",
+            "left any out. Train one with 'cancerapy train toy --plan ",
         ),
         (
             lambda request: replace(request, flips="both"),

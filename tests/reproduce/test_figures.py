@@ -8,8 +8,10 @@ import pytest
 
 from cancerapy.cancers import Cancer
 from cancerapy.errors import DataError
-from cancerapy.reproduce import Context, figures
+from cancerapy.evaluation.rows import Row
+from cancerapy.reproduce import Context, Yield, figures, load_experiment
 from cancerapy.reproduce.figures import draw_figures
+from cancerapy.reproduce.findings import add_findings
 from cancerapy.reproduce.trained import TrainedPart
 from cancerapy.settings import Settings
 
@@ -39,6 +41,21 @@ def test_all_figures_are_drawn(
     }  # fmt: skip
     assert {path.parent for path in written} == {tmp_path / "out" / "toy"}
     assert all(path.read_bytes().startswith(b"\x89PNG") for path in written)
+
+
+@pytest.mark.usefixtures("only_toy")
+def test_the_experiments_pictures_lie_beside_them(
+    context: Context, make_row: Callable[..., Row], tmp_path: Path
+) -> None:
+    results = context.settings.results
+    part = load_experiment("skin-imbalance").parts[0]
+    add_findings(results, "skin-imbalance", part, Yield([make_row(part.name)]))
+    settings = replace(context.settings, data=tmp_path / "empty")
+    written = draw_figures(settings, tmp_path / "out", say=lambda text: None)
+    assert {path.parent for path in written} == {tmp_path / "out" / "report"}
+    assert {path.name for path in written} == {
+        "skin-imbalance-remedies.png", "skin-imbalance-const.png"
+    }  # fmt: skip
 
 
 @pytest.mark.usefixtures("only_toy")

@@ -4,9 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
+from cancerapy.errors import DataError
 from cancerapy.evaluation.rows import Row
 from cancerapy.reproduce import Context, Yield
-from cancerapy.reproduce.findings import add_findings, read_findings
+from cancerapy.reproduce.findings import FOLDER, add_findings, read_findings
 
 MakeRow = Callable[..., Row]
 
@@ -68,3 +71,13 @@ def test_the_digest_changes_with_what_was_measured(tmp_path: Path, make_row: Mak
         digests.add(read_findings(tmp_path, "t").digest)
         assert read_findings(tmp_path, "t").digest in digests
     assert len(digests) == 2
+
+
+@pytest.mark.parametrize(
+    "text", ["epoch,loss\n1,0.5\n", "part,epoch,loss\nfirst,1\n", "part,epoch\nfirst,1,0.5\n"]
+)
+def test_a_damaged_file_of_curves_is_named(tmp_path: Path, make_row: MakeRow, text: str) -> None:
+    add_findings(tmp_path, "toy-trial", NamedPart("first"), Yield([make_row("first")]))
+    (tmp_path / FOLDER / "toy-trial.curves.csv").write_text(text)
+    with pytest.raises(DataError, match=r"^Every line of 'toy-trial\.curves\.csv' must name"):
+        read_findings(tmp_path, "toy-trial")

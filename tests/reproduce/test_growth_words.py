@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from cancerapy.evaluation.measure import Figure
@@ -78,10 +80,10 @@ def test_a_table_has_a_column_a_size(
 def test_a_network_overtakes_where_it_stays_ahead(
     findings: Findings, good: LearningCurvePart, gap: GapPart
 ) -> None:
-    assert overtakes_from(findings, good, [gap]) == 16
+    assert overtakes_from(findings, gap) == 16
     assert overtaking(findings, good, [gap]) == (
-        "nearest mean is ahead of chance from 16 images on; on all images by "
-        "+30.0 (+20.0 to +40.0) points"
+        "nearest mean is ahead of chance from 16 images on; with all images "
+        "+30.0 (+20.0 to +40.0) points against chance"
     )
 
 
@@ -91,12 +93,29 @@ def test_a_lead_that_is_lost_again_does_not_count(
     last = next(row for row in findings.rows if row.origin.model == gap.name)
     rows = [row for row in findings.rows if row is not last]
     lost = Findings([*rows, _row(gap.name, 0.1, -0.1, 0.2)], findings.curves)
-    assert overtakes_from(lost, good, [gap]) is None
+    assert overtakes_from(lost, gap) is None
     assert "is not shown to be ahead of chance" in overtaking(lost, good, [gap])
     first = [row for row in findings.rows if row.origin.model != size_name(gap.name, 16)]
     late = Findings([*first, _row(size_name(gap.name, 16), 0.1, -0.1, 0.2)], findings.curves)
-    assert overtakes_from(late, good, [gap]) == ALL
-    assert "on all images only" in overtaking(late, good, [gap])
+    assert overtakes_from(late, gap) == ALL
+    assert "ahead of chance with all images only" in overtaking(late, good, [gap])
+
+
+def test_each_rival_has_its_own_verdict(
+    findings: Findings, good: LearningCurvePart, poor: LearningCurvePart, gap: GapPart
+) -> None:
+    strong = GapPart(good, replace(poor, learner=replace(poor.learner, name="luck")))
+    rows = [*findings.rows, _row(strong.name, 0.1, -0.1, 0.2)]
+    told = overtaking(Findings(rows, findings.curves), good, [gap, strong])
+    assert told == (
+        "nearest mean is ahead of chance from 16 images on, and is not shown to be ahead of luck, "
+        "not even with all images; with all images +30.0 (+20.0 to +40.0) points against chance "
+        "and +10.0 (-10.0 to +20.0) points against luck"
+    )
+    level = [*rows[:-1], _row(strong.name, 0.1, 0.05, 0.2)]
+    level += [_row(size_name(strong.name, 16), 0.2, 0.1, 0.3)]
+    told = overtaking(Findings(level, findings.curves), good, [gap, strong])
+    assert told.startswith("nearest mean is ahead of chance and luck from 16 images on; with all")
 
 
 def test_a_rival_that_was_not_compared_is_left_out(

@@ -74,29 +74,45 @@ def test_a_whole_number_will_do_where_a_fraction_may_stand() -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"epoch": 3}, r"^A plan has no field 'epoch'\. Known: augmentation, .*, width\.$"),
-        ({"epochs": "3"}, r"^'epochs' must be of type int; it is '3'\.$"),
-        ({"epochs": True}, r"^'epochs' must be of type int; it is True\.$"),
-        ({"epochs": -1}, r"^'epochs' must be at least 0; it is -1\.$"),
+        (
+            {"epoch": 3},
+            r"^A plan has no field 'epoch'\. Known: augm.*, width\. Did you mean 'epochs'\?$",
+        ),
+        ({"qqq": 3}, r"^A plan has no field 'qqq'\. Known: augmentation, .*, width\.$"),
+        (
+            {"epochs": "3"},
+            r"^'epochs' must be of type int; it is '3'\. Correct it in the plan file or w",
+        ),
+        ({"epochs": True}, r"^'epochs' must be of type int; it is True\. Correct"),
+        ({"epochs": -1}, r"^'epochs' must be at least 0; it is -1\. Correct"),
         (
             {"learning_rate": float("inf")},
             r"^'learning_rate' must be at least 0 and finite; it is inf",
         ),
-        ({"dropout": float("nan")}, r"^'dropout' must be at least 0 and finite; it is nan\.$"),
-        ({"mixup": 10**400}, r"^'mixup' must be at least 0 and finite; it is inf\.$"),
-        ({"dropout": 1.0}, r"^'dropout' must be below 1; it is 1\.0\.$"),
-        ({"flips": "all"}, r"^'flips' must be one of none, horizontal, both; it is 'all'\.$"),
+        (
+            {"dropout": float("nan")},
+            r"^'dropout' must be at least 0 and finite; it is nan\. Correct",
+        ),
+        ({"mixup": 10**400}, r"^'mixup' must be at least 0 and finite; it is inf\. Correct"),
+        ({"dropout": 1.0}, r"^'dropout' must be below 1; it is 1\.0\. Correct"),
+        (
+            {"flips": "all"},
+            r"^'flips' must be one of none, horizontal, both; it is 'all'\. Correct",
+        ),
         (
             {"tune_offset": True, "inner_fraction": 0.0},
             r"^tune_offset needs an inner part to choose on",
         ),
         (
             {"tune_offset": False, "inner_fraction": 0.0, "patience": 2},
-            r"^Early stopping \(patience\) needs an inner part to watch; inner_fraction is 0\.$",
+            r"^Early stopping \(patience\) needs an inner part to watch; inner_fraction is 0\. Set",
         ),
         ({"epochs": 0, "head_start": "random"}, r"^Nothing would be trained: "),
         ({"augmentation": "flip_h"}, r"^'augmentation' must be of type list of names; it is 'fli"),
-        ({"augmentation": [1]}, r"^'augmentation' must be of type list of names; it is \(1,\)\.$"),
+        (
+            {"augmentation": [1]},
+            r"^'augmentation' must be of type list of names; it is \(1,\)\. Cor",
+        ),
         ({"views": 3}, r"^The plain flips .* 'both' needs at least 4 views; there are 3\. Set "),
         ({"views": 1, "flips": "horizontal"}, r" needs at least 2 views; there are 1\. Set "),
         ({"cell_loss": 0.5}, r"^cell_loss needs a factor pooled from top cells; skin has none"),

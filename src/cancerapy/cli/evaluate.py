@@ -179,8 +179,8 @@ def _tell(
 
     if not evaluation.has_facts:
         typer.echo(
-            "Tables by age, sex, site or slide are left out: no data folder holds these images. "
-            "Give --data FOLDER or set CANCERAPY_DATA.",
+            "Tables by age, sex, site or slide are left out: the images' own tables say nothing of "
+            "these, or no data folder holds them (--data FOLDER or CANCERAPY_DATA).",
             err=True,
         )
     typer.echo(summarise(evaluation.sections))

@@ -124,13 +124,17 @@ def read_rows(path: Path) -> list[Row]:
         if reader.fieldnames not in _KNOWN:
             raise DataError(
                 f"A results file needs the columns {', '.join(COLUMNS)}; {path.name} has others. "
-                "Move it away and run 'cancerapy evaluate' again."
+                "Move it away and run the command that makes it again: 'cancerapy evaluate', or "
+                "'cancerapy reproduce' for one in 'reproduction'."
             )
         lines = list(reader)
     try:
         return [_row(line) for line in lines]
     except ValueError as error:
-        raise DataError(f"{path.name} holds a number that cannot be read: {error}.") from error
+        raise DataError(
+            f"{path.name} holds a number that cannot be read: {error}. Correct it, or move the "
+            "file away and measure again."
+        ) from error
 
 
 def read_all_rows(folder: Path) -> list[Row]:

@@ -2,7 +2,8 @@
 
 The network to be shipped has seen every image, so it cannot be asked. Instead a network of the
 same plan is taken that left a part out (each fold, or the hold-out run), both forms are made of it,
-and they are compared on that part. This measures the loss by the arithmetic, not the model.
+and they are compared on that part. This measures the loss by the arithmetic, not the model. For a
+distilled network it is the same plan with labels alone: whoever has teachers leaves nothing out.
 """
 
 from collections.abc import Sequence
@@ -23,6 +24,7 @@ from cancerapy.evaluation.predictions import OutOfFold
 from cancerapy.evaluation.resampled import confusion_figures, resample_confusion
 from cancerapy.evaluation.rows import Origin, Row, rows_of, write_rows
 from cancerapy.evaluation.tables import TRIAL
+from cancerapy.export.agreement import training_source
 from cancerapy.export.litert import to_litert
 from cancerapy.export.parity import litert_outputs
 from cancerapy.export.request import ExportRequest
@@ -63,7 +65,7 @@ def int8_is_as_good(request: ExportRequest, run: RunFolder, plan: Plan, flips: s
     Args:
         request: What is exported.
         run: The run to be shipped; runs beside it that left a part out are looked for.
-        plan: Its plan.
+        plan: Its plan; of a distilled network, the same with labels alone is judged.
         flips: Test-time flips of the graph.
 
     Returns:
@@ -72,7 +74,9 @@ def int8_is_as_good(request: ExportRequest, run: RunFolder, plan: Plan, flips: s
     Raises:
         DataError: No run of this plan left a part out.
     """
-    with open_material(request.cancer, plan, request.settings) as material:
+    source = training_source(request.cancer, run.read_facts())
+    judged = plan.without_teachers
+    with open_material(request.cancer, judged, request.settings, source.folder) as material:
         held_out = find_held_out(run, material)
         answered = [_answer(material, part, flips) for part in held_out]
     sizes = [max(sizes) for sizes in zip(*(sizes for _, sizes in answered), strict=True)]
@@ -130,31 +134,38 @@ def figures_of(outcome: Outcome) -> list[Figure]:
 
 
 def find_held_out(run: RunFolder, material: Material) -> list[HeldOut]:
-    """Return finished runs of the same plan and data that left different parts out.
+    """Return finished runs of the material's plan and data that left different parts out.
 
     The hold-out run is preferred; else all folds of the protocol with the most held-out images
     are taken.
+
+    Args:
+        run: The run to be shipped. Others are looked for beside it.
+        material: The data set, and the run's plan without teachers.
 
     Raises:
         DataError: There is none.
     """
     found: dict[str, list[HeldOut]] = {}
-    for weights in sorted(_plan_folder(run, material).glob("**/model.weights.h5")):
+    folder = _plan_folder(run, material.plan)
+    for weights in sorted(folder.glob("**/model.weights.h5")):
         candidate = RunFolder(weights.parent)
         facts = candidate.read_facts()
         protocol = str(facts["protocol"])
         same = facts["manifest"] == material.manifest.digest
-        same &= plan_of_run(candidate.read_plan()) == plan_of_run(run.read_plan())
+        same &= plan_of_run(candidate.read_plan()) == material.plan
         if not same or facts.get("leaking") or protocol.startswith("final"):
             continue
         for split in _splits(material, protocol):
             if protocol == "holdout" or split_digest([split]) == facts["split"]:
                 found.setdefault(protocol, []).append(HeldOut(candidate, protocol, split))
     if not found:
+        alone = " --set teacher_weight=0" if run.read_plan().get("teacher_weight") else ""
         raise DataError(
-            "int8 is judged on images that the network has not seen; no run beside "
-            f"'{run.path.name}' left any out. Train one with 'cancerapy train "
-            f"{material.cancer.id}' and the same plan, or export without --quantise.",
+            "int8 is judged on images that the network has not seen; in "
+            f"'{folder}' no run of plan {material.plan.digest} left any out. Train one with "
+            f"'cancerapy train {material.cancer.id} --plan {run.path / 'plan.json'}{alone}', or "
+            "export without --quantise.",
             code="run_missing",
         )
     return max(
@@ -175,10 +186,10 @@ def _answer(material: Material, held_out: HeldOut, flips: str) -> tuple[list[Log
     return [_logits(graph, pictures) for graph in graphs], [len(graph) for graph in graphs]
 
 
-def _plan_folder(run: RunFolder, material: Material) -> Path:
-    """Return the folder of all runs of the plan that ``run`` belongs to."""
-    name = material.plan.name
-    return next((folder for folder in run.path.parents if folder.name == name), run.path)
+def _plan_folder(run: RunFolder, plan: Plan) -> Path:
+    """Return the folder of all runs of ``plan``; that of a distilled run lies beside it."""
+    beside = (folder / plan.name for folder in run.path.parents)
+    return next((folder for folder in beside if folder.is_dir()), run.path)
 
 
 def _splits(material: Material, protocol: str) -> Sequence[Split]:

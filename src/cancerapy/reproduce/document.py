@@ -46,18 +46,31 @@ def write_document(results: Path, docs: Path) -> list[Path]:
     Returns:
         The files written.
     """
-    written = []
-    for name in list_experiments():
-        experiment, findings = load_experiment(name), read_findings(results, name)
-        for picture in experiment.pictures:
-            if findings.rows:
-                path = docs / PICTURES / picture.file
-                path.parent.mkdir(parents=True, exist_ok=True)
-                picture.draw(findings, path, {SOURCE_KEY: findings.digest})
-                written.append(path)
+    written = draw_pictures(results, docs / PICTURES)
     for name, text in ((PAGE, build_page(results)), (ANCHORS, build_anchors(results))):
         write_atomically(docs / name, text)
         written.append(docs / name)
+    return written
+
+
+def draw_pictures(results: Path, folder: Path) -> list[Path]:
+    """Draw the pictures of all experiments that have been measured; they show no patient's image.
+
+    Args:
+        results: Folder of the results.
+        folder: Where the pictures go; made if needed.
+
+    Returns:
+        The files written.
+    """
+    written = []
+    for name in list_experiments():
+        experiment, findings = load_experiment(name), read_findings(results, name)
+        for picture in experiment.pictures if findings.rows else ():
+            path = folder / picture.file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            picture.draw(findings, path, {SOURCE_KEY: findings.digest})
+            written.append(path)
     return written
 
 

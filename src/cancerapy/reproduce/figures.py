@@ -17,6 +17,7 @@ from cancerapy.evaluation.plots import plot_confusion, plot_reliability, plot_ro
 from cancerapy.evaluation.predictions import read_predictions
 from cancerapy.evaluation.session import sound_protocols
 from cancerapy.layouts.sample import Sample
+from cancerapy.reproduce.document import draw_pictures
 from cancerapy.reproduce.image_figures import (
     draw_augmentation,
     draw_guesses,
@@ -24,6 +25,9 @@ from cancerapy.reproduce.image_figures import (
     draw_worst_errors,
 )
 from cancerapy.settings import Settings
+
+REPORT = "report"
+"""Folder of the pictures of the experiments."""
 
 N_AUGMENTED = 4
 """Pictures whose changes are shown."""
@@ -35,6 +39,7 @@ def draw_figures(settings: Settings, folder: Path, *, say: Callable[[str], None]
     By cancer: class distribution, sizes, age box plot and sample grid (figures 5, 11, 12, 13),
     training changes (6), examples of each further factor such as density (8), random images with
     truth and prediction (9), worst errors, confusion matrix, ROC and reliability of every task.
+    Beside them in ``report`` the curves and comparisons of all experiments (2, 7 and 10).
 
     Args:
         settings: Folders of data, cache and results.
@@ -59,7 +64,7 @@ def draw_figures(settings: Settings, folder: Path, *, say: Callable[[str], None]
         own.mkdir(parents=True, exist_ok=True)
         written += list(_of_data(cancer, source, settings, root, own))
         written += list(_of_predictions(cancer, source, settings, root, own, say))
-    return written
+    return [*written, *draw_pictures(settings.results, folder / REPORT)]
 
 
 def _of_data(

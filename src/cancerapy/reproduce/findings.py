@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cancerapy.atomic import write_atomically
+from cancerapy.errors import DataError
 from cancerapy.evaluation.measure import Figure
 from cancerapy.evaluation.rows import Origin, Row, read_rows, write_rows
 from cancerapy.reproduce._spec import QUICK, CurveRow, Part, Yield
@@ -62,6 +63,9 @@ def read_findings(results: Path, experiment: str, *, quick: bool = False) -> Fin
         results: Folder of the results.
         experiment: Its id.
         quick: Rows of quick runs only; else none of them.
+
+    Raises:
+        DataError: A file is damaged.
     """
     file = results / FOLDER / f"{experiment}.csv"
     rows = read_rows(file) if file.is_file() else []
@@ -90,6 +94,13 @@ def _read_curves(results: Path, experiment: str) -> dict[str, list[CurveRow]]:
     if file.is_file():
         with file.open(encoding="utf-8", newline="") as handle:
             for line in csv.DictReader(handle):
+                if "part" not in line or None in line.values() or None in line:
+                    raise DataError(
+                        f"Every line of '{file.name}' must name its part and have all columns; "
+                        "one has not. Restore the file, or move it away and run the parts that "
+                        "train again: cancerapy reproduce "
+                        f"{experiment} --again",
+                    )
                 part = line.pop("part")
                 known = {name: _number(text) for name, text in line.items() if text}
                 curves.setdefault(part, []).append(known)

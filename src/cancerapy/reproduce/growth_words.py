@@ -27,48 +27,52 @@ def curve_table(findings: Findings, parts: Sequence[LearningCurvePart]) -> str:
     return markdown_table([parts[0].field.task, *(str(key) for key in keys)], lines)
 
 
-def overtakes_from(
-    findings: Findings, network: LearningCurvePart, gaps: Sequence[GapPart]
-) -> int | str | None:
-    """Return the size from which on a network is ahead of every rival, or ``None``.
+def overtakes_from(findings: Findings, gap: GapPart) -> int | str | None:
+    """Return the size from which on a network is ahead of a rival, or ``None``.
 
     Ahead means that the lower bound of the difference is above zero at this size and at every
     larger one.
 
     Args:
         findings: What was measured.
-        network: The network.
-        gaps: Its comparisons with every rival.
+        gap: The network's comparison with the rival.
     """
     ahead: int | str | None = None
-    for size in reversed(sizes_measured(findings, network)):
-        found = [findings.of(size_name(gap.name, size), network.field.metric) for gap in gaps]
-        if not all(figure is not None and figure.low > 0 for figure in found):
+    for size in reversed(sizes_measured(findings, gap.first)):
+        figure = findings.of(size_name(gap.name, size), gap.first.field.metric)
+        if figure is None or not figure.low > 0:
             break
         ahead = size
     return ahead
 
 
 def overtaking(findings: Findings, network: LearningCurvePart, gaps: Sequence[GapPart]) -> str:
-    """Say from how many images on a network is ahead of its rivals, and by how much at the end.
+    """Say from how many images on a network is ahead of each rival, and by how much at the end.
 
-    Rivals that it was not compared with yet are left out.
+    Rivals that it was not compared with yet are left out; those that are overtaken at the same
+    size are named together.
     """
     name = network.learner.name
     compared = [gap for gap in gaps if findings.has(gap.name)]
     if not compared:
         return f"{name} is not compared yet"
-    ahead = overtakes_from(findings, network, compared)
-    rivals = " and ".join(gap.second.learner.name for gap in compared)
-    if ahead is None:
-        when = f"is not shown to be ahead of {rivals}, not even on all images"
-    elif ahead == ALL:
-        when = f"is ahead of {rivals} on all images only"
-    else:
-        when = f"is ahead of {rivals} from {ahead} images on"
-    found = [findings.of(gap.name, network.field.metric) for gap in compared]
-    points = " and ".join(_signed(figure) for figure in found if figure)
-    return f"{name} {when}; on all images by {points} points"
+    rivals: dict[int | str | None, list[str]] = {}
+    for gap in compared:
+        rivals.setdefault(overtakes_from(findings, gap), []).append(gap.second.learner.name)
+    clauses = [_ahead(" and ".join(own), size) for size, own in rivals.items()]
+    leads = [
+        f"{_signed(figure)} points against {gap.second.learner.name}"
+        for gap in compared
+        if (figure := findings.of(gap.name, network.field.metric))
+    ]
+    return f"{name} {', and '.join(clauses)}; with all images {' and '.join(leads)}"
+
+
+def _ahead(rivals: str, size: int | str | None) -> str:
+    if size is None:
+        return f"is not shown to be ahead of {rivals}, not even with all images"
+    since = "with all images only" if size == ALL else f"from {size} images on"
+    return f"is ahead of {rivals} {since}"
 
 
 def growth_of(findings: Findings, name: str, metric: str) -> tuple[int, Figure] | None:

@@ -14,8 +14,14 @@ from typing import Any
 
 from cancerapy.cancers import Cancer, InputSpec
 from cancerapy.data.augment import list_augmentations
-from cancerapy.errors import PlanError, UnknownNameError
-from cancerapy.training.plan_checks import N_FLIPPED, check_cancer, check_together, check_views
+from cancerapy.errors import PlanError, UnknownNameError, offer_nearest
+from cancerapy.training.plan_checks import (
+    N_FLIPPED,
+    check_cancer,
+    check_together,
+    check_views,
+    wrong_value,
+)
 
 NO_CHANGE = ("none",)
 """Augmentation of a plan that wants none; an empty one takes the cancer's own."""
@@ -274,7 +280,9 @@ def _build(values: Mapping[str, Any]) -> Plan:
     for name in values:
         if name not in known:
             raise PlanError(
-                f"A plan has no field '{name}'. Known: {', '.join(sorted(known))}.", field=name
+                f"A plan has no field '{name}'. Known: {', '.join(sorted(known))}."
+                f"{offer_nearest(name, known)}",
+                field=name,
             )
     return Plan(**{name: _checked(name, value, known[name]) for name, value in values.items()})
 
@@ -287,13 +295,11 @@ def _checked(name: str, value: Any, spec: Any) -> Any:
         value = tuple(value)
     if type(value) is not kind or (kind is tuple and {type(part) for part in value} - {str}):
         wanted = "list of names" if kind is tuple else kind.__name__
-        raise PlanError(f"'{name}' must be of type {wanted}; it is {value!r}.", field=name)
+        raise wrong_value(name, f"of type {wanted}", repr(value))
     least = spec.metadata.get("least")
     if least is not None and not (value >= least and value != float("inf")):
         finite = " and finite" if kind is float else ""
-        raise PlanError(f"'{name}' must be at least {least}{finite}; it is {value}.", field=name)
+        raise wrong_value(name, f"at least {least}{finite}", value)
     if (choices := _CHOICES.get(name)) and value not in choices:
-        raise PlanError(
-            f"'{name}' must be one of {', '.join(choices)}; it is '{value}'.", field=name
-        )
+        raise wrong_value(name, f"one of {', '.join(choices)}", f"'{value}'")
     return value

@@ -16,6 +16,21 @@ GREATEST_SEED = 2**32 - 1
 """What scikit-learn and NumPy's older generator take."""
 
 
+def wrong_value(name: str, must: str, value: object) -> PlanError:
+    """Return the error for a value that its field does not allow.
+
+    Args:
+        name: Of the field.
+        must: What its value must be.
+        value: What it is.
+    """
+    return PlanError(
+        f"'{name}' must be {must}; it is {value}. Correct it in the plan file or with "
+        f"--set {name}=...; 'cancerapy train CANCER --show-plan' explains every field.",
+        field=name,
+    )
+
+
 def check_cancer(values: Mapping[str, Any], cancer: Cancer) -> None:
     """Refuse the plan of another cancer.
 
@@ -38,15 +53,15 @@ def check_together(plan: "Plan") -> None:
         PlanError: A value is too large, or one contradicts another.
     """
     if plan.seed > GREATEST_SEED:
-        raise PlanError(f"'seed' must be at most {GREATEST_SEED}; it is {plan.seed}.", field="seed")
+        raise wrong_value("seed", f"at most {GREATEST_SEED}", plan.seed)
     for name in ("dropout", "label_smoothing", "ema", "inner_fraction"):
         if getattr(plan, name) >= 1:
-            raise PlanError(f"'{name}' must be below 1; it is {getattr(plan, name)}.", field=name)
+            raise wrong_value(name, "below 1", getattr(plan, name))
     if plan.head_start == "logistic" and not plan.logistic_c:
-        raise PlanError("'logistic_c' must be above 0; it is 0.", field="logistic_c")
+        raise wrong_value("logistic_c", "above 0", 0)
     for name in ("shrinkage", "teacher_weight"):
         if getattr(plan, name) > 1:
-            raise PlanError(f"'{name}' must be at most 1; it is {getattr(plan, name)}.", field=name)
+            raise wrong_value(name, "at most 1", getattr(plan, name))
     if plan.tune_offset and not plan.inner_fraction:
         raise PlanError(
             "tune_offset needs an inner part to choose on; inner_fraction is 0. "
@@ -55,7 +70,8 @@ def check_together(plan: "Plan") -> None:
         )
     if plan.patience and not plan.inner_fraction:
         raise PlanError(
-            "Early stopping (patience) needs an inner part to watch; inner_fraction is 0.",
+            "Early stopping (patience) needs an inner part to watch; inner_fraction is 0. "
+            "Set inner_fraction to 0.1 or patience to 0.",
             field="patience",
         )
     if not plan.head_epochs and not plan.epochs and plan.head_start == "random":

@@ -27,3 +27,15 @@ def test_what_is_missing_is_said() -> None:
     told = _conclude([])
     assert "recipe reaches not measured yet, beside the report's 83 %." in told
     assert "it reaches not measured yet frozen" in told
+
+
+def test_training_is_told_at_the_switch_and_at_the_end(make_row: MakeRow) -> None:
+    curve = [
+        {"stage": "head", "accuracy": 0.7},
+        {"stage": "head", "accuracy": 0.8125},
+        {"stage": "last layers", "accuracy": 0.9},
+    ]
+    rows = [make_row(COPIES, "accuracy", 0.9), make_row(COPIES, "training_accuracy", 0.9)]
+    told = load_experiment("mobilenet-breast").conclude(Findings(rows, {COPIES: curve}))
+    assert "it had 81.2 % after the five frozen epochs and 90.0 % (80.0 to 100.0) at the" in told
+    assert "in training it had" not in _conclude(rows).lower()

@@ -5,7 +5,10 @@ from dataclasses import replace
 
 from cancerapy.evaluation.rows import Row
 from cancerapy.reproduce import load_experiment
+from cancerapy.reproduce.experiments import tuning
 from cancerapy.reproduce.findings import Findings
+from cancerapy.reproduce.search_part import SearchPart
+from cancerapy.tuning.dimensions import list_parameters
 
 MakeRow = Callable[..., Row]
 EXPERIMENT = load_experiment("tuning")
@@ -66,4 +69,26 @@ def test_the_search_is_judged_on_what_was_held_out(make_row: MakeRow) -> None:
 
 
 def test_nothing_measured_is_said_to_be_so() -> None:
-    assert "The search has not been run yet." in _conclude([])
+    assert "No search has been run yet." in _conclude([])
+
+
+def test_every_search_is_told_and_the_widest_is_drawn(make_row: MakeRow) -> None:
+    rows = [make_row("search", "states:finished", 2.0)]
+    assert "The search (2 finished states)" in _conclude(rows)
+    assert tuning._shown(Findings(rows, {})) == "search"
+    rows.append(make_row("search, whole space", "states:pruned", 5.0))
+    told = _conclude(rows)
+    assert "The search (2 finished states)" in told
+    assert "The search of the whole space (5 pruned states)" in told
+    assert told.count("whether the goal was reached") == 1
+    assert tuning._shown(Findings(rows, {})) == "search, whole space"
+
+
+def test_the_whole_space_holds_every_setting_that_tuning_is_asked_for() -> None:
+    (whole,) = (part for part in EXPERIMENT.parts if part.name == "search, whole space")
+    assert isinstance(whole, SearchPart)
+    assert set(whole.search) == {
+        "optimizer", "learning_rate", "freeze_to", "dropout", "focal_gamma", "class_weight",
+        "class_weight_const", "input_size", "augmentation_strength",
+    }  # fmt: skip
+    assert set(whole.search) <= {*list_parameters()}
