@@ -56,7 +56,9 @@ def converted(graph: bytes, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Give every model the toy graph; return what the conversions were asked for."""
     asked: list[Any] = []
 
-    def convert(model: Any, *, representative: Any = None, compress: bool = False) -> bytes:
+    def convert(
+        model: Any, *, representative: Any = None, compress: bool = False, keep: Any = ()
+    ) -> bytes:
         asked.append("compressed" if compress else representative)
         return graph
 

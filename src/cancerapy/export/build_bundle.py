@@ -58,6 +58,7 @@ class BundleParts:
         licences: Of data and starting weights.
         representative: Pictures for an int8 graph; ``None`` keeps 32-bit arithmetic.
         compress: Whether weights are then stored as int8, not float16.
+        keep: Networks of the graph whose weights stay float16 even so.
     """
 
     cancer: Cancer
@@ -73,6 +74,7 @@ class BundleParts:
     licences: Mapping[str, str]
     representative: Images | None = field(default=None)
     compress: bool = False
+    keep: tuple[str, ...] = ()
 
 
 def build_bundle(parts: BundleParts, root: Path) -> tuple[Path, list[Parity]]:
@@ -89,7 +91,12 @@ def build_bundle(parts: BundleParts, root: Path) -> tuple[Path, list[Parity]]:
         BundleError: The exported graph does not give the network's answers; nothing is written.
         StorageError: It could not be written.
     """
-    content = to_litert(parts.model, representative=parts.representative, compress=parts.compress)
+    content = to_litert(
+        parts.model,
+        representative=parts.representative,
+        compress=parts.compress,
+        keep=parts.keep,
+    )
     graph = Graph(content)
     outputs = litert_outputs(graph, parts.pictures)
     parities = [_parity(parts, outputs["logits"]), _phantom_parity(parts, graph)]

@@ -11,7 +11,7 @@ from cancerapy.evaluation.ensemble import average_predictions, ensemble_record, 
 from cancerapy.evaluation.predictions import OutOfFold
 from cancerapy.evaluation.record import ProtocolRecord
 from cancerapy.export.member import Member
-from cancerapy.models.ensemble import average_models, smallest_map
+from cancerapy.models.ensemble import average_models, member_name, smallest_map
 
 MOST_BYTES = 12_000_000
 """Largest ensemble that is exported: a phone fetches the bundle and holds it in memory."""
@@ -71,6 +71,21 @@ def served_graph(
             f"{n_bytes / 1e6:.1f} MB{way}"
         )
     return average_models(models, network)
+
+
+def kept_in_float16(members: Sequence[Member]) -> tuple[str, ...]:
+    """Return the networks of a compressed graph that need not be int8, by their names in it.
+
+    The smallest first, as long as all fit into ``MOST_BYTES``: int8 is for those that would not.
+    """
+    sizes = [member.classifier.full().count_params() for member in members]
+    n_bytes, kept = sum(sizes) * _INT8, []
+    for number in sorted(range(len(sizes)), key=sizes.__getitem__):
+        n_bytes += sizes[number] * (_FLOAT16 - _INT8)
+        if len(sizes) == 1 or n_bytes > MOST_BYTES:
+            break
+        kept.append(member_name(number))
+    return tuple(kept)
 
 
 def names_of(members: Sequence[Member]) -> list[str]:

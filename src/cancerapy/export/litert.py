@@ -2,13 +2,14 @@
 
 Arithmetic in int8 changes answers and has to be measured. Weights that are stored as int8, each
 output channel with a scale of its own, and computed with in 32 bits change them hardly: half the
-size for a rounding that the parity check bounds.
+size for a rounding that the parity check bounds. A head is left out: a discriminant's weights
+differ by orders of magnitude between its inputs, and most would be rounded to nothing.
 """
 
 import contextlib
 import io
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,16 @@ import tensorflow as tf
 
 from cancerapy.arrays import Images
 
+HEAD = "cam"
+"""Layer whose weights are never stored as int8."""
+
 
 def to_litert(
-    model: keras.Model, *, representative: Images | None = None, compress: bool = False
+    model: keras.Model,
+    *,
+    representative: Images | None = None,
+    compress: bool = False,
+    keep: Sequence[str] = (),
 ) -> bytes:
     """Convert a served graph.
 
@@ -31,6 +39,7 @@ def to_litert(
         representative: (n, H, W, 3) pictures by which activations are scaled to int8; ``None``
             keeps 32-bit arithmetic with weights stored as float16.
         compress: Without ``representative``, store weights as int8 and keep 32-bit arithmetic.
+        keep: Layers, models within the model among them, whose weights stay float16 then.
 
     Returns:
         The content of a ``.tflite`` file whose signature keeps the outputs' names.
@@ -48,15 +57,33 @@ def to_litert(
         file = Path(folder) / "model.tflite"
         model.export(file, format="litert", verbose=False, input_signature=[image], **options)
         content = file.read_bytes()
-        return content if options else _store_weights_as_int8(content)
+        return content if options else _store_weights_as_int8(content, (*keep, HEAD))
 
 
-def _store_weights_as_int8(content: bytes) -> bytes:
+def _store_weights_as_int8(content: bytes, keep: Sequence[str]) -> bytes:
     # Imported here: the converter alone needs none of it.
-    from ai_edge_quantizer import quantizer, recipe
+    from ai_edge_quantizer import algorithm_manager, qtyping, quantizer, recipe
 
     task = quantizer.Quantizer(bytearray(content))
     task.load_quantization_recipe(recipe.weight_only_wi8_afp32())
+    float16 = qtyping.OpQuantizationConfig(
+        weight_tensor_config=qtyping.TensorQuantizationConfig(
+            num_bits=16,
+            granularity=qtyping.QuantGranularity.TENSORWISE,
+            dtype=qtyping.TensorDataType.FLOAT,
+        ),
+        compute_precision=qtyping.ComputePrecision.FLOAT,
+        explicit_dequantize=True,
+    )
+    convolutions = (qtyping.TFLOperationName.CONV_2D, qtyping.TFLOperationName.DEPTHWISE_CONV_2D)
+    for name in keep:
+        for operation in convolutions:
+            task.update_quantization_recipe(
+                regex=rf".*\b{name}(_\d+)?/.*",
+                operation_name=operation,
+                op_config=float16,
+                algorithm_key=algorithm_manager.AlgorithmName.FLOAT_CASTING,
+            )
     return bytes(task.quantize().quantized_model)
 
 

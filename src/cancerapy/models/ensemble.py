@@ -14,6 +14,11 @@ def smallest_map(shapes: Sequence[tuple[int | None, ...]]) -> tuple[int, int]:
     return min(int(shape[1] or 0) for shape in shapes), min(int(shape[2] or 0) for shape in shapes)
 
 
+def member_name(number: int) -> str:
+    """Return the name of a model within the graph, by its place from 0 on."""
+    return f"member_{number + 1}"
+
+
 def average_models(models: Sequence[keras.Model], network: Network) -> keras.Model:
     """Return a graph whose class map is the mean of the models' class maps.
 
@@ -36,8 +41,8 @@ def average_models(models: Sequence[keras.Model], network: Network) -> keras.Mod
     pixels = layers.Input(models[0].input_shape[1:], dtype="uint8", name="image")
     # Each has the same name, and a graph may hold a name once.
     named = [
-        keras.Model(model.input, model.output, name=f"member_{number}")
-        for number, model in enumerate(models, 1)
+        keras.Model(model.input, model.output, name=member_name(number))
+        for number, model in enumerate(models)
     ]
     outputs = [model(pixels) for model in named]
     height, width = smallest_map([model.output["cam"].shape for model in models])
