@@ -12,7 +12,7 @@ import pytest
 from cancerapy.cancers import Cancer, Network, Pooling
 from cancerapy.errors import DataError
 from cancerapy.export import ensemble
-from cancerapy.export.ensemble import measured_together, served_graph
+from cancerapy.export.ensemble import kept_in_float16, measured_together, served_graph
 from cancerapy.export.member import Member, load_members
 from cancerapy.export.request import ExportRequest
 from cancerapy.models.classifier import build_classifier
@@ -94,3 +94,13 @@ def test_what_is_too_large_is_refused(
     monkeypatch.setattr(ensemble, "MOST_BYTES", n_weights - 1)
     with pytest.raises(DataError, match=rf"have {n_weights / 1e6:.1f} MB\. Distil"):
         served_graph(members, toy_cancer.network, compress=True)
+
+
+def test_small_networks_need_not_be_int8(
+    members: list[Member], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    n_weights = members[0].classifier.full().count_params()  # the members are of one size
+    for most, kept in ((4, ("member_1", "member_2")), (3, ("member_1",)), (2, ())):
+        monkeypatch.setattr(ensemble, "MOST_BYTES", most * n_weights)
+        assert kept_in_float16(members) == kept
+    assert kept_in_float16(members[:1]) == ()  # who compresses one network means it

@@ -1,9 +1,15 @@
 """The exported graph: one image at a time, outputs by name, half the bytes."""
 
+from dataclasses import replace
+from itertools import pairwise
+
+import keras
 import numpy as np
+import pytest
 
 from cancerapy.export.litert import to_litert
-from cancerapy.models.classifier import Classifier
+from cancerapy.models.classifier import Classifier, build_classifier
+from cancerapy.models.ensemble import average_models
 from cancerapy.runtime.interpreter import Graph
 
 
@@ -35,6 +41,41 @@ def test_compressed_weights_take_a_quarter_and_answer_alike(
     spread = before["cam"].std()
     difference = np.abs(before["cam"] - after["cam"]).max()
     assert 0 < difference < 0.05 * spread  # rounded, not left as it was
+
+
+@pytest.fixture
+def own(classifier: Classifier) -> Classifier:
+    """A network that nobody else looks at."""
+    return build_classifier("SmallCNN", classifier.network, (32, 48), seed=9)
+
+
+def test_a_head_is_not_rounded_with_the_rest(own: Classifier) -> None:
+    layer = own.head.get_layer("cam")
+    kernel, bias = layer.get_weights()
+    # One feature of a large weight and no value beside many of small weights: with one scale for
+    # all, the small ones would be rounded to nothing.
+    kernel[0, 0, 1:] = 1e-3
+    kernel[0, 0, 0] = 1e3
+    layer.set_weights([kernel, bias])
+    trunk = own.backbone
+    silent = trunk.layers[-1].output * np.r_[0, np.ones(trunk.output_shape[-1] - 1)].astype("f4")
+    model = replace(own, backbone=keras.Model(trunk.input, silent)).full()
+    picture = np.random.default_rng(4).integers(0, 256, (1, 32, 48, 3)).astype(np.uint8)
+    expected = np.asarray(model(picture)["cam"]) - bias
+    found = Graph(to_litert(model, compress=True))(picture)["cam"] - bias
+    assert np.abs(expected).max() > 0
+    np.testing.assert_allclose(found, expected, rtol=0.05, atol=0.05 * np.abs(expected).max())
+
+
+def test_what_is_kept_has_two_bytes(classifier: Classifier, own: Classifier) -> None:
+    served = average_models([classifier.full(), own.full()], classifier.network)
+    sizes = [
+        len(to_litert(served, compress=True, keep=keep))
+        for keep in ((), ("member_1",), ("member_1", "member_2"))
+    ]
+    n_kernels = sum(w.size for w in classifier.backbone.get_weights() if w.ndim == 4)
+    for smaller, larger in pairwise(sizes):
+        assert larger - smaller == pytest.approx(n_kernels, rel=0.1)
 
 
 def test_the_map_of_a_mirrored_picture_is_mirrored(graph: bytes) -> None:

@@ -76,10 +76,12 @@ def _store_weights_as_int8(content: bytes, keep: Sequence[str]) -> bytes:
         explicit_dequantize=True,
     )
     convolutions = (qtyping.TFLOperationName.CONV_2D, qtyping.TFLOperationName.DEPTHWISE_CONV_2D)
-    for name in keep:
+    # A convolution is named by what it puts out, and what the graph puts out has another name.
+    patterns = [rf".*\b{name}(_\d+)?/.*" for name in keep] + [".*StatefulPartitionedCall.*"]
+    for pattern in patterns:
         for operation in convolutions:
             task.update_quantization_recipe(
-                regex=rf".*\b{name}(_\d+)?/.*",
+                regex=pattern,
                 operation_name=operation,
                 op_config=float16,
                 algorithm_key=algorithm_manager.AlgorithmName.FLOAT_CASTING,
