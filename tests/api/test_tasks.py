@@ -51,6 +51,12 @@ def test_task_is_described(client: FlaskClient) -> None:
                 "needed": "red",
             }
         ],
+        "advice": {
+            "malignant": "See a painter.",
+            "benign": "None.",
+            "unsure": "Look again.",
+            "rejected": "Send a square.",
+        },
         "guidance": ["One square at a time."],
         "input": {"height_px": 32, "width_px": 48, "aspect": "crop", "min_side_px": 64},
         "main": True,

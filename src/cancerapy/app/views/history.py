@@ -42,45 +42,28 @@ def _empty(scene: Scene) -> ft.Control:
 
 
 def _row(scene: Scene, outcome: Outcome) -> ft.Control:
-    say, shown = scene.say, judge(outcome)
-    tone = scene.palette.tone(shown.likelihood)
-
     async def show() -> None:
         await scene.do.open_result(outcome.id)
 
     async def delete() -> None:
         await scene.do.delete_result(outcome.id)
 
-    when = datetime.fromisoformat(outcome.id).astimezone().strftime("%Y-%m-%d  %H:%M")
-    chip = ft.Container(
-        small(scene, say(f"verdict.short.{shown.likelihood.value}"), tone.ink),
-        bgcolor=tone.fill,
-        border_radius=10,
-        padding=ft.Padding.symmetric(horizontal=10, vertical=4),
+    row = ft.Row(
+        [
+            _thumbnail(scene, outcome),
+            _summary(scene, outcome),
+            icon_button(
+                scene,
+                ft.Icons.DELETE_OUTLINE,
+                scene.say("history.delete"),
+                f"delete-{outcome.id}",
+                delete,
+            ),
+        ],
+        spacing=GAP,
     )
     return ft.Container(
-        ft.Row(
-            [
-                _thumbnail(scene, outcome),
-                ft.Column(
-                    [
-                        heading(scene, say.of(outcome.task, outcome.task.cancer_title)),
-                        small(scene, when),
-                        ft.Row([chip]),
-                    ],
-                    spacing=4,
-                    expand=True,
-                ),
-                icon_button(
-                    scene,
-                    ft.Icons.DELETE_OUTLINE,
-                    say("history.delete"),
-                    f"delete-{outcome.id}",
-                    delete,
-                ),
-            ],
-            spacing=GAP,
-        ),
+        row,
         key=f"result-{outcome.id}",
         padding=16,
         bgcolor=scene.palette.card,
@@ -88,6 +71,27 @@ def _row(scene: Scene, outcome: Outcome) -> ft.Control:
         border_radius=RADIUS,
         ink=True,
         on_click=show,
+    )
+
+
+def _summary(scene: Scene, outcome: Outcome) -> ft.Control:
+    say, likelihood = scene.say, judge(outcome).likelihood
+    tone = scene.palette.tone(likelihood)
+    chip = ft.Container(
+        small(scene, say(f"verdict.short.{likelihood.value}"), tone.ink),
+        bgcolor=tone.fill,
+        border_radius=10,
+        padding=ft.Padding.symmetric(horizontal=10, vertical=4),
+    )
+    when = datetime.fromisoformat(outcome.id).astimezone().strftime("%Y-%m-%d  %H:%M")
+    return ft.Column(
+        [
+            heading(scene, say.of(outcome.task, outcome.task.cancer_title)),
+            small(scene, when),
+            ft.Row([chip]),
+        ],
+        spacing=4,
+        expand=True,
     )
 
 

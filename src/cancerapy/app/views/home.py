@@ -55,52 +55,50 @@ def _cards(scene: Scene) -> ft.Control:
 
 
 def _card(scene: Scene, task: TaskResponse, width_px: float) -> ft.Control:
-    say, soft = scene.say, scene.palette.soft
-    ready = task.model is not None
-    modality = f"modality.{task.modality}"
-
     async def choose() -> None:
         await scene.do.choose_task(task)
 
+    arrow = ft.Icons.CHEVRON_LEFT if scene.say.is_right_to_left else ft.Icons.CHEVRON_RIGHT
+    row = ft.Row(
+        [
+            _modality_icon(scene, task),
+            _texts(scene, task),
+            ft.Icon(arrow, color=scene.palette.quiet_ink),
+        ],
+        spacing=GAP,
+    )
+    card = ft.Container(
+        row,
+        key=f"cancer-{task.cancer}",
+        width=width_px,
+        padding=20,
+        bgcolor=scene.palette.card,
+        border=ft.Border.all(1, scene.palette.hairline),
+        border_radius=RADIUS,
+        ink=True,
+        on_click=choose if task.model is not None else None,
+    )
+    return ft.Semantics(content=card, button=True)
+
+
+def _modality_icon(scene: Scene, task: TaskResponse) -> ft.Control:
+    icon = MODALITY_ICONS.get(task.modality, ft.Icons.IMAGE_SEARCH)
+    return ft.Container(
+        ft.Icon(icon, size=28, color=scene.palette.soft.ink),
+        width=56,
+        height=56,
+        bgcolor=scene.palette.soft.fill,
+        border_radius=16,
+        alignment=ft.Alignment.CENTER,
+    )
+
+
+def _texts(scene: Scene, task: TaskResponse) -> ft.Control:
+    say, modality = scene.say, f"modality.{task.modality}"
     texts: list[ft.Control] = [
         heading(scene, say.of(task, task.cancer_title)),
         small(scene, say(modality) if say.has(modality) else task.modality),
     ]
-    if not ready:
+    if task.model is None:
         texts.append(small(scene, say("home.no_model"), scene.palette.high.ink))
-    row = ft.Row(
-        [
-            ft.Container(
-                ft.Icon(
-                    MODALITY_ICONS.get(task.modality, ft.Icons.IMAGE_SEARCH),
-                    size=28,
-                    color=soft.ink,
-                ),
-                width=56,
-                height=56,
-                bgcolor=soft.fill,
-                border_radius=16,
-                alignment=ft.Alignment.CENTER,
-            ),
-            ft.Column(texts, spacing=4, expand=True),
-            ft.Icon(
-                ft.Icons.CHEVRON_LEFT if say.is_right_to_left else ft.Icons.CHEVRON_RIGHT,
-                color=scene.palette.quiet_ink,
-            ),
-        ],
-        spacing=GAP,
-    )
-    return ft.Semantics(
-        content=ft.Container(
-            row,
-            key=f"cancer-{task.cancer}",
-            width=width_px,
-            padding=20,
-            bgcolor=scene.palette.card,
-            border=ft.Border.all(1, scene.palette.hairline),
-            border_radius=RADIUS,
-            ink=True,
-            on_click=choose if ready else None,
-        ),
-        button=True,
-    )
+    return ft.Column(texts, spacing=4, expand=True)

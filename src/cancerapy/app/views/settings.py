@@ -67,49 +67,56 @@ def _server(scene: Scene) -> ft.Control:
     say, state = scene.say, scene.state
     draft = state.server_draft or (state.preferences.server, state.preferences.token)
 
-    def set_address(event: ft.Event[ft.TextField]) -> None:
-        state.server_draft = (str(event.control.value or ""), (state.server_draft or draft)[1])
-
-    def set_token(event: ft.Event[ft.TextField]) -> None:
-        state.server_draft = ((state.server_draft or draft)[0], str(event.control.value or ""))
-
     async def save() -> None:
         server, token = state.server_draft or draft
         state.server_draft = None
         await scene.do.change(replace(state.preferences, server=server, token=token))
         await scene.do.connect()
 
-    rows: list[ft.Control] = []
-    if state.is_web:
-        rows.append(small(scene, say("settings.server_fixed")))
-    else:
-        rows.append(
-            ft.TextField(
-                key="server-address",
-                value=draft[0],
-                on_change=set_address,
-                label=say("settings.server_address"),
-                keyboard_type=ft.KeyboardType.URL,
-                border_radius=12,
-                border_color=scene.palette.line,
-            )
-        )
-    rows += [
-        ft.TextField(
-            key="server-token",
-            value=draft[1],
-            on_change=set_token,
-            label=say("settings.token"),
-            helper=say("settings.token_help"),
-            password=True,
-            can_reveal_password=True,
-            border_radius=12,
-            border_color=scene.palette.line,
-        ),
+    address = small(scene, say("settings.server_fixed"))
+    return part(
+        scene,
+        ft.Icons.DNS_OUTLINED,
+        say("settings.server"),
+        address if state.is_web else _address_field(scene, draft),
+        _token_field(scene, draft),
         ft.Row([main_button(scene, say("settings.connect"), "connect", on_click=save)]),
         *_connection(scene),
-    ]
-    return part(scene, ft.Icons.DNS_OUTLINED, say("settings.server"), *rows)
+    )
+
+
+def _address_field(scene: Scene, draft: tuple[str, str]) -> ft.Control:
+    def changed(event: ft.Event[ft.TextField]) -> None:
+        _, token = scene.state.server_draft or draft
+        scene.state.server_draft = (str(event.control.value or ""), token)
+
+    return ft.TextField(
+        key="server-address",
+        value=draft[0],
+        label=scene.say("settings.server_address"),
+        keyboard_type=ft.KeyboardType.URL,
+        border_radius=12,
+        border_color=scene.palette.line,
+        on_change=changed,
+    )
+
+
+def _token_field(scene: Scene, draft: tuple[str, str]) -> ft.Control:
+    def changed(event: ft.Event[ft.TextField]) -> None:
+        address, _ = scene.state.server_draft or draft
+        scene.state.server_draft = (address, str(event.control.value or ""))
+
+    return ft.TextField(
+        key="server-token",
+        value=draft[1],
+        label=scene.say("settings.token"),
+        helper=scene.say("settings.token_help"),
+        password=True,
+        can_reveal_password=True,
+        border_radius=12,
+        border_color=scene.palette.line,
+        on_change=changed,
+    )
 
 
 def _connection(scene: Scene) -> list[ft.Control]:
