@@ -93,11 +93,10 @@ def _back(scene: Scene) -> ft.Control:
     async def back() -> None:
         await scene.do.go(screen_before(scene.state.screen))
 
-    arrow = ft.Icons.ARROW_FORWARD if say.is_right_to_left else ft.Icons.ARROW_BACK
     name = say.of(task, task.cancer_title) if task else ""
     return ft.Row(
         [
-            icon_button(scene, arrow, say("back"), "back", back),
+            icon_button(scene, ft.Icons.ARROW_BACK, say("back"), "back", back),
             heading(scene, name),
         ],
         spacing=4,

@@ -58,12 +58,11 @@ def _card(scene: Scene, task: TaskResponse, width_px: float) -> ft.Control:
     async def choose() -> None:
         await scene.do.choose_task(task)
 
-    arrow = ft.Icons.CHEVRON_LEFT if scene.say.is_right_to_left else ft.Icons.CHEVRON_RIGHT
     row = ft.Row(
         [
             _modality_icon(scene, task),
             _texts(scene, task),
-            ft.Icon(arrow, color=scene.palette.quiet_ink),
+            ft.Icon(ft.Icons.CHEVRON_RIGHT, color=scene.palette.quiet_ink),
         ],
         spacing=GAP,
     )
