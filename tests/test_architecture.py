@@ -36,7 +36,7 @@ THIRD_PARTY_HEAVY = {
 }  # fmt: skip
 ONLY_APP = {"flet", "flet_camera", "flet_web", "httpx"}
 """Packages that, of the light ones, only the app uses: a phone has no API, an API no screen."""
-SERVING = {"reports", "api", "app", "server"}
+SERVING = {"api", "app", "server"}
 """Light packages that heavy ones must not import."""
 
 NAME_CANCERS = ("cancers", "reproduce.experiments.", "reproduce.published.")
@@ -106,7 +106,7 @@ def test_imports_keep_to_the_layers(file: Path) -> None:
         assert not used & (HEAVY | {"cli"}), "a light module imports a heavy one"
         assert not third & THIRD_PARTY_HEAVY, "a light module imports a heavy package"
         assert part == "app" or not third & ONLY_APP, "a module outside the app draws or asks"
-        assert part == "server" or not {part, *used} >= {"reports", "api", "app"}, "API and app meet"
+        assert part == "server" or not {part, *used} >= {"api", "app"}, "API and app meet"
     elif part in HEAVY:
         assert not used & (SERVING | {"cli"}), "a heavy module imports the server or a command"
     elif part == "":

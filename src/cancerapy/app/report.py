@@ -53,7 +53,9 @@ def compose_report(outcome: Outcome, say: Strings) -> Report:
         title=f"{say('app.name')}: {say.of(task, task.cancer_title)}",
         warning=say("statement"),
         headline=headline,
-        lines=tuple(filter(None, [leading, say.of(task, shown.leading.meaning) if leading else ""])),
+        lines=tuple(
+            filter(None, [leading, say.of(task, shown.leading.meaning) if leading else ""])
+        ),
         pictures=_pictures(outcome),
         sections=(
             Section(say("result.next"), tuple(row for row in advice if row[1])),

@@ -68,7 +68,6 @@ class Actions(Protocol):
     async def delete_everything(self) -> None:
         """Forget everything that the app keeps on the device."""
 
-
     @property
     def past(self) -> "PastActions":
         """What can be done with results that are there."""

@@ -133,8 +133,8 @@ CANCER = Cancer(
         "Choose a sharp place without folds, ink or air bubbles.",
     ),
     measured_on=(
-        "4,497 tiles of 150 x 150 px from nine slides of one institute (Kather 2016); every slide was "
-        "judged by a network that had not seen it.",
+        "4,497 tiles of 150 x 150 px from nine slides of one institute (Kather 2016); every slide "
+        "was judged by a network that had not seen it.",
         "The class of each tile was given by a pathologist.",
     ),
     signs=(

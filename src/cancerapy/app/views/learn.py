@@ -91,6 +91,11 @@ def _card(scene: Scene) -> list[ft.Control]:
     )
     return [
         ft.Row([close, heading(scene, say("learn.card"))], spacing=4),
-        panel(scene, ft.Row([ft.Container(text, width=max(scene.content_px - 44, 640))],
-                            scroll=ft.ScrollMode.AUTO)),
+        panel(
+            scene,
+            ft.Row(
+                [ft.Container(text, width=max(scene.content_px - 44, 640))],
+                scroll=ft.ScrollMode.AUTO,
+            ),
+        ),
     ]
