@@ -23,7 +23,7 @@ def test_a_result_held_back_presses_as_one_that_is_not_sure(outcome: Outcome) ->
     assert (
         days_to_act(replace(outcome, task=task, answers={}), judge(replace(outcome, answers={})))
         == 28
-    )  # noqa: E501
+    )
 
 
 def test_a_harmless_result_does_not_press(outcome: Outcome) -> None:

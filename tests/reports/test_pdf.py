@@ -9,9 +9,9 @@ from PIL import Image as PillowImage
 from cancerapy.reports import Report, Section, write_pdf
 
 
-def _png() -> bytes:
+def _png(colour: str) -> bytes:
     output = io.BytesIO()
-    PillowImage.new("RGB", (60, 40), "red").save(output, format="PNG")
+    PillowImage.new("RGB", (60, 40), colour).save(output, format="PNG")
     return output.getvalue()
 
 
@@ -23,7 +23,7 @@ def _report(language: str, text: str, n_rows: int = 1) -> Report:
         warning="Warned",
         headline=text,
         lines=("Melanoma \u2265 75 %",),
-        pictures=(_png(), _png()),
+        pictures=(_png("red"), _png("blue")),
         sections=(Section("Empty", ()), Section("Model", (("Name", "toy-3"),) * n_rows)),
     )
 
@@ -52,8 +52,8 @@ def test_arabic_is_set_with_its_own_font() -> None:
     text = page.extract_text()
     word = "\u0634\u0627\u0645\u0629"
     assert word in text or word[::-1] in text
-    fonts = {str(font["/BaseFont"]) for font in map(lambda f: f.get_object(),
-             page["/Resources"]["/Font"].values())}  # fmt: skip
+    resources = page["/Resources"]["/Font"].values()
+    fonts = {str(font.get_object()["/BaseFont"]) for font in resources}
     assert any("NotoSansArabic" in font for font in fonts)
     assert "Melanoma" in text
 
