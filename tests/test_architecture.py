@@ -21,8 +21,8 @@ FILES = sorted(SOURCE.rglob("*.py"))
 
 LIGHT = {
     "errors", "arrays", "atomic", "native_stderr", "surroundings", "settings", "layouts",
-    "cancers", "contract", "preprocess", "readers", "phantoms", "bundle", "runtime", "api",
-    "app", "server",
+    "cancers", "contract", "preprocess", "readers", "phantoms", "bundle", "runtime",
+    "reports", "api", "app", "server",
 }  # fmt: skip
 HEAVY = {
     "data", "models", "training", "evaluation", "export", "tuning", "comparison", "reproduce",

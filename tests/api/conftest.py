@@ -61,6 +61,9 @@ def coloured_cancer(toy_cancer: Cancer) -> Cancer:
             ),
         ),
         guidance=("One square at a time.",),
+        measured_on=("A hundred squares.",),
+        signs=("It reddens.",),
+        act_within_days={"malignant": 7},
     )
 
 

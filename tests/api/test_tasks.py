@@ -61,6 +61,9 @@ def test_task_is_described(client: FlaskClient) -> None:
         "input": {"height_px": 32, "width_px": 48, "aspect": "crop", "min_side_px": 64},
         "main": True,
         "translations": {},
+        "measured_on": ["A hundred squares."],
+        "signs": ["It reddens."],
+        "act_within_days": {"malignant": 7},
     }
 
 

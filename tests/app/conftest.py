@@ -59,6 +59,16 @@ class Idle:
     def __init__(self) -> None:
         self.called: list[tuple[str, tuple[Any, ...]]] = []
 
+    @property
+    def past(self) -> "Idle":
+        """Actions on results are kept here too."""
+        return self
+
+    @property
+    def study(self) -> "Idle":
+        """What is learned is kept here too."""
+        return self
+
     def __getattr__(self, name: str) -> Any:
         if name == "pick_action":
             return lambda: None
@@ -108,6 +118,9 @@ def task() -> TaskResponse:
         input=InputResponse(32, 48, "crop", 16),
         main=True,
         translations={"ar": {"Red": "أحمر"}},
+        measured_on=("A hundred squares.",),
+        signs=("It reddens.",),
+        act_within_days={"malignant": 7},
     )
 
 

@@ -36,6 +36,9 @@ class CountingWindow:
     def pick_action(self) -> Any:
         """Return nothing to open."""
 
+    async def save_file(self, data: bytes, name: str) -> None:
+        """Save nothing."""
+
 
 class Server:
     """Answers like a server; ``fault`` is raised instead, ``delay_s`` waited before."""
@@ -60,6 +63,10 @@ class Server:
     async def list_tasks(self) -> tuple[TaskResponse, ...]:
         """Return the one task."""
         return (self.task,)
+
+    async def list_models(self) -> tuple[Any, ...]:
+        """Return no model."""
+        return ()
 
     async def predict(
         self, route: str, image: bytes, *, on_progress: Callable[[float], None]

@@ -26,6 +26,7 @@ def test_translations_lie_beside_the_cancers_file(
 def _texts(name: str) -> set[str]:
     cancer = load_cancer(name)
     texts = {cancer.title, cancer.description, *cancer.limits, *cancer.guidance}
+    texts |= {*cancer.measured_on, *cancer.signs}
     texts |= set(cancer.advice.values())
     for task in cancer.tasks:
         texts.add(task.title)

@@ -68,6 +68,9 @@ def _to_response(cancer: Cancer, task: Task) -> TaskResponse:
         ),
         main=task is cancer.tasks[0],
         translations=load_translations(cancer.id),
+        measured_on=cancer.measured_on,
+        signs=cancer.signs,
+        act_within_days=dict(cancer.act_within_days),
     )
 
 

@@ -10,6 +10,7 @@ import flet as ft
 
 from cancerapy.app.client import Client
 from cancerapy.app.config import AppConfig
+from cancerapy.app.past import Past
 from cancerapy.app.picture import make_thumbnail, read_picture
 from cancerapy.app.state import (
     Answer,
@@ -21,6 +22,7 @@ from cancerapy.app.state import (
     reachable,
 )
 from cancerapy.app.storage import Notebook
+from cancerapy.app.study import Study
 from cancerapy.contract.responses import TaskResponse
 from cancerapy.errors import CanceRapyError, ClientError, ImageError, StorageError
 from cancerapy.readers import ReadLimits
@@ -40,6 +42,9 @@ class Window(Protocol):
 
     def pick_action(self) -> ft.ClientAction:
         """Return what opens the device's gallery and files."""
+
+    async def save_file(self, data: bytes, name: str) -> None:
+        """Let the person save a file."""
 
 
 class Controller:
@@ -65,6 +70,8 @@ class Controller:
         self._window = window
         self._make_client = make_client
         self._analysis: asyncio.Task[None] | None = None
+        self.past = Past(self, notebook, window.save_file)
+        self.study = Study(self)
 
     async def start(self, route_screen: Screen | None) -> None:
         """Read what is kept on the device, show the first screen, and ask the server.
@@ -82,20 +89,24 @@ class Controller:
         """Show a screen, or what has to come before it."""
         self.state.problem = None if self.state.tasks is not None else self.state.problem
         self.state.screen = reachable(screen, self.state)
-        self.state.camera_on = False
+        self.state.camera_on, self.state.card = False, ""
+        self.state.confirming, self.state.lesion_draft, self.state.compared = "", None, None
         self._window.redraw()
         await self._window.show_route(f"/{self.state.screen.value}")
+        if self.state.screen in (Screen.LEARN, Screen.SETTINGS):
+            await self.study.load()
 
     async def connect(self) -> None:
         """Ask the server who it is and what it offers."""
         self.state.problem, self.state.tasks, self.state.about = None, None, None
+        self.state.models = None
         self._window.redraw()
-        client = self._client()
+        client = self.client()
         try:
             self.state.about = await client.get_about()
             self.state.tasks = await client.list_tasks()
         except ClientError as error:
-            self._complain(error)
+            self.complain(error)
         self._window.redraw()
 
     async def consent(self) -> None:
@@ -152,7 +163,7 @@ class Controller:
         try:
             self.state.picture = await asyncio.to_thread(read_picture, data, name, limits)
         except ImageError as error:
-            self._complain(error)
+            self.complain(error)
         self.state.is_busy = False
         self._window.redraw()
 
@@ -177,7 +188,7 @@ class Controller:
         except asyncio.CancelledError:
             pass
         except (ClientError, StorageError) as error:
-            self._complain(error)
+            self.complain(error)
         self.state.sent, self._analysis = None, None
         self._window.redraw()
 
@@ -202,7 +213,9 @@ class Controller:
         """Forget an earlier result for good."""
         await self._notebook.delete_result(outcome_id)
         self.state.history = tuple(o for o in self.state.history if o.id != outcome_id)
-        self._window.redraw()
+        self.state.confirming = ""
+        self.state.unsaved = tuple(kept for kept in self.state.unsaved if kept != outcome_id)
+        await self.past.save_again()
 
     async def delete_everything(self) -> None:
         """Forget everything that the app keeps on the device, and begin anew."""
@@ -213,7 +226,12 @@ class Controller:
         )
         await self.go(Screen.WELCOME)
 
-    def _client(self) -> Client:
+    def redraw(self) -> None:
+        """Draw the state."""
+        self._window.redraw()
+
+    def client(self) -> Client:
+        """Return what asks the server that the person has chosen."""
         own = "" if self.state.is_web else self.state.preferences.server
         return self._make_client(own or self._config.server, self.state.preferences.token)
 
@@ -221,7 +239,7 @@ class Controller:
         picture = self.state.picture
         if picture is None:
             return
-        prediction = await self._client().predict(
+        prediction = await self.client().predict(
             task.route, picture.data, on_progress=self._show_progress
         )
         moment = datetime.now(UTC).isoformat(timespec="milliseconds")
@@ -230,7 +248,7 @@ class Controller:
         await self.go(Screen.RESULT)
         kept = replace(outcome, picture=await asyncio.to_thread(make_thumbnail, outcome.picture))
         self.state.history = (kept, *self.state.history)
-        await self._keep(self._notebook.save_result(kept))
+        await self.past.keep(kept)
 
     def _show_progress(self, share: float) -> None:
         if share - (self.state.sent or 0.0) >= REDRAW_FROM_SHARE or share >= 1:
@@ -241,8 +259,9 @@ class Controller:
         try:
             await saving
         except StorageError as error:
-            self._complain(error)
+            self.complain(error)
             self._window.redraw()
 
-    def _complain(self, error: CanceRapyError) -> None:
+    def complain(self, error: CanceRapyError) -> None:
+        """Say what went wrong."""
         self.state.problem = Problem(error.code, error.message)

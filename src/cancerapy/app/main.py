@@ -83,6 +83,10 @@ class PageWindow:
             cancel_upload_on_window_blur=False,
         )
 
+    async def save_file(self, data: bytes, name: str) -> None:
+        """Let the person save a file; the browser puts it among the downloads."""
+        await self._picker.save_file(file_name=name, src_bytes=data)
+
     @property
     def _palette(self) -> Palette:
         device_is_dark = self._page.platform_brightness is ft.Brightness.DARK

@@ -12,7 +12,7 @@ from cancerapy.app.state import Picture
 from cancerapy.readers import ReadLimits, read_image
 
 PREVIEW_PX = 1200
-THUMBNAIL_PX = 160
+THUMBNAIL_PX = 240  # two of them side by side fill a phone's width
 
 
 def read_picture(data: bytes, name: str, limits: ReadLimits) -> Picture:

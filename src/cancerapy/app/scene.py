@@ -68,6 +68,55 @@ class Actions(Protocol):
     async def delete_everything(self) -> None:
         """Forget everything that the app keeps on the device."""
 
+    @property
+    def past(self) -> "PastActions":
+        """What can be done with results that are there."""
+
+    @property
+    def study(self) -> "StudyActions":
+        """What can be learned about the models."""
+
+
+class PastActions(Protocol):
+    """What a person can do with results; ``past.Past`` does it."""
+
+    async def ask_delete(self, what: str) -> None:
+        """Ask before deleting a result, or ``EVERYTHING``; empty takes the question back."""
+
+    async def name_lesion(self, outcome_id: str, lesion: str) -> None:
+        """Say which lesion a result shows; empty if none."""
+
+    async def compare(self, earlier_id: str, later_id: str) -> None:
+        """Show two results side by side."""
+
+    async def close_comparison(self) -> None:
+        """Return to the list of results."""
+
+    async def remind(self, outcome_id: str, days: int) -> None:
+        """Remind in some days; 0 takes the reminder back."""
+
+    async def save_calendar(self, outcome_id: str) -> None:
+        """Save a result's reminder as a calendar file."""
+
+    async def save_pdf(self) -> None:
+        """Save the result that is shown as a PDF."""
+
+    async def save_again(self) -> None:
+        """Try again to keep what the device had no room for."""
+
+
+class StudyActions(Protocol):
+    """What a person can learn about the models; ``study.Study`` does it."""
+
+    async def load(self) -> None:
+        """Ask the server how its models were measured."""
+
+    async def read_card(self, model: str) -> None:
+        """Show a model's card."""
+
+    async def close_card(self) -> None:
+        """Return from the card."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scene:

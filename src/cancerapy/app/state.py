@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from cancerapy.contract import Prediction
-from cancerapy.contract.responses import About, TaskResponse
+from cancerapy.contract.responses import About, ModelResponse, TaskResponse
 
 LANGUAGES = ("en", "ar")
 TEXT_SCALES = (1.0, 1.2, 1.5)
 WIDE_FROM_PX = 840
 """Width from which a screen has two panes (Material 3's expanded window)."""
+
+EVERYTHING = "everything"
+"""What is deleted when it is not one result."""
 
 Answer = str | float
 Answers = Mapping[str, Answer]
@@ -110,6 +113,8 @@ class Outcome:
         prediction: The answer.
         answers: What the patient said.
         picture: The preview, or a thumbnail in history.
+        lesion: Name of the lesion that it shows, so that results can be compared over time.
+        remind_on: Day of the reminder, ISO 8601; empty without one.
     """
 
     id: str
@@ -117,6 +122,8 @@ class Outcome:
     prediction: Prediction
     answers: Answers
     picture: bytes
+    lesion: str = ""
+    remind_on: str = ""
 
 
 @dataclass(slots=True)
@@ -139,6 +146,13 @@ class AppState:
         outcome: The result that is shown.
         heat_opacity: How much the heat map hides the picture, 0..1.
         history: Earlier results, newest first.
+        confirming: What is about to be deleted for good: the id of a result, or ``EVERYTHING``;
+            empty while nothing is.
+        compared: Ids of the earlier and the later result that are compared.
+        lesion_draft: A lesion's name as it is being typed; ``None`` while it is not.
+        unsaved: Ids of the results for which the device had no room.
+        models: What the server says about its models; ``None`` while it is not known.
+        card: The model card that is read; empty while none is.
         server_draft: Address and token as they are being typed; ``None`` while they are not.
         problem: What went wrong last, until something is done about it.
     """
@@ -158,6 +172,12 @@ class AppState:
     outcome: Outcome | None = None
     heat_opacity: float = 0.5
     history: tuple[Outcome, ...] = ()
+    confirming: str = ""
+    compared: tuple[str, str] | None = None
+    lesion_draft: str | None = None
+    unsaved: tuple[str, ...] = ()
+    models: tuple[ModelResponse, ...] | None = None
+    card: str = ""
     server_draft: tuple[str, str] | None = None
     problem: Problem | None = None
 

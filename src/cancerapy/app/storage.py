@@ -6,7 +6,7 @@ little. What cannot be read any more (another version, a damaged entry) counts a
 
 import base64
 import json
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any, Protocol
 
 from cancerapy.app.decode import from_json
@@ -19,7 +19,6 @@ PREFIX = "cancerapy."
 PREFERENCES = f"{PREFIX}preferences"
 ANSWERS = f"{PREFIX}answers"
 RESULT = f"{PREFIX}result."
-MAX_RESULTS = 100
 
 
 class Store(Protocol):
@@ -83,14 +82,12 @@ class Notebook:
         return tuple(outcome for outcome in map(_to_outcome, read) if outcome is not None)
 
     async def save_result(self, outcome: Outcome) -> None:
-        """Keep a result without its heat map; the oldest beyond ``MAX_RESULTS`` are forgotten.
+        """Keep a result; the earlier ones stay as they are.
 
         Raises:
-            StorageError: The device's storage is full.
+            StorageError: The device's storage is full; nothing that was kept is lost.
         """
         await self._write(RESULT + outcome.id, _to_entry(outcome))
-        for key in sorted(await self._store.get_keys(RESULT), reverse=True)[MAX_RESULTS:]:
-            await self._store.remove(key)
 
     async def delete_result(self, outcome_id: str) -> None:
         """Forget one result for good."""
@@ -110,7 +107,7 @@ class Notebook:
 
     async def _write(self, key: str, value: Any) -> None:
         try:
-            kept = await self._store.set(key, json.dumps(value))
+            kept = await self._store.set(key, json.dumps(value, ensure_ascii=False))
         except RuntimeError as error:  # what Flet raises when the browser refuses
             raise _full() from error
         if not kept:
@@ -126,7 +123,10 @@ def _full() -> StorageError:
 
 
 def _to_entry(outcome: Outcome) -> dict[str, Any]:
-    entry = asdict(replace(outcome, prediction=replace(outcome.prediction, heatmap=None)))
+    entry = asdict(outcome)
+    if outcome.prediction.heatmap is not None:  # three digits are more than a screen can show
+        rows = outcome.prediction.heatmap.values
+        entry["prediction"]["heatmap"]["values"] = [[round(v, 3) for v in row] for row in rows]
     return {**entry, "picture": base64.b64encode(outcome.picture).decode()}
 
 
@@ -138,6 +138,8 @@ def _to_outcome(entry: Any) -> Outcome | None:
             prediction=from_json(Prediction, entry["prediction"]),
             answers=dict(entry["answers"]),
             picture=base64.b64decode(entry["picture"]),
+            lesion=str(entry.get("lesion", "")),
+            remind_on=str(entry.get("remind_on", "")),
         )
     except (KeyError, TypeError, ValueError):
         return None

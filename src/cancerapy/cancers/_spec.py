@@ -269,6 +269,10 @@ class Cancer:
         hides_in: By factor, the values at which a finding can hide, so that a benign answer
             needs other advice; the value of the first such factor is answered as the density.
         guidance: How to take or choose a good image, one sentence each.
+        measured_on: On whom or what the model was measured, one sentence each.
+        signs: Early signs of the cancer that a person can notice, one sentence each.
+        act_within_days: How soon to act, by kind of result as in ``advice``; a kind that needs
+            no action has no entry.
     """
 
     id: str
@@ -290,6 +294,9 @@ class Cancer:
     advice: Mapping[str, str]
     hides_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     guidance: tuple[str, ...] = ()
+    measured_on: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
+    act_within_days: Mapping[str, int] = field(default_factory=dict)
 
     def task(self, task_id: str) -> Task:
         """Return the task ``task_id``; ``KeyError`` if this cancer has none of that name."""

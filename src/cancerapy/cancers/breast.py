@@ -173,6 +173,19 @@ CANCER = Cancer(
         "Leave the picture as it is: no crop, no marks, no other brightness.",
     ),
     hides_in={"density": ("3", "4")},  # BI-RADS c and d
+    measured_on=(
+        "Digitised film mammograms of patients with a mass (CBIS-DDSM); every patient was judged "
+        "by a network that had not seen any of her images.",
+        "Benign or malignant was settled by biopsy or by follow-up.",
+    ),
+    signs=(
+        "A new lump in the breast or the armpit.",
+        "A change in the size or the shape of one breast.",
+        "Skin that dimples, thickens, reddens or looks like orange peel.",
+        "A nipple that turns inward, or a discharge from it, above all a bloody one.",
+        "Most early cancers can only be seen on a mammogram: keep to the screening.",
+    ),
+    act_within_days={"malignant": 14, "benign_dense": 56, "unsure": 28},
     advice={
         "malignant": "See a breast clinic within two weeks for further imaging or a biopsy.",
         "benign": "Nothing suspicious was found. Keep to the regular screening.",

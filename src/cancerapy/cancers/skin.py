@@ -197,6 +197,20 @@ CANCER = Cancer(
         "Use even light without flash reflections, and hold still until it is sharp.",
         "Remove hair, cream and make-up from the spot where you can.",
     ),
+    measured_on=(
+        "10,015 dermatoscopic images of 7,470 lesions of HAM10000; every lesion was judged by a "
+        "network that had not seen it.",
+        "The diagnosis was made under the microscope for more than half of the images, else by "
+        "follow-up, agreement of experts or confocal microscopy.",
+    ),
+    signs=(
+        "Asymmetry: one half does not look like the other.",
+        "Border: ragged, notched or blurred.",
+        "Colour: several shades of brown and black, or red, white or blue.",
+        "Diameter: larger than 6 mm, the width of a pencil.",
+        "Evolution: it changes in size, shape or colour, bleeds or itches.",
+    ),
+    act_within_days={"malignant": 14, "unsure": 28},
     advice={
         "malignant": "Show this lesion to a dermatologist within two weeks.",
         "benign": (

@@ -159,6 +159,9 @@ class TaskResponse:
         input: What becomes of an image before the model sees it.
         main: Whether it is the cancer's main task.
         translations: By language, the cancer's texts (as given here) in that language.
+        measured_on: On whom or what the model was measured.
+        signs: Early signs of the cancer that a person can notice.
+        act_within_days: How soon to act, by kind of result as in ``advice``.
     """
 
     id: str
@@ -178,6 +181,9 @@ class TaskResponse:
     input: InputResponse
     main: bool
     translations: Mapping[str, Mapping[str, str]]
+    measured_on: tuple[str, ...]
+    signs: tuple[str, ...]
+    act_within_days: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)

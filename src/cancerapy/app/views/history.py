@@ -1,14 +1,23 @@
 """History: the results that are kept on this device."""
 
-from datetime import datetime
-
 import flet as ft
 
+from cancerapy.app.past import same_lesion
 from cancerapy.app.scene import Scene
-from cancerapy.app.state import Outcome, Screen
+from cancerapy.app.state import EVERYTHING, Outcome, Screen
 from cancerapy.app.theme import GAP, RADIUS
 from cancerapy.app.verdict import judge
-from cancerapy.app.widgets.layout import icon_button, main_button, panel
+from cancerapy.app.views.comparison import build_comparison, when
+from cancerapy.app.widgets.follow import due_panels
+from cancerapy.app.widgets.layout import (
+    confirmed_delete,
+    icon_button,
+    main_button,
+    other_button,
+    panel,
+    with_icon,
+)
+from cancerapy.app.widgets.notices import problem_panel
 from cancerapy.app.widgets.text import body, display, heading, small
 
 THUMBNAIL_PX = 72
@@ -17,13 +26,27 @@ THUMBNAIL_PX = 72
 def build_history(scene: Scene) -> list[ft.Control]:
     """Return the controls of the screen."""
     say, history = scene.say, scene.state.history
-    top = [display(scene, say("history.title"))]
+    if scene.state.compared is not None:
+        compared = build_comparison(scene, *scene.state.compared)
+        if compared:
+            return compared
+    top = [display(scene, say("history.title")), *problem_panel(scene), *due_panels(scene)]
+    if scene.state.unsaved:
+        top.append(_unsaved(scene))
     if not history:
         return [*top, _empty(scene)]
     return [
         *top,
         body(scene, say.count("history.kept", len(history)), scene.palette.quiet_ink),
+        *_lesions(scene),
         *(_row(scene, outcome) for outcome in history),
+        confirmed_delete(
+            scene,
+            EVERYTHING,
+            say("settings.delete_all"),
+            say("settings.delete_all_ask"),
+            scene.do.delete_everything,
+        ),
         small(scene, say("history.where")),
     ]
 
@@ -41,6 +64,48 @@ def _empty(scene: Scene) -> ft.Control:
     )
 
 
+def _unsaved(scene: Scene) -> ft.Control:
+    text = scene.say.count("history.unsaved", len(scene.state.unsaved))
+    again = main_button(
+        scene, scene.say("history.save_again"), "save-again", on_click=scene.do.past.save_again
+    )
+    tone = scene.palette.unsure
+    return panel(
+        scene, body(scene, text, tone.ink), ft.Row([again], wrap=True), key="unsaved", tone=tone
+    )
+
+
+def _lesions(scene: Scene) -> list[ft.Control]:
+    """Return a row for every lesion that has results to compare."""
+    newest: dict[tuple[str, str], Outcome] = {}
+    for outcome in scene.state.history:
+        if len(same_lesion(scene.state, outcome)) > 1:
+            newest.setdefault((outcome.task.id, outcome.lesion), outcome)
+    return [_lesion(scene, outcome) for outcome in newest.values()]
+
+
+def _lesion(scene: Scene, newest: Outcome) -> ft.Control:
+    say, series = scene.say, same_lesion(scene.state, newest)
+
+    async def compare() -> None:
+        await scene.do.past.compare(series[0].id, series[-1].id)
+
+    button = other_button(
+        scene,
+        say("history.compare"),
+        f"compare-{newest.id}",
+        icon=ft.Icons.COMPARE_OUTLINED,
+        on_click=compare,
+    )
+    text = f"{newest.lesion} ({say.count('history.kept_of', len(series))})"
+    return panel(
+        scene,
+        with_icon(scene, ft.Icons.TIMELINE, heading(scene, text)),
+        ft.Row([button], wrap=True),
+        key=f"lesion-{newest.id}",
+    )
+
+
 def _row(scene: Scene, outcome: Outcome) -> ft.Control:
     async def show() -> None:
         await scene.do.open_result(outcome.id)
@@ -48,6 +113,14 @@ def _row(scene: Scene, outcome: Outcome) -> ft.Control:
     async def delete() -> None:
         await scene.do.delete_result(outcome.id)
 
+    async def ask() -> None:
+        await scene.do.past.ask_delete(outcome.id)
+
+    if scene.state.confirming == outcome.id:
+        say = scene.say
+        return confirmed_delete(
+            scene, outcome.id, say("history.delete"), say("history.delete_ask"), delete
+        )
     row = ft.Row(
         [
             _thumbnail(scene, outcome),
@@ -57,7 +130,7 @@ def _row(scene: Scene, outcome: Outcome) -> ft.Control:
                 ft.Icons.DELETE_OUTLINE,
                 scene.say("history.delete"),
                 f"delete-{outcome.id}",
-                delete,
+                ask,
             ),
         ],
         spacing=GAP,
@@ -83,11 +156,12 @@ def _summary(scene: Scene, outcome: Outcome) -> ft.Control:
         border_radius=10,
         padding=ft.Padding.symmetric(horizontal=10, vertical=4),
     )
-    when = datetime.fromisoformat(outcome.id).astimezone().strftime("%Y-%m-%d  %H:%M")
+    lesion = [small(scene, outcome.lesion, scene.palette.ink)] if outcome.lesion else []
     return ft.Column(
         [
             heading(scene, say.of(outcome.task, outcome.task.cancer_title)),
-            small(scene, when),
+            small(scene, when(outcome)),
+            *lesion,
             ft.Row([chip]),
         ],
         spacing=4,

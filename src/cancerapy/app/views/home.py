@@ -5,6 +5,7 @@ import flet as ft
 from cancerapy.app.scene import Scene
 from cancerapy.app.state import main_tasks
 from cancerapy.app.theme import GAP, RADIUS
+from cancerapy.app.widgets.follow import due_panels
 from cancerapy.app.widgets.notices import problem_panel, standing_line
 from cancerapy.app.widgets.text import body, display, heading, small
 from cancerapy.contract.responses import TaskResponse
@@ -28,7 +29,7 @@ def build_home(scene: Scene) -> list[ft.Control]:
         return [*top, *problem_panel(scene, on_retry=scene.do.connect)]
     if scene.state.tasks is None:
         return [*top, _loading(scene)]
-    return [*top, _cards(scene), standing_line(scene)]
+    return [*top, *due_panels(scene), _cards(scene), standing_line(scene)]
 
 
 def _loading(scene: Scene) -> ft.Control:

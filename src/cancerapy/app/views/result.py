@@ -5,7 +5,8 @@ import flet as ft
 from cancerapy.app.scene import Scene
 from cancerapy.app.state import Outcome, Screen
 from cancerapy.app.verdict import Likelihood, judge
-from cancerapy.app.widgets.layout import bullet, main_button, other_button, panes, part
+from cancerapy.app.widgets.follow import follow_panel, next_step
+from cancerapy.app.widgets.layout import bullet, main_button, other_button, panes, part, stack
 from cancerapy.app.widgets.notices import problem_panel, standing_line
 from cancerapy.app.widgets.result_parts import (
     class_bars,
@@ -13,7 +14,7 @@ from cancerapy.app.widgets.result_parts import (
     reasons,
     verdict_card,
 )
-from cancerapy.app.widgets.text import body, small, title
+from cancerapy.app.widgets.text import heading, small, title
 
 MAX_PICTURE_PX = 480
 
@@ -25,16 +26,15 @@ def build_result(scene: Scene) -> list[ft.Control]:
         return []
     shown = judge(outcome)
     half_px = (scene.content_px - 24) / 2 if scene.state.is_wide else scene.content_px
-    advice = body(scene, say.of(outcome.task, shown.advice))
     verdict = [
         verdict_card(scene, outcome, shown),
-        part(scene, ft.Icons.EVENT_AVAILABLE, say("result.next"), advice),
+        next_step(scene, outcome, shown),
         *reasons(scene, outcome, shown),
     ]
     picture = picture_under_heat(scene, outcome, min(half_px, MAX_PICTURE_PX))
     is_rejected = shown.likelihood is Likelihood.REJECTED
     details = [] if is_rejected else [class_bars(scene, outcome)]
-    details.append(_measured_on(scene, outcome))
+    details += [_measured_on(scene, outcome), follow_panel(scene, outcome, shown)]
     if scene.state.is_wide:
         body_controls = [panes(scene, [picture, *details[:1]], [*verdict, *details[1:]])]
     else:
@@ -54,8 +54,10 @@ def _measured_on(scene: Scene, outcome: Outcome) -> ft.Control:
         scene,
         ft.Icons.GROUPS_OUTLINED,
         say("result.measured_on"),
+        *(bullet(scene, say.of(outcome.task, text)) for text in outcome.task.measured_on),
+        heading(scene, say("result.not_measured_on")),
         *(
-            bullet(scene, say.of(outcome.task, text), ft.Icons.ARROW_RIGHT)
+            bullet(scene, say.of(outcome.task, text), ft.Icons.CLOSE_ROUNDED)
             for text in outcome.task.limits
         ),
         small(scene, say("result.model", model=outcome.prediction.model)),
@@ -75,5 +77,12 @@ def _buttons(scene: Scene) -> ft.Control:
         scene, say("result.again"), "again", icon=ft.Icons.ADD_A_PHOTO_OUTLINED, on_click=again
     )
     finish = other_button(scene, say("result.done"), "done", on_click=home)
+    pdf = other_button(
+        scene,
+        say("pdf.save"),
+        "save-pdf",
+        icon=ft.Icons.PICTURE_AS_PDF_OUTLINED,
+        on_click=scene.do.past.save_pdf,
+    )
     once_more.expand = finish.expand = True
-    return ft.Row([once_more, finish], spacing=12)
+    return stack(ft.Row([once_more, finish], spacing=12), pdf, spacing=12)

@@ -5,11 +5,11 @@ from dataclasses import replace
 import flet as ft
 
 from cancerapy.app.scene import Scene
-from cancerapy.app.state import TEXT_SCALES, ThemeChoice
+from cancerapy.app.state import EVERYTHING, TEXT_SCALES, ThemeChoice
 from cancerapy.app.widgets.choices import language_choice, segments
-from cancerapy.app.widgets.layout import main_button, other_button, panes, part
+from cancerapy.app.widgets.layout import confirmed_delete, divider, main_button, panes, part
 from cancerapy.app.widgets.notices import problem_panel
-from cancerapy.app.widgets.text import body, display, small
+from cancerapy.app.widgets.text import body, display, heading, small
 
 
 def build_settings(scene: Scene) -> list[ft.Control]:
@@ -134,16 +134,12 @@ def _privacy(scene: Scene) -> ft.Control:
         ft.Icons.LOCK_OUTLINE,
         scene.say("settings.privacy"),
         body(scene, scene.say("settings.privacy_text")),
-        ft.Row(
-            [
-                other_button(
-                    scene,
-                    scene.say("settings.delete_all"),
-                    "delete-all",
-                    icon=ft.Icons.DELETE_FOREVER_OUTLINED,
-                    on_click=scene.do.delete_everything,
-                )
-            ]
+        confirmed_delete(
+            scene,
+            EVERYTHING,
+            scene.say("settings.delete_all"),
+            scene.say("settings.delete_all_ask"),
+            scene.do.delete_everything,
         ),
     )
 
@@ -154,5 +150,29 @@ def _about(scene: Scene) -> ft.Control:
         ft.Icons.INFO_OUTLINE,
         scene.say("settings.about"),
         body(scene, scene.say("statement")),
-        small(scene, scene.say("settings.licences")),
+        *_licences(scene),
     )
+
+
+def _licences(scene: Scene) -> list[ft.Control]:
+    """Return the licence of every part; those of the models are the server's to tell."""
+    say = scene.say
+    rows = [
+        (say("licence.package"), "Apache-2.0"),
+        (say("licence.arabic_font"), "Noto Sans Arabic, SIL OFL 1.1"),
+        (say("licence.latin_font"), "Roboto, Apache-2.0; DejaVu Sans, Bitstream Vera"),
+        (say("licence.screens"), "Flet, Apache-2.0; Flutter, BSD-3-Clause"),
+    ]
+    for model in scene.state.models or ():
+        for part_name, licence in model.licences.items():
+            key = f"licence.of.{part_name.replace(' ', '_')}"
+            name = say(key) if say.has(key) else part_name
+            rows.append((f"{model.name}: {name}", licence))
+    return [
+        divider(scene),
+        heading(scene, say("settings.licences")),
+        *(
+            ft.Column([body(scene, name), small(scene, licence)], spacing=0)
+            for name, licence in rows
+        ),
+    ]

@@ -143,3 +143,40 @@ def icon_button(
         tooltip=name,
         on_click=on_click,
     )
+
+
+def confirmed_delete(
+    scene: Scene,
+    what: str,
+    text: str,
+    question: str,
+    on_delete: ft.ControlEventHandler[ft.Button],
+) -> ft.Control:
+    """Return a button that asks before it deletes for good.
+
+    Args:
+        scene: What is drawn with.
+        what: What is deleted, as ``AppState.confirming`` names it.
+        text: The button's text.
+        question: What is asked.
+        on_delete: Deletes.
+    """
+
+    async def ask() -> None:
+        await scene.do.past.ask_delete(what)
+
+    async def keep() -> None:
+        await scene.do.past.ask_delete("")
+
+    if scene.state.confirming != what:
+        icon = ft.Icons.DELETE_FOREVER_OUTLINED
+        return ft.Row([other_button(scene, text, f"delete-{what}", icon=icon, on_click=ask)])
+    tone = scene.palette.high
+    buttons: list[ft.Control] = [
+        main_button(scene, scene.say("delete.yes"), f"delete-yes-{what}", on_click=on_delete),
+        other_button(scene, scene.say("delete.no"), f"delete-no-{what}", on_click=keep),
+    ]
+    asked = panel(
+        scene, body(scene, question, tone.ink, strong=True), ft.Row(buttons, wrap=True), tone=tone
+    )
+    return ft.Semantics(content=asked, live_region=True)

@@ -1,0 +1,55 @@
+"""What can be learned about the models: their measured figures and their cards."""
+
+from typing import Protocol
+
+from cancerapy.app.client import Client
+from cancerapy.app.state import AppState
+from cancerapy.errors import CanceRapyError, ClientError
+
+
+class Host(Protocol):
+    """What this part needs of the controller."""
+
+    state: AppState
+
+    def redraw(self) -> None:
+        """Draw the state."""
+
+    def complain(self, error: CanceRapyError) -> None:
+        """Say what went wrong."""
+
+    def client(self) -> Client:
+        """Return what asks the server."""
+
+
+class Study:
+    """See ``scene.StudyActions`` for what each method means to the person.
+
+    Args:
+        host: Whose state it changes.
+    """
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+
+    async def load(self) -> None:
+        """Ask the server how its models were measured, unless it is known."""
+        if self._host.state.models is None:
+            try:
+                self._host.state.models = await self._host.client().list_models()
+            except ClientError as error:
+                self._host.complain(error)
+            self._host.redraw()
+
+    async def read_card(self, model: str) -> None:
+        """Show a model's card."""
+        try:
+            self._host.state.card = await self._host.client().read_card(model)
+        except ClientError as error:
+            self._host.complain(error)
+        self._host.redraw()
+
+    async def close_card(self) -> None:
+        """Return from the card."""
+        self._host.state.card = ""
+        self._host.redraw()

@@ -1,0 +1,36 @@
+"""How soon to act."""
+
+from dataclasses import replace
+
+from cancerapy.app.state import Outcome
+from cancerapy.app.strings import load_strings
+from cancerapy.app.urgency import days_to_act, urgency_text
+from cancerapy.app.verdict import judge
+from cancerapy.contract import Advice, Verdict
+
+
+def _text(outcome: Outcome) -> str:
+    return urgency_text(outcome, judge(outcome), load_strings("en"))
+
+
+def test_a_suspicious_result_presses(outcome: Outcome) -> None:
+    assert days_to_act(outcome, judge(outcome)) == 7
+    assert _text(outcome) == "How soon: within 7 days"
+
+
+def test_a_result_held_back_presses_as_one_that_is_not_sure(outcome: Outcome) -> None:
+    task = replace(outcome.task, act_within_days={"malignant": 7, "unsure": 28})
+    assert (
+        days_to_act(replace(outcome, task=task, answers={}), judge(replace(outcome, answers={})))
+        == 28
+    )
+
+
+def test_a_harmless_result_does_not_press(outcome: Outcome) -> None:
+    prediction = replace(outcome.prediction, advice=Advice("benign", "Fine."))
+    assert _text(replace(outcome, prediction=prediction)).startswith("How soon: nothing presses")
+
+
+def test_an_image_that_cannot_be_judged_says_nothing(outcome: Outcome) -> None:
+    prediction = replace(outcome.prediction, verdict=Verdict.REJECTED)
+    assert _text(replace(outcome, prediction=prediction)) == ""
