@@ -1,5 +1,6 @@
 """The cancers, one file each; this package finds and describes them."""
 
+from cancerapy.cancers._question import Question
 from cancerapy.cancers._registry import list_cancers, list_tasks, load_cancer, load_task
 from cancerapy.cancers._spec import (
     Aspect,
@@ -12,7 +13,6 @@ from cancerapy.cancers._spec import (
     Modality,
     Network,
     Pooling,
-    Question,
     Reference,
     Source,
     Task,

@@ -12,6 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from cancerapy.cancers._question import Question
 from cancerapy.layouts.sample import Sample
 
 
@@ -202,27 +203,6 @@ class InputSpec:
     aspect: Aspect
     steps: tuple[str, ...] = ()
     min_side_px: int = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A medical question asked of the patient.
-
-    Args:
-        id: Field name.
-        text: The question.
-        kind: ``"number"``, ``"choice"`` or ``"yes_no"``.
-        choices: The possible answers of a choice.
-        unit: Unit of a number.
-        needed: The answer without which no result is plain; empty where any will do.
-    """
-
-    id: str
-    text: str
-    kind: str
-    choices: tuple[str, ...] = ()
-    unit: str = ""
-    needed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

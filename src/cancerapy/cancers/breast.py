@@ -1,5 +1,6 @@
 """Breast: mammograms, benign or malignant, alone and joined with density."""
 
+from cancerapy.cancers._question import Question
 from cancerapy.cancers._spec import (
     Aspect,
     Cancer,
@@ -10,7 +11,6 @@ from cancerapy.cancers._spec import (
     Modality,
     Network,
     Pooling,
-    Question,
     Reference,
     Source,
     Task,

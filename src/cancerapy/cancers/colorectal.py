@@ -1,5 +1,6 @@
 """Colorectal: tissue types on H&E tiles of colorectal cancer, the eight classes of Kather 2016."""
 
+from cancerapy.cancers._question import Question
 from cancerapy.cancers._spec import (
     Aspect,
     Cancer,
@@ -10,7 +11,6 @@ from cancerapy.cancers._spec import (
     InputSpec,
     Modality,
     Network,
-    Question,
     Reference,
     Source,
     Task,

@@ -1,5 +1,6 @@
 """Skin: dermatoscopic images of pigmented lesions, the seven classes of HAM10000."""
 
+from cancerapy.cancers._question import Question
 from cancerapy.cancers._spec import (
     Aspect,
     Cancer,
@@ -9,7 +10,6 @@ from cancerapy.cancers._spec import (
     InputSpec,
     Modality,
     Network,
-    Question,
     Reference,
     Source,
     Task,
