@@ -20,7 +20,7 @@ SOURCE = Path(cancerapy.__file__).parent
 FILES = sorted(SOURCE.rglob("*.py"))
 
 LIGHT = {
-    "errors", "arrays", "atomic", "native_stderr", "surroundings", "settings", "layouts",
+    "errors", "nearest", "arrays", "atomic", "native_stderr", "surroundings", "settings", "layouts",
     "cancers", "contract", "preprocess", "readers", "phantoms", "bundle", "runtime",
     "reports", "api", "app", "server",
 }  # fmt: skip

@@ -21,7 +21,8 @@ from cancerapy.cancers import InputSpec, list_cancers, load_cancer
 from cancerapy.cancers._registry import PATH_VARIABLE
 from cancerapy.cli.main import COMMANDS, load_command
 from cancerapy.settings import PREFIX, Settings
-from cancerapy.training.plan import _CHOICES, Plan
+from cancerapy.training.plan import Plan
+from cancerapy.training.plan_checks import CHOICES
 
 FOLDER = Path(__file__).parents[1] / "docs" / "reference"
 NOTE = "<!-- made by tools/write_reference.py (make docs); do not edit by hand -->"
@@ -112,8 +113,8 @@ def plan_page() -> str:
 
 
 def _allowed(spec: Any) -> str:
-    if spec.name in _CHOICES:
-        return ", ".join(_CHOICES[spec.name])
+    if spec.name in CHOICES:
+        return ", ".join(CHOICES[spec.name])
     least = spec.metadata.get("least")
     return "" if least is None else f">= {least}"
 

@@ -29,12 +29,13 @@ stable word for programs (each has an entry in ``docs/reference/errors.md``), ``
 part of a request at fault. Messages for HTTP never hold a path of the server.
 """
 
-import difflib
 import errno
 import importlib
 from collections.abc import Iterable
 from types import ModuleType
 from typing import ClassVar
+
+from cancerapy.nearest import offer_nearest
 
 
 class CanceRapyError(Exception):
@@ -60,16 +61,6 @@ class CanceRapyError(Exception):
     def status(self) -> int:
         """HTTP status that the API answers with."""
         return self.http_status
-
-
-def offer_nearest(name: str, known: Iterable[str]) -> str:
-    """Return a question that offers the nearest of ``known``; empty if none is near.
-
-    >>> offer_nearest("dropuot", ["dropout", "epochs"])
-    " Did you mean 'dropout'?"
-    """
-    nearest = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.5)
-    return f" Did you mean '{nearest[0]}'?" if nearest else ""
 
 
 class UsageError(CanceRapyError):

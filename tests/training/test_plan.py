@@ -17,7 +17,16 @@ from cancerapy.training.plan_checks import N_FLIPPED
 
 SKIN = load_cancer("skin")
 OWN_CUT = "expanded_conv_8_add"
-LATER = {"clip_norm", "read_layers", "logistic_c", "shrinkage", "focal_gamma", "teacher_weight"}
+LATER = {
+    "clip_norm",
+    "read_layers",
+    "logistic_c",
+    "shrinkage",
+    "focal_gamma",
+    "teacher_weight",
+    "spread_parts",
+    "choose_shrinkage",
+}
 
 
 def test_later_values_win() -> None:

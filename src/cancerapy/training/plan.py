@@ -14,9 +14,10 @@ from typing import Any
 
 from cancerapy.cancers import Cancer, InputSpec
 from cancerapy.data.augment import list_augmentations
-from cancerapy.errors import PlanError, UnknownNameError, offer_nearest
+from cancerapy.errors import PlanError, UnknownNameError
+from cancerapy.nearest import offer_nearest
 from cancerapy.training.plan_checks import (
-    N_FLIPPED,
+    CHOICES,
     check_cancer,
     check_together,
     check_views,
@@ -32,15 +33,6 @@ def _option(
 ) -> Any:
     """Describe an option; ``later``: added when there were runs already, see ``Plan.digest``."""
     return field(default=default, metadata={"help": help_text, "least": least, "later": later})
-
-
-_CHOICES: dict[str, tuple[str, ...]] = {
-    "head_start": ("random", "logistic", "discriminant"),
-    "optimizer": ("adam", "adamw", "sgd", "rmsprop", "nadam"),
-    "sampling": ("none", "over", "under", "sqrt"),
-    "flips": tuple(N_FLIPPED),
-    "precision": ("float32", "mixed_bfloat16"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +292,6 @@ def _checked(name: str, value: Any, spec: Any) -> Any:
     if least is not None and not (value >= least and value != float("inf")):
         finite = " and finite" if kind is float else ""
         raise wrong_value(name, f"at least {least}{finite}", value)
-    if (choices := _CHOICES.get(name)) and value not in choices:
+    if (choices := CHOICES.get(name)) and value not in choices:
         raise wrong_value(name, f"one of {', '.join(choices)}", f"'{value}'")
     return value

@@ -12,6 +12,15 @@ if TYPE_CHECKING:
 N_FLIPPED = {"none": 1, "horizontal": 2, "both": 4}
 """Test-time flips by name with the number of views of each, as ``models.classifier.FLIPS``."""
 
+CHOICES: dict[str, tuple[str, ...]] = {
+    "head_start": ("random", "logistic", "discriminant"),
+    "optimizer": ("adam", "adamw", "sgd", "rmsprop", "nadam"),
+    "sampling": ("none", "over", "under", "sqrt"),
+    "flips": tuple(N_FLIPPED),
+    "precision": ("float32", "mixed_bfloat16"),
+}
+"""Values of the fields that take one of a few words."""
+
 GREATEST_SEED = 2**32 - 1
 """What scikit-learn and NumPy's older generator take."""
 

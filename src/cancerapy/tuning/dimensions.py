@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from cancerapy.training.plan import _CHOICES, Plan
+from cancerapy.training.plan import Plan
+from cancerapy.training.plan_checks import CHOICES
 
 Value = bool | int | float | str
 
@@ -91,7 +92,7 @@ def between(low: float, high: float, *, log: bool = False) -> Callable[[Basis], 
 def _starts(basis: Basis) -> Domain:
     """A random head is of no use where nothing trains it."""
     is_trained = STEPS.holds(basis.plan)
-    return Choices(tuple(v for v in _CHOICES["head_start"] if is_trained or v != "random"))
+    return Choices(tuple(v for v in CHOICES["head_start"] if is_trained or v != "random"))
 
 
 def _sizes(basis: Basis) -> Domain:
@@ -117,7 +118,7 @@ CHANGED = Condition("augmentation", "not none", lambda plan: bool(plan.random_ch
 STEPS = Condition("epochs", "above 0", lambda plan: plan.epochs + plan.head_epochs > 0)
 
 DIMENSIONS = (
-    Dimension("optimizer", one_of(*_CHOICES["optimizer"]), STEPS),
+    Dimension("optimizer", one_of(*CHOICES["optimizer"]), STEPS),
     Dimension("head_start", _starts),
     Dimension("head_learning_rate", between(1e-4, 1e-1, log=True), STAGE_ONE),
     Dimension("learning_rate", between(1e-5, 1e-2, log=True), STAGE_TWO),
@@ -129,7 +130,7 @@ DIMENSIONS = (
     Dimension("focal_gamma", one_of(0.0, 1.0, 2.0), STEPS),
     Dimension("mixup", one_of(0.0, 0.2, 0.4), STEPS),
     Dimension("ema", one_of(0.0, 0.9, 0.99), STAGE_TWO),
-    Dimension("sampling", one_of(*_CHOICES["sampling"]), STEPS),
+    Dimension("sampling", one_of(*CHOICES["sampling"]), STEPS),
     Dimension("class_weight", one_of(False, True), STEPS),
     Dimension(
         "class_weight_const",

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from cancerapy.errors import UnknownNameError, UsageError
-from cancerapy.training.plan import _CHOICES
+from cancerapy.training.plan_checks import CHOICES
 
 _ADAPTIVE = (1e-4, 3e-4, 1e-3, 3e-3)
 
 RATES: dict[str, tuple[float, ...]] = {
-    **dict.fromkeys(_CHOICES["optimizer"], _ADAPTIVE),
+    **dict.fromkeys(CHOICES["optimizer"], _ADAPTIVE),
     "sgd": (1e-2, 3e-2, 1e-1, 3e-1),  # without momentum, as a plan has none: its steps are small
 }
 """Learning rates of stage two by optimizer; that of stage one keeps its ratio to it."""
