@@ -121,9 +121,13 @@ class Walker:
 
     def choose_cancer(self, cancer: str) -> None:
         """Choose a cancer on the home screen and wait for its questions."""
-        task = self._tasks[cancer]
-        self._tap_name(self._translate(task, task["cancer_title"]))
+        self.find_cancer(cancer).dispatch_event("click")
         self.find("button", self._say("patient.next"))
+
+    def find_cancer(self, cancer: str) -> Any:
+        """Return a cancer's card on the home screen when it is there."""
+        task = self._tasks[cancer]
+        return self.find("button", self._translate(task, task["cancer_title"]))
 
     def answer_needed(self, cancer: str) -> None:
         """Answer the questions without which no result is plain."""
@@ -133,9 +137,13 @@ class Walker:
                 name = self._say(f"answer.{question['needed']}")
                 self.page.get_by_role("button", name=name, exact=True).nth(place).click()
 
-    def choose_picture(self, picture: Path) -> None:
-        """Choose a file on the capture screen; wait until it can be judged or is refused."""
+    def go_to_capture(self) -> None:
+        """Leave the questions."""
         self.tap("patient.next")
+        self.find("button", self._say("capture.pick"))
+
+    def choose_picture(self, picture: Path) -> None:
+        """Choose a file on the capture screen."""
         choose = self.find("button", self._say("capture.pick"))
         with self.page.expect_file_chooser(timeout=LONG_MS) as chooser:
             choose.click()
@@ -158,6 +166,18 @@ class Walker:
     def wait_for(self, role: str, key: str) -> None:
         """Wait until the page tells of something with the text of ``key``."""
         self.find(role, self._say(key))
+
+    def scroll_to(self, role: str, key: str) -> None:
+        """Scroll until the middle of an element is in the upper half of the window."""
+        found, page = self.find(role, self._say(key)), self.page
+        width_px, height_px = page.viewport_size["width"], page.viewport_size["height"]
+        page.mouse.move(width_px // 2, height_px // 2)
+        for _ in range(20):
+            box = found.bounding_box()
+            if box is None or box["y"] + box["height"] / 2 < height_px / 2:
+                return
+            page.mouse.wheel(0, 200)
+            page.wait_for_timeout(300)
 
     def find(self, role: str, name: str) -> Any:
         """Return the first element of a role and name when it is there."""

@@ -58,6 +58,7 @@ def test_from_welcome_to_a_result(
     walker.open()
     walker.consent()
     walker.choose_cancer(cancer_id)
+    walker.go_to_capture()
     walker.choose_picture(write_example(load_cancer(cancer_id), tmp_path))
     walker.analyse()
     walker.wait_for("img", "result.heat")
@@ -110,6 +111,7 @@ def test_a_picture_of_something_else_is_not_judged(
     walker.consent()
     walker.choose_cancer("skin")
     walker.answer_needed("skin")
+    walker.go_to_capture()
     walker.choose_picture(draw(tmp_path))
     walker.analyse()
     text = walker.text()
@@ -124,6 +126,7 @@ def test_a_document_is_refused_with_the_reason(address: str, browser: Any, tmp_p
     walker.open()
     walker.consent()
     walker.choose_cancer("breast")
+    walker.go_to_capture()
     walker.choose_picture(tmp_path / "letter.jpg")
     reason = walker.page.get_by_text(say("problem.image_unsupported")).first
     reason.wait_for(timeout=TOOL["LONG_MS"], state="attached")
