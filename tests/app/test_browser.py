@@ -68,6 +68,12 @@ def test_from_welcome_to_a_result(
     walker.close()
 
 
+SKIN_TAKES_THEM = pytest.mark.xfail(
+    reason="skin-2 takes a drawn cat for a mole (89 %): its limits let other pictures through",
+    strict=True,
+)
+
+
 def _draw_cat(folder: Path) -> Path:
     """Draw a ginger cat's face on a meadow, far from every modality."""
     picture = PillowImage.new("RGB", (640, 480), (90, 170, 70))
@@ -100,23 +106,35 @@ def _draw_screenshot(folder: Path) -> Path:
     return folder / "screenshot.png"
 
 
-@pytest.mark.parametrize(
-    "draw", [_draw_cat, pytest.param(_draw_screenshot, marks=pytest.mark.slow)]
-)
+OTHER_PICTURES = [
+    pytest.param(
+        cancer,
+        draw,
+        marks=[
+            *([] if (cancer, draw) == (list_cancers()[1], _draw_cat) else [pytest.mark.slow]),
+            *([SKIN_TAKES_THEM] if cancer == "skin" else []),
+        ],
+    )
+    for cancer in list_cancers()
+    for draw in (_draw_cat, _draw_screenshot)
+]
+
+
+@pytest.mark.parametrize(("cancer_id", "draw"), OTHER_PICTURES)
 def test_a_picture_of_something_else_is_not_judged(
-    address: str, browser: Any, tmp_path: Path, draw: Any
+    address: str, browser: Any, tmp_path: Path, cancer_id: str, draw: Any
 ) -> None:
     walker, say = TOOL["Walker"](browser, address), load_strings("en")
     walker.open()
     walker.consent()
-    walker.choose_cancer("skin")
-    walker.answer_needed("skin")
+    walker.choose_cancer(cancer_id)
+    walker.answer_needed(cancer_id)
     walker.go_to_capture()
     walker.choose_picture(draw(tmp_path))
     walker.analyse()
     text = walker.text()
     assert say("verdict.rejected") in text
-    assert say("reason.unfamiliar") in text or say("reason.wrong_colour") in text
+    assert say("reason.unfamiliar") in text
     walker.close()
 
 
