@@ -26,8 +26,10 @@ CANCER, CLASS = "skin", "mel"
 N_COLORS = 128
 """Enough for a flat design and its heat map; a quarter of the size of all colours."""
 
-SETTLE_MS = 1500
-"""What an animation takes after its screen is there."""
+SETTLE_MS = 700
+"""A screen is finished when nothing has changed for so long; animations move more often."""
+
+MAX_LOOKS = 60
 
 VARIANTS = [f"{language}-{theme}" for language in LANGUAGE_NAMES for theme in ("light", "dark")]
 
@@ -47,8 +49,8 @@ def walk(walker: Walker, image: Path) -> Iterator[str]:
     walker.find_cancer(CANCER)
     yield "2-home"
     walker.choose_cancer(CANCER)
-    walker.answer_needed(CANCER)
     yield "3-patient"
+    walker.answer_needed(CANCER)
     walker.go_to_capture()
     yield "4-capture"
     walker.choose_picture(image)
@@ -61,6 +63,18 @@ def walk(walker: Walker, image: Path) -> Iterator[str]:
     for place, screen in enumerate(("history", "learn", "settings"), start=8):
         walker.show(screen)
         yield f"{place}-{screen}"
+
+
+def photograph(walker: Walker) -> bytes:
+    """Return a picture of the window, PNG, when it has stopped changing."""
+    before = b""
+    for _ in range(MAX_LOOKS):
+        walker.page.wait_for_timeout(SETTLE_MS)
+        now = bytes(walker.page.screenshot())
+        if now == before:
+            break
+        before = now
+    return before
 
 
 def shrink(picture: bytes) -> bytes:
@@ -90,9 +104,8 @@ def main(names: list[str]) -> None:
             language, theme = variant.split("-")
             walker = Walker(browser, address, language=language, theme=theme)
             for screen in walk(walker, image):
-                walker.page.wait_for_timeout(SETTLE_MS)
                 file = TARGET / f"{variant}-{screen}.png"
-                file.write_bytes(shrink(walker.page.screenshot()))
+                file.write_bytes(shrink(photograph(walker)))
                 sys.stdout.write(f"written: {file.name}\n")
             walker.close()
 
