@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from cancerapy.api import create_app
 from cancerapy.api.access import is_loopback
@@ -72,7 +73,15 @@ def serve(settings: Settings, *, announce: Callable[[str], None] = logger.info) 
         workers=max(settings.workers, processor_count()) + 2,
         max_body_bytes=body_limit_bytes(settings.max_upload_mb),
     )
-    config = uvicorn.Config(
+    config = _configure(asgi, settings, picture_bytes)
+    # Uvicorn raises the signal that stopped it once more when it is done; by then it is obeyed.
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, lambda *_: None)
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _configure(asgi: ASGIApp, settings: Settings, picture_bytes: int) -> uvicorn.Config:
+    return uvicorn.Config(
         asgi,
         http="httptools",
         ws="websockets-sansio",
@@ -87,10 +96,6 @@ def serve(settings: Settings, *, announce: Callable[[str], None] = logger.info) 
         ssl_keyfile=settings.private_key,
         timeout_graceful_shutdown=GRACE_S,
     )
-    # Uvicorn raises the signal that stopped it once more when it is done; by then it is obeyed.
-    for stop in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(stop, lambda *_: None)
-    uvicorn.Server(config).run(sockets=[listener])
 
 
 def _needed_token(settings: Settings) -> str:
