@@ -14,7 +14,7 @@ DEV_ENV := .venv-dev
 DEV := $(DEV_ENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help serve install test test-slow lint format docs figures tables wheel clean
+.PHONY: help serve install test test-slow lint format docs figures screens tables wheel clean
 
 help: ## list these jobs
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1@\2/p' $(MAKEFILE_LIST) | awk -F@ '{printf "%-18s %s\n", $$1, $$2}'
@@ -45,6 +45,9 @@ docs: $(DEV_ENV)/ready ## write the generated reference pages and check all page
 
 figures: $(DEV_ENV)/ready ## draw the documentation's pictures, from phantoms
 	$(DEV)/python tools/draw_phantoms.py
+
+screens: $(DEV_ENV)/ready ## photograph every screen of the app, in both languages and themes
+	$(DEV)/python tools/draw_screens.py
 
 tables: $(DEV_ENV)/ready ## make the tables and pages that come from the rows anew
 	$(DEV)/cancerapy evaluate --tables

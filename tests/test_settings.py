@@ -25,8 +25,9 @@ def test_every_setting_has_help_and_is_read_from_its_variable(
     field: dataclasses.Field[object],
 ) -> None:
     assert field.metadata["help"].endswith(".")
-    value = getattr(load_settings({f"CANCERAPY_{field.name.upper()}": "17"}), field.name)
-    expected = {int: 17, str: "17"}.get(field.type, Path("17"))
+    text = "yes" if field.type is bool else "17"
+    value = getattr(load_settings({f"CANCERAPY_{field.name.upper()}": text}), field.name)
+    expected = {int: 17, str: "17", bool: True}.get(field.type, Path("17"))
     assert value == expected
     assert type(value) is type(expected)
 
@@ -54,6 +55,16 @@ def test_home_is_expanded(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_process_environment_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CANCERAPY_MAX_BATCH", "5")
     assert load_settings().max_batch == 5
+
+
+@pytest.mark.parametrize(("text", "value"), [("TRUE", True), ("0", False), ("No", False)])
+def test_a_switch_is_on_or_off(text: str, value: bool) -> None:
+    assert load_settings({"CANCERAPY_TLS": text}).tls is value
+
+
+def test_a_switch_must_be_one() -> None:
+    with pytest.raises(UsageError, match=r"CANCERAPY_TLS must be one of 1, true, .* 'perhaps'"):
+        load_settings({"CANCERAPY_TLS": "perhaps"})
 
 
 @pytest.mark.parametrize("text", ["many", "-1", "2.5", "8k"])

@@ -2,8 +2,9 @@
 
     python tools/refuse_patient_images.py FILE...
 
-Pictures of this project are drawn by its code and lie in ``docs/images`` as PNG. Small synthetic
-files for tests lie in ``tests/data``. Returns 1 and names each file that is neither.
+Pictures of this project are drawn by its code and lie in ``docs/images`` and ``docs/screens`` as
+PNG. Small synthetic files for tests lie in ``tests/data``. Returns 1 and names each file that is
+neither.
 """
 
 import re
@@ -11,7 +12,7 @@ import sys
 from pathlib import Path
 
 ALLOWED_FOLDER = "tests/data/"
-DRAWN_FOLDER = "docs/images/"
+DRAWN_FOLDERS = ("docs/images/", "docs/screens/")
 _PICTURES = {
     ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp", ".gif", ".heic", ".heif", ".svs",
     ".ndpi",
@@ -43,8 +44,9 @@ def fault_of(name: str, start: bytes) -> str:
     is_picture = suffix in _PICTURES
     if is_picture and _DATA_SET_NAMES.search(Path(name).name):
         return "named like a patient's image of a data set"
-    if is_picture and not (name.startswith(DRAWN_FOLDER) and suffix == ".png"):
-        return f"a picture outside {ALLOWED_FOLDER} and {DRAWN_FOLDER}*.png"
+    if is_picture and not (name.startswith(DRAWN_FOLDERS) and suffix == ".png"):
+        folders = ", ".join(f"{folder}*.png" for folder in DRAWN_FOLDERS)
+        return f"a picture outside {ALLOWED_FOLDER}, {folders}"
     return ""
 
 

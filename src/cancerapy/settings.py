@@ -77,6 +77,18 @@ class Settings:
             "Secret that every request must carry; needed on any address but the machine's own."
         ),
     )
+    tls: bool = field(
+        default=False,
+        metadata=_help("Whether the server speaks TLS; self-signed unless a certificate is given."),
+    )
+    certificate: Path | None = field(
+        default=None,
+        metadata=_help("The server's certificate (PEM); needs the private key, implies TLS."),
+    )
+    private_key: Path | None = field(
+        default=None,
+        metadata=_help("Private key of the server's certificate (PEM)."),
+    )
     log_level: str = field(
         default="info",
         metadata=_help("debug, info, warning or error."),
@@ -114,13 +126,25 @@ def option_help(name: str, text: str) -> str:
     """
     (default,) = (spec.default for spec in fields(Settings) if spec.name == name)
     shown = default.as_posix() if isinstance(default, Path) else default
-    notes = [PREFIX + name.upper(), *([] if shown in (None, "") else [f"default: {shown}"])]
+    is_plain = shown is None or shown == "" or shown is False
+    notes = [PREFIX + name.upper(), *([] if is_plain else [f"default: {shown}"])]
     return f"{text} ({'; '.join(notes)})"
+
+
+_SWITCH = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 
 
 def _parse(name: str, kind: object, text: str) -> Path | int | str:
     if kind is str:
         return text
+    if kind is bool:
+        if text.lower() not in _SWITCH:
+            raise UsageError(
+                f"{PREFIX}{name.upper()} must be one of {', '.join(_SWITCH)}; it is '{text}'.",
+                code="setting_invalid",
+                field=name,
+            )
+        return _SWITCH[text.lower()]
     if kind is int:
         try:
             number = int(text)

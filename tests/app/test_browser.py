@@ -1,94 +1,152 @@
 """The whole path in a real browser: from the first screen to a result with its heat map."""
 
-import os
-import re
-import shutil
-import subprocess
-import sys
+import itertools
+import runpy
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image as PillowImage
+from PIL import ImageDraw
 
+from cancerapy.app.state import LANGUAGES
+from cancerapy.app.strings import load_strings
 from cancerapy.cancers import list_cancers, load_cancer
 from cancerapy.server.example import write_example
 
-CHROMIUM = shutil.which("chromium")
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed (apt-get)")
+TOOL = runpy.run_path(str(Path(__file__).parents[2] / "tools" / "walk_app.py"))
 
-LONG_MS = 90_000
-"""Longest wait for a screen: a machine may have other work."""
+pytestmark = pytest.mark.skipif(
+    TOOL["CHROMIUM"] is None, reason="chromium is not installed (apt-get)"
+)
+
+QUICK = {
+    (cancer, LANGUAGES[place % len(LANGUAGES)], "phone")
+    for place, cancer in enumerate(list_cancers())
+}
+"""The paths of ``make test``: one per cancer, the languages in turn."""
+
+PATHS = [
+    pytest.param(*path, marks=() if path in QUICK else pytest.mark.slow)
+    for path in itertools.product(list_cancers(), LANGUAGES, TOOL["SIZES"])
+]
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server with the package's own models, in a process of its own."""
-    folder = tmp_path_factory.mktemp("server")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "cancerapy", "serve", "--port", "0"],
-        cwd=folder,
-        env={**os.environ, "CANCERAPY_CACHE": str(folder / "cache")},
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stderr is not None
-    found = re.search(r"http://[\d.:]+", process.stderr.readline())
-    assert found is not None
-    yield found.group()
-    process.terminate()
-    process.communicate(timeout=60)
+    with TOOL["run_server"](tmp_path_factory.mktemp("server")) as started:
+        yield started
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """Chromium without a window."""
-    with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(
-            executable_path=CHROMIUM,
-            args=[
-                "--no-sandbox",
-                "--enable-unsafe-swiftshader",
-                "--disable-background-networking",
-            ],
-        )
+    with TOOL["run_chromium"]() as started:
         yield started
-        started.close()
 
 
-def _tap(page: Any, name: str) -> None:
-    button = page.get_by_role("button", name=name).first
-    button.wait_for(timeout=LONG_MS)
-    button.dispatch_event("click")
-
-
-@pytest.mark.parametrize("cancer_id", list_cancers()[-1:])
+@pytest.mark.parametrize(("cancer_id", "language", "size"), PATHS)
 def test_from_welcome_to_a_result(
-    address: str, browser: Any, tmp_path: Path, cancer_id: str
+    address: str, browser: Any, tmp_path: Path, cancer_id: str, language: str, size: str
 ) -> None:
-    cancer = load_cancer(cancer_id)
-    page = browser.new_page(viewport={"width": 390, "height": 844}, locale="en")
-    answered: list[str] = []
-    page.on("response", lambda response: answered.append(response.url))
-    page.goto(address)
-    placeholder = "flt-semantics-placeholder"
-    page.wait_for_selector(placeholder, state="attached", timeout=LONG_MS)
-    page.evaluate(f"document.querySelector('{placeholder}').click()")
-    _tap(page, "I understand")
-    _tap(page, cancer.title)
-    _tap(page, "Continue to the image")
-    choose = page.get_by_role("button", name="Choose image")
-    choose.wait_for(timeout=LONG_MS)
-    with page.expect_file_chooser(timeout=LONG_MS) as chooser:
-        choose.click()
-    chooser.value.set_files(write_example(cancer, tmp_path))
-    _tap(page, "Analyse")
-    page.get_by_role("button", name="Done").wait_for(timeout=LONG_MS)
-    page.get_by_role("img", name="Heat map").wait_for(timeout=LONG_MS, state="attached")
-    assert page.url == f"{address}/result"
-    assert "Machine guess, not a diagnosis" in page.locator("flt-semantics-host").inner_text()
-    hosts = {url.split("/")[2] for url in answered if url.startswith("http")}
-    assert hosts == {address.removeprefix("http://")}
-    page.close()
+    walker, say = TOOL["Walker"](browser, address, language=language, size=size), load_strings
+    walker.open()
+    walker.consent()
+    walker.choose_cancer(cancer_id)
+    walker.go_to_capture()
+    walker.choose_picture(write_example(load_cancer(cancer_id), tmp_path))
+    walker.analyse()
+    walker.wait_for("img", "result.heat")
+    assert walker.page.url == f"{address}/result"
+    assert say(language)("statement") in walker.text()
+    assert walker.answering_hosts == {address.removeprefix("http://")}
+    walker.close()
+
+
+SKIN_TAKES_IT = pytest.mark.xfail(
+    reason="skin-3 takes a drawn screenshot for a mole (98 %): its limits let it through",
+    strict=True,
+)
+
+
+def _draw_cat(folder: Path) -> Path:
+    """Draw a ginger cat's face on a meadow, far from every modality."""
+    picture = PillowImage.new("RGB", (640, 480), (90, 170, 70))
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((0, 0, 640, 160), fill=(120, 180, 240))
+    for left in (180, 370):
+        draw.polygon([(left, 190), (left + 45, 60), (left + 95, 190)], fill=(210, 120, 30))
+    draw.ellipse((170, 120, 470, 400), fill=(230, 140, 40))
+    for left in (240, 350):
+        draw.ellipse((left, 210, left + 50, 260), fill=(250, 250, 120))
+        draw.ellipse((left + 20, 212, left + 30, 258), fill=(0, 0, 0))
+    draw.polygon([(305, 290), (335, 290), (320, 310)], fill=(240, 110, 130))
+    for y in (300, 320, 340):
+        draw.line((60, y - 20, 260, y), fill=(255, 255, 255), width=3)
+        draw.line((380, y, 580, y - 20), fill=(255, 255, 255), width=3)
+    picture.save(folder / "cat.png")
+    return folder / "cat.png"
+
+
+def _draw_screenshot(folder: Path) -> Path:
+    """Draw a window with coloured bars and lines of text on white."""
+    picture = PillowImage.new("RGB", (900, 600), (255, 255, 255))
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((0, 0, 900, 60), fill=(30, 90, 200))
+    draw.rectangle((0, 60, 180, 600), fill=(235, 238, 245))
+    for row in range(20):
+        length = int(np.random.default_rng(row).integers(200, 640))
+        draw.rectangle((210, 90 + 25 * row, 210 + length, 100 + 25 * row), fill=(60, 60, 60))
+    picture.save(folder / "screenshot.png")
+    return folder / "screenshot.png"
+
+
+OTHER_PICTURES = [
+    pytest.param(
+        cancer,
+        draw,
+        marks=[
+            *([] if (cancer, draw) == (list_cancers()[1], _draw_cat) else [pytest.mark.slow]),
+            *([SKIN_TAKES_IT] if (cancer, draw) == ("skin", _draw_screenshot) else []),
+        ],
+    )
+    for cancer in list_cancers()
+    for draw in (_draw_cat, _draw_screenshot)
+]
+
+
+@pytest.mark.parametrize(("cancer_id", "draw"), OTHER_PICTURES)
+def test_a_picture_of_something_else_is_not_judged(
+    address: str, browser: Any, tmp_path: Path, cancer_id: str, draw: Any
+) -> None:
+    walker, say = TOOL["Walker"](browser, address), load_strings("en")
+    walker.open()
+    walker.consent()
+    walker.choose_cancer(cancer_id)
+    walker.answer_needed(cancer_id)
+    walker.go_to_capture()
+    walker.choose_picture(draw(tmp_path))
+    walker.analyse()
+    text = walker.text()
+    assert say("verdict.rejected") in text
+    assert say("reason.unfamiliar") in text
+    walker.close()
+
+
+def test_a_document_is_refused_with_the_reason(address: str, browser: Any, tmp_path: Path) -> None:
+    (tmp_path / "letter.jpg").write_bytes(b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n")
+    walker, say = TOOL["Walker"](browser, address), load_strings("en")
+    walker.open()
+    walker.consent()
+    walker.choose_cancer("breast")
+    walker.go_to_capture()
+    walker.choose_picture(tmp_path / "letter.jpg")
+    reason = walker.page.get_by_text(say("problem.image_unsupported")).first
+    reason.wait_for(timeout=TOOL["LONG_MS"], state="attached")
+    assert walker.page.get_by_role("button", name=say("capture.analyse")).count() == 0
+    walker.close()

@@ -1,11 +1,13 @@
 """The server as a process: start, answer, stop."""
 
+import asyncio
 import http.client
 import json
 import os
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -14,7 +16,8 @@ from typing import Any
 
 import pytest
 
-from cancerapy.errors import ServerError
+from cancerapy.app.client import Client
+from cancerapy.errors import CertificateError, ServerError
 from cancerapy.server import serve
 from cancerapy.settings import Settings
 
@@ -107,6 +110,29 @@ def test_reachable_server_makes_up_a_token_and_stops_on_interrupt(start: Start) 
     assert code == 0
     assert "Traceback" not in err
     assert re.search(r"Authorization: Bearer \S{32,}", err)
+
+
+def test_tls_protects_api_and_app_and_pairs_a_phone(start: Start, tmp_path: Path) -> None:
+    server = start("--host", "0.0.0.0", "--tls", "--token", "secret")
+    certificate = tmp_path / "cache" / "tls" / "certificate.pem"
+    context = ssl.create_default_context(cafile=certificate)
+    connection = http.client.HTTPSConnection("127.0.0.1", server.port, timeout=60, context=context)
+    for path, status in (("/livez", 200), ("/api/v1/tasks", 401), ("/home", 200)):
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        answer.read()
+        assert answer.status == status
+    connection.close()
+    own = Client(f"https://127.0.0.1:{server.port}", "secret", certificate=certificate)
+    assert asyncio.run(own.get_about()).name == "CanceRapy"
+    with pytest.raises(CertificateError):
+        asyncio.run(Client(f"https://127.0.0.1:{server.port}", "secret").get_about())
+    code, _, err = server.stop(signal.SIGTERM)
+    assert code == 0
+    assert re.search(rf"https://\S+:{server.port}/pair\?token=secret\n", err)
+    assert err.count("█") > 100
+    assert re.search(r"\n  ([0-9A-F]{2}:){31}[0-9A-F]{2}\n", err)
+    assert "Traceback" not in err
 
 
 def test_form_is_read_before_the_model_is_missed(server: Server) -> None:

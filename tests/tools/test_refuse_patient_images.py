@@ -9,6 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 TOOL = runpy.run_path(str(ROOT / "tools" / "refuse_patient_images.py"))
 DICOM = bytes(128) + b"DICM"
+OUTSIDE = "a picture outside tests/data/, docs/images/*.png, docs/screens/*.png"
 
 
 @pytest.mark.parametrize(
@@ -26,9 +27,10 @@ DICOM = bytes(128) + b"DICM"
         ),
         ("docs/images/20586934 (17).png", b"", "named like a patient's image of a data set"),
         ("docs/images/P_00001_LEFT_CC.png", b"", "named like a patient's image of a data set"),
-        ("lesion.jpg", b"", "a picture outside tests/data/ and docs/images/*.png"),
-        ("docs/images/photo.jpg", b"", "a picture outside tests/data/ and docs/images/*.png"),
+        ("lesion.jpg", b"", OUTSIDE),
+        ("docs/images/photo.jpg", b"", OUTSIDE),
         ("docs/images/phantoms.png", b"", ""),
+        ("docs/screens/en-light-2-home.png", b"", ""),
         ("tests/data/ISIC_0000000.jpg", b"", ""),
         ("tests/data/no-pixels.dcm", DICOM, ""),
         ("results/predictions/skin-grouped-3/fold-1.csv", b"ISIC_0024306.jpg", ""),

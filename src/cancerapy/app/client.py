@@ -7,6 +7,7 @@ import io
 import json
 import ssl
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
@@ -52,6 +53,7 @@ class Client:
         token: The server's token; empty where none is needed.
         transport: How requests travel; over the network by default.
         timeout_s: Longest wait for an answer.
+        certificate: The only certificate (PEM) that is accepted; any that is trusted by default.
     """
 
     def __init__(
@@ -61,10 +63,12 @@ class Client:
         *,
         transport: httpx.AsyncBaseTransport | None = None,
         timeout_s: float = ANSWER_TIMEOUT_S,
+        certificate: Path | None = None,
     ) -> None:
         self._server = server.rstrip("/")
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._transport = transport
+        self._verify = True if certificate is None else _trust_only(certificate)
         self._timeout = httpx.Timeout(timeout_s, connect=CONNECT_TIMEOUT_S)
 
     async def get_about(self) -> About:
@@ -122,7 +126,10 @@ class Client:
     async def _send(self, method: str, path: str, **options: Any) -> httpx.Response:
         # One connection per request: the app asks seldom, and a kept one may have died unnoticed.
         async with httpx.AsyncClient(
-            headers=self._headers, transport=self._transport, timeout=self._timeout
+            headers=self._headers,
+            transport=self._transport,
+            timeout=self._timeout,
+            verify=self._verify,
         ) as connection:
             try:
                 response = await connection.request(
@@ -164,6 +171,14 @@ class Client:
             f"A CanceRapy server must answer at {self._server}; what answers is none: {why}. "
             "Correct the address in the settings."
         )
+
+
+def _trust_only(certificate: Path) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=certificate)
+    # The server is asked at an address of the machine, which a certificate need not name.
+    context.check_hostname = False
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    return context
 
 
 class _Counted(io.BytesIO):

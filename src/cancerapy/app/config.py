@@ -1,6 +1,7 @@
 """What whoever starts the app decides: where its server is and how large a picture may be."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +13,10 @@ class AppConfig:
             fixed: there the app's Python runs on the server, which must not ask any address that
             a visitor types. The packaged app starts with it and lets the person change it.
         max_picture_bytes: Largest picture that is sent.
+        certificate: The certificate (PEM) that ``server`` shows; no other is accepted then, and
+            its names do not matter. Without it, one that the device trusts is.
     """
 
     server: str
     max_picture_bytes: int = 20_000_000
+    certificate: Path | None = None

@@ -73,13 +73,16 @@ class Controller:
         self.past = Past(self, notebook, window.save_file)
         self.study = Study(self)
 
-    async def start(self, route_screen: Screen | None) -> None:
+    async def start(self, route_screen: Screen | None, token: str = "") -> None:
         """Read what is kept on the device, show the first screen, and ask the server.
 
         Args:
             route_screen: The screen that the browser's address names, if any.
+            token: The server's token, if the browser's address pairs the device with it.
         """
         self.state.preferences = await self._notebook.load_preferences()
+        if token:
+            await self.change(replace(self.state.preferences, token=token))
         self.state.answers = await self._notebook.load_answers()
         self.state.history = await self._notebook.load_results()
         await self.go(route_screen or Screen.HOME)

@@ -1,11 +1,14 @@
 """Where Flet begins: one page, its theme and language, and the state drawn on it."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import flet as ft
 
+from cancerapy.app.client import Client
 from cancerapy.app.config import AppConfig
 from cancerapy.app.controller import Controller
+from cancerapy.app.pairing import read_pairing
 from cancerapy.app.scene import Scene
 from cancerapy.app.state import LANGUAGES, screen_of
 from cancerapy.app.storage import Notebook
@@ -27,7 +30,8 @@ def build_main(config: AppConfig) -> Callable[[ft.Page], Awaitable[None]]:
 
     async def main(page: ft.Page) -> None:
         window = PageWindow(page)
-        controller = Controller(config, Notebook(ft.SharedPreferences()), window)
+        make_client = partial(Client, certificate=config.certificate)
+        controller = Controller(config, Notebook(ft.SharedPreferences()), window, make_client)
         window.controller = controller
         await window.open()
 
@@ -60,7 +64,8 @@ class PageWindow:
         page.on_platform_brightness_change = self.redraw
         self._dress()
         page.render_views(_screens, self)
-        await self.controller.start(screen_of(page.route))
+        _, token = read_pairing(page.route)
+        await self.controller.start(screen_of(page.route), token)
 
     def redraw(self) -> None:
         """Draw the state."""

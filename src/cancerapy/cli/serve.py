@@ -45,6 +45,21 @@ def serve(
             )
         ),
     ] = None,
+    tls: Annotated[
+        bool | None,
+        typer.Option(
+            "--tls",
+            help=option_help("tls", "Speak TLS; phones need it for their camera. Self-signed."),
+        ),
+    ] = None,
+    certificate: Annotated[
+        Path | None,
+        typer.Option(help=option_help("certificate", "Certificate (PEM) instead; implies TLS.")),
+    ] = None,
+    private_key: Annotated[
+        Path | None,
+        typer.Option(help=option_help("private_key", "Private key of the certificate (PEM).")),
+    ] = None,
     log_level: Annotated[
         str | None,
         typer.Option(help=option_help("log_level", "debug, info, warning or error.")),
@@ -62,6 +77,8 @@ def serve(
       cancerapy serve --port 9000 --bundles runs/bundles
 
       cancerapy serve --host 0.0.0.0   (other machines may ask; prints the token they need)
+
+      cancerapy serve --host 0.0.0.0 --tls   (prints a QR code that a phone opens)
     """
     from cancerapy.server import serve as run_server
     from cancerapy.settings import load_settings
@@ -73,6 +90,9 @@ def serve(
         workers=workers,
         max_upload_mb=max_upload_mb,
         token=token,
+        tls=tls,
+        certificate=certificate,
+        private_key=private_key,
         log_level=log_level,
     )
     run_server(settings, announce=lambda line: typer.echo(line, err=True))

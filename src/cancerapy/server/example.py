@@ -44,18 +44,23 @@ def build_curl_line(settings: Settings, cancer_id: str, image: Path) -> str:
         cancer_id: The cancer whose main task is asked.
         image: The file to send.
     """
-    words = ["curl"]
+    words = ["curl", *(["--cacert", str(settings.certificate)] if settings.tls else [])]
     if settings.token:
         words += ["-H", f"Authorization: Bearer {settings.token}"]
     words += ["-F", f"image=@{image}", f"{build_address(settings)}/{cancer_id}"]
     return shlex.join(words)
 
 
-def build_address(settings: Settings) -> str:
+def build_address(settings: Settings, host: str = "") -> str:
     """Return the address under which this machine reaches the server.
+
+    Args:
+        settings: Where the server listens, and whether it speaks TLS.
+        host: Another name or address of it, for other machines.
 
     >>> build_address(Settings(host="0.0.0.0", port=80))
     'http://127.0.0.1:80'
     """
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104
-    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
+    own = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104
+    host, scheme = host or own, "https" if settings.tls else "http"
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{settings.port}"

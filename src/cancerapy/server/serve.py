@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from cancerapy.api import create_app
 from cancerapy.api.access import is_loopback
@@ -18,8 +19,10 @@ from cancerapy.cancers import list_cancers, load_cancer
 from cancerapy.errors import ServerError
 from cancerapy.runtime.interpreter import processor_count
 from cancerapy.server.asgi import build_asgi
+from cancerapy.server.certificate import fingerprint, with_certificate
 from cancerapy.server.example import build_address, build_curl_line, write_example
 from cancerapy.server.log import configure_log
+from cancerapy.server.pairing import build_pairing_link, draw_qr_code, find_host
 from cancerapy.settings import Settings
 
 GRACE_S = 10
@@ -38,10 +41,13 @@ def serve(settings: Settings, *, announce: Callable[[str], None] = logger.info) 
         announce: Gets each line for the person who starts the server; the log by default.
 
     Raises:
-        ServerError: The address or port cannot be used.
+        ServerError: The address, the port or the certificate cannot be used.
+        StorageError: A certificate of its own cannot be written.
         UsageError: A setting is out of range.
     """
     configure_log(settings.log_level)
+    host = find_host(settings.host)
+    settings = with_certificate(settings, [host])
     listener = _take_port(settings)
     settings = replace(
         settings, port=listener.getsockname()[1], token=settings.token or _needed_token(settings)
@@ -50,16 +56,32 @@ def serve(settings: Settings, *, announce: Callable[[str], None] = logger.info) 
     models: ServesTasks = app.extensions[EXTENSION].models
     models.warm()
     _say_what_is_served(settings, models, announce)
+    if not is_loopback(settings.host):
+        _say_how_to_pair(settings, host, announce)
     picture_bytes = settings.max_upload_mb * 1_000_000
     asgi = build_asgi(
         app,
-        app=build_app(AppConfig(server=build_address(settings), max_picture_bytes=picture_bytes)),
+        app=build_app(
+            AppConfig(
+                server=build_address(settings),
+                max_picture_bytes=picture_bytes,
+                certificate=settings.certificate if settings.tls else None,
+            )
+        ),
         host=settings.host,
         # While interpreters are busy, other threads decode the next images and answer the rest.
         workers=max(settings.workers, processor_count()) + 2,
         max_body_bytes=body_limit_bytes(settings.max_upload_mb),
     )
-    config = uvicorn.Config(
+    config = _configure(asgi, settings, picture_bytes)
+    # Uvicorn raises the signal that stopped it once more when it is done; by then it is obeyed.
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, lambda *_: None)
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _configure(asgi: ASGIApp, settings: Settings, picture_bytes: int) -> uvicorn.Config:
+    return uvicorn.Config(
         asgi,
         http="httptools",
         ws="websockets-sansio",
@@ -70,12 +92,10 @@ def serve(settings: Settings, *, announce: Callable[[str], None] = logger.info) 
         log_config=None,
         log_level="warning",
         server_header=False,
+        ssl_certfile=settings.certificate,
+        ssl_keyfile=settings.private_key,
         timeout_graceful_shutdown=GRACE_S,
     )
-    # Uvicorn raises the signal that stopped it once more when it is done; by then it is obeyed.
-    for stop in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(stop, lambda *_: None)
-    uvicorn.Server(config).run(sockets=[listener])
 
 
 def _needed_token(settings: Settings) -> str:
@@ -100,6 +120,19 @@ def _take_port(settings: Settings) -> socket.socket:
             field="port",
         ) from error
     return listener
+
+
+def _say_how_to_pair(settings: Settings, host: str, announce: Callable[[str], None]) -> None:
+    link = build_pairing_link(settings, host)
+    announce(f"Open the app on a phone of this network with its camera, or at {link}")
+    for line in draw_qr_code(link):
+        announce(line)
+    if settings.certificate is not None:
+        announce("The phone may warn of the certificate; its SHA-256 has to be:")
+        announce(f"  {fingerprint(settings.certificate)}")
+    else:
+        announce("Without --tls images and the token travel in the clear, and phones refuse their")
+        announce("camera to the browser. Add --tls.")
 
 
 def _say_what_is_served(

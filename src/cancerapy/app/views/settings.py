@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import flet as ft
 
+from cancerapy.app.pairing import read_pairing
 from cancerapy.app.scene import Scene
 from cancerapy.app.state import EVERYTHING, TEXT_SCALES, ThemeChoice
 from cancerapy.app.widgets.choices import language_choice, segments
@@ -69,8 +70,9 @@ def _server(scene: Scene) -> ft.Control:
 
     async def save() -> None:
         server, token = state.server_draft or draft
+        server, paired = read_pairing(server)
         state.server_draft = None
-        await scene.do.change(replace(state.preferences, server=server, token=token))
+        await scene.do.change(replace(state.preferences, server=server, token=paired or token))
         await scene.do.connect()
 
     address = small(scene, say("settings.server_fixed"))

@@ -1,0 +1,11 @@
+"""The packaged app begins here; the screens are those of the browser.
+
+``tools/make_mobile.sh`` puts the package ``cancerapy`` beside this file before a build.
+"""
+
+import flet as ft
+
+from cancerapy.app.config import AppConfig
+from cancerapy.app.main import build_main
+
+ft.run(build_main(AppConfig(server="")), assets_dir="cancerapy/app/assets")

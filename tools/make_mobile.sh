@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Puts the package beside mobile/src/main.py, where `flet build` takes it from. Safe to run again.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+rm -rf mobile/src/cancerapy
+cp -R src/cancerapy mobile/src/cancerapy
+find mobile/src/cancerapy -name __pycache__ -type d -prune -exec rm -rf {} +
+echo "ready: cd mobile && flet build apk"

@@ -1,0 +1,204 @@
+"""Walks through the app in a real browser, as a person does: for tests and for screenshots.
+
+Flutter draws on a canvas; what a screen reader would be told is the only thing in the page that
+can be found by role and name, so it is switched on first.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from cancerapy.app.strings import load_strings
+from cancerapy.app.widgets.choices import LANGUAGE_NAMES
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+"""The system's Chromium; Playwright's own is not fetched."""
+
+SIZES = {"phone": (390, 844), "desktop": (1280, 800)}
+"""Width and height of the window in pixels."""
+
+LONG_MS = 90_000
+"""Longest wait for a screen: a machine may have other work."""
+
+PLACEHOLDER = "flt-semantics-placeholder"
+OPTIONS = (
+    "--no-sandbox",
+    "--enable-unsafe-swiftshader",
+    "--disable-background-networking",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+)
+
+
+@contextmanager
+def run_server(folder: Path) -> Iterator[str]:
+    """Start ``cancerapy serve`` with the package's own models; yield its address.
+
+    Args:
+        folder: Where it runs and keeps its cache.
+    """
+    process = subprocess.Popen(
+        [sys.executable, "-m", "cancerapy", "serve", "--port", "0"],
+        cwd=folder,
+        env={**os.environ, "CANCERAPY_CACHE": str(folder / "cache")},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        line = process.stderr.readline() if process.stderr else ""
+        found = re.search(r"http://[\d.:]+", line)
+        if found is None:
+            raise RuntimeError(f"the server must start; it says: {line}")
+        yield found.group()
+    finally:
+        process.terminate()
+        process.communicate(timeout=60)
+
+
+@contextmanager
+def run_chromium() -> Iterator[Any]:
+    """Start Chromium without a window and with a camera that shows a test picture."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(OPTIONS))
+        yield browser
+        browser.close()
+
+
+class Walker:
+    """A person in front of the app.
+
+    Args:
+        browser: Playwright's browser.
+        address: The server's address.
+        language: Which one the person chooses on the first screen.
+        size: A name of ``SIZES``.
+        theme: ``"light"`` or ``"dark"``, as the device has it.
+    """
+
+    def __init__(
+        self,
+        browser: Any,
+        address: str,
+        *,
+        language: str = "en",
+        size: str = "phone",
+        theme: str = "light",
+    ) -> None:
+        width, height = SIZES[size]
+        self.page = browser.new_page(
+            viewport={"width": width, "height": height}, locale="en", color_scheme=theme
+        )
+        self.answering_hosts: set[str] = set()
+        self.page.on("response", self._note)
+        self._address, self._language = address, language
+        self._say = load_strings(language)
+        with urllib.request.urlopen(f"{address}/api/v1/tasks", timeout=60) as answer:  # noqa: S310
+            tasks = json.loads(answer.read())["tasks"]
+        self._tasks = {task["cancer"]: task for task in tasks if task["main"]}
+
+    def open(self) -> None:
+        """Go to the first screen and choose the language there."""
+        self.page.goto(self._address)
+        self.page.wait_for_selector(PLACEHOLDER, state="attached", timeout=LONG_MS)
+        self.page.evaluate(f"document.querySelector('{PLACEHOLDER}').click()")
+        if self._language != "en":
+            self.find("button", LANGUAGE_NAMES[self._language]).click()
+        self.find("button", self._say("welcome.consent"))
+
+    def consent(self) -> None:
+        """Leave the first screen."""
+        self.tap("welcome.consent")
+
+    def choose_cancer(self, cancer: str) -> None:
+        """Choose a cancer on the home screen and wait for its questions."""
+        self.find_cancer(cancer).dispatch_event("click")
+        self.find("button", self._say("patient.next"))
+
+    def find_cancer(self, cancer: str) -> Any:
+        """Return a cancer's card on the home screen when it is there."""
+        task = self._tasks[cancer]
+        return self.find("button", self._translate(task, task["cancer_title"]))
+
+    def answer_needed(self, cancer: str) -> None:
+        """Answer the questions without which no result is plain."""
+        yes_or_no = [one for one in self._tasks[cancer]["questions"] if one["kind"] == "yes_no"]
+        for place, question in enumerate(yes_or_no):
+            if question["needed"]:
+                name = self._say(f"answer.{question['needed']}")
+                self.page.get_by_role("button", name=name, exact=True).nth(place).click()
+
+    def go_to_capture(self) -> None:
+        """Leave the questions."""
+        self.tap("patient.next")
+        self.find("button", self._say("capture.pick"))
+
+    def choose_picture(self, picture: Path) -> None:
+        """Choose a file on the capture screen."""
+        choose = self.find("button", self._say("capture.pick"))
+        with self.page.expect_file_chooser(timeout=LONG_MS) as chooser:
+            choose.click()
+        chooser.value.set_files(picture)
+
+    def analyse(self) -> None:
+        """Send the picture and wait for the result."""
+        self.tap("capture.analyse")
+        self.find("button", self._say("result.done"))
+
+    def show(self, screen: str) -> None:
+        """Choose an entry of the navigation."""
+        self.find("tab", self._say(f"nav.{screen}")).dispatch_event("click")
+        self.page.wait_for_url(f"**/{screen}", timeout=LONG_MS)
+
+    def tap(self, key: str) -> None:
+        """Tap the button with the text of ``key``."""
+        self._tap_name(self._say(key))
+
+    def wait_for(self, role: str, key: str) -> None:
+        """Wait until the page tells of something with the text of ``key``."""
+        self.find(role, self._say(key))
+
+    def scroll_to(self, role: str, key: str) -> None:
+        """Scroll until the middle of an element is in the upper half of the window."""
+        found, page = self.find(role, self._say(key)), self.page
+        width_px, height_px = page.viewport_size["width"], page.viewport_size["height"]
+        page.mouse.move(width_px // 2, height_px // 2)
+        for _ in range(20):
+            box = found.bounding_box()
+            if box is None or box["y"] + box["height"] / 2 < height_px / 2:
+                return
+            page.mouse.wheel(0, 200)
+            page.wait_for_timeout(300)
+
+    def find(self, role: str, name: str) -> Any:
+        """Return the first element of a role and name when it is there."""
+        found = self.page.get_by_role(role, name=name).first
+        found.wait_for(timeout=LONG_MS, state="attached")
+        return found
+
+    def text(self) -> str:
+        """Return all that a screen reader is told."""
+        return str(self.page.locator("flt-semantics-host").inner_text())
+
+    def close(self) -> None:
+        """Close the window."""
+        self.page.close()
+
+    def _tap_name(self, name: str) -> None:
+        self.find("button", name).dispatch_event("click")
+
+    def _translate(self, task: dict[str, Any], text: str) -> str:
+        return str(task["translations"].get(self._language, {}).get(text, text))
+
+    def _note(self, response: Any) -> None:
+        if response.url.startswith(("http", "ws")):
+            self.answering_hosts.add(response.url.split("/")[2])
