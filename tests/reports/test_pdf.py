@@ -6,7 +6,8 @@ import pypdf
 import pytest
 from PIL import Image as PillowImage
 
-from cancerapy.reports import Report, Section, write_pdf
+from cancerapy.reports import Report, Section
+from cancerapy.reports.pdf import write_pdf
 
 
 def _png(colour: str) -> bytes:

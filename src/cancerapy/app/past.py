@@ -12,7 +12,6 @@ from cancerapy.app.state import AppState, Outcome
 from cancerapy.app.storage import Notebook
 from cancerapy.app.strings import load_strings
 from cancerapy.errors import CanceRapyError, StorageError
-from cancerapy.reports import write_pdf
 
 SaveFile = Callable[[bytes, str], Awaitable[None]]
 
@@ -108,6 +107,9 @@ class Past:
         if state.outcome is None:
             return
         report = compose_report(state.outcome, load_strings(state.preferences.language))
+        # Imported here: it loads fonts' tools, which a phone may lack and few results need.
+        from cancerapy.reports.pdf import write_pdf
+
         document = await asyncio.to_thread(write_pdf, report)
         await self._save_file(document, f"cancerapy-{state.outcome.id[:10]}.pdf")
 

@@ -1,6 +1,5 @@
-"""A result on paper: what a report says and how it is set as a PDF."""
+"""A result on paper: what a report says; ``reports.pdf`` sets it, and needs fpdf2 and HarfBuzz."""
 
-from cancerapy.reports.pdf import write_pdf
 from cancerapy.reports.report import Report, Section
 
-__all__ = ["Report", "Section", "write_pdf"]
+__all__ = ["Report", "Section"]
