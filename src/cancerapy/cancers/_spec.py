@@ -249,10 +249,9 @@ class Cancer:
         hides_in: By factor, the values at which a finding can hide, so that a benign answer
             needs other advice; the value of the first such factor is answered as the density.
         guidance: How to take or choose a good image, one sentence each.
-        measured_on: On whom or what the model was measured, one sentence each.
-        signs: Early signs of the cancer that a person can notice, one sentence each.
-        act_within_days: How soon to act, by kind of result as in ``advice``; a kind that needs
-            no action has no entry.
+        measured_on: On whom or what the model was measured.
+        signs: Early signs of the cancer that a person can notice.
+        act_within_days: How soon to act, by kind of result; none where nothing presses.
     """
 
     id: str
