@@ -22,8 +22,9 @@ def build_comparison(scene: Scene, earlier_id: str, later_id: str) -> list[ft.Co
         return []
     earlier, later = kept[earlier_id], kept[later_id]
     say = scene.say
-    arrow = ft.Icons.ARROW_FORWARD if say.is_right_to_left else ft.Icons.ARROW_BACK
-    close = icon_button(scene, arrow, say("back"), "compare-close", scene.do.past.close_comparison)
+    close = icon_button(
+        scene, ft.Icons.ARROW_BACK, say("back"), "compare-close", scene.do.past.close_comparison
+    )
     width_px = min((scene.content_px - GAP) / 2, MAX_PICTURE_PX)
     sides: list[ft.Control] = [_side(scene, one, width_px) for one in (earlier, later)]
     return [

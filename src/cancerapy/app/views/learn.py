@@ -80,8 +80,9 @@ def _card_button(scene: Scene, task: TaskResponse) -> list[ft.Control]:
 
 def _card(scene: Scene) -> list[ft.Control]:
     say = scene.say
-    arrow = ft.Icons.ARROW_FORWARD if say.is_right_to_left else ft.Icons.ARROW_BACK
-    close = icon_button(scene, arrow, say("back"), "card-close", scene.do.study.close_card)
+    close = icon_button(
+        scene, ft.Icons.ARROW_BACK, say("back"), "card-close", scene.do.study.close_card
+    )
     text = ft.Markdown(
         scene.state.card,
         key="card",

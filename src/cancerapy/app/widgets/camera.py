@@ -1,12 +1,14 @@
 """The device's camera: its picture on the screen and the shutter.
 
-A component of its own, because it has to keep one camera while the screen around it is drawn anew.
+A component of its own that is drawn once: a camera control that is drawn anew under another parent
+loses its way to the page, and with it the device's camera.
 """
 
 from typing import cast
 
 import flet as ft
 import flet_camera as fc
+from flet.components.hooks.use_ref import MutableRef
 
 from cancerapy.app.scene import Actions
 from cancerapy.app.strings import Strings
@@ -14,6 +16,7 @@ from cancerapy.app.strings import Strings
 HEIGHT_PX = 420
 
 
+@ft.memo  # type: ignore[untyped-decorator]
 @ft.component
 def camera_pane(do: Actions, say: Strings) -> ft.Control:
     """Return the camera's picture with a shutter; reports when there is no camera.
@@ -23,7 +26,7 @@ def camera_pane(do: Actions, say: Strings) -> ft.Control:
         say: The words.
     """
     camera = cast(fc.Camera, ft.use_ref(lambda: fc.Camera(expand=True)).current)
-    ready, set_ready = ft.use_state(initial=False)
+    is_open: MutableRef[bool] = ft.use_ref(bool)
 
     async def start() -> None:
         try:
@@ -34,9 +37,11 @@ def camera_pane(do: Actions, say: Strings) -> ft.Control:
         except LookupError:
             await do.report("camera_missing")
             return
-        set_ready(True)
+        is_open.current = True
 
     async def shoot() -> None:
+        if not is_open.current:
+            return
         try:
             data = await camera.take_picture()
         except RuntimeError:
@@ -50,7 +55,6 @@ def camera_pane(do: Actions, say: Strings) -> ft.Control:
         key="shutter",
         icon=ft.Icons.CAMERA,
         on_click=shoot,
-        disabled=not ready,
     )
     return ft.Column(
         [ft.Container(camera, height=HEIGHT_PX), shutter],
