@@ -57,7 +57,7 @@ def test_rows_and_tables_are_written(results: Path, capsys: pytest.CaptureFixtur
     assert _evaluate(results, "--report", str(results / "html")) == 0
     out, err = capsys.readouterr()
     assert f"written: {results / 'toy.csv'}" in err
-    assert "Give --data FOLDER or set CANCERAPY_DATA." in err
+    assert "or no data folder holds them (--data FOLDER or CANCERAPY_DATA)." in err
     assert str(results / "html" / "toy-grouped-2.html") in out
     found = {row.figure.metric: row.figure.value for row in read_rows(results / "toy.csv")}
     assert found["accuracy"] == pytest.approx(0.75)

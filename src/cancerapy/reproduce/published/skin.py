@@ -22,7 +22,7 @@ CHAPTER = Chapter(
             comparable="The seven classes and the metric.",
             not_comparable=(
                 "The images: ours are out-of-fold answers on the training images. The winner is "
-                "an ensemble with external data; ours is one small network of 12 MB at most."
+                "an ensemble with external data; ours is two networks in a file of 12 MB at most."
             ),
         ),
         Published(
