@@ -34,3 +34,13 @@ def test_a_harmless_result_does_not_press(outcome: Outcome) -> None:
 def test_an_image_that_cannot_be_judged_says_nothing(outcome: Outcome) -> None:
     prediction = replace(outcome.prediction, verdict=Verdict.REJECTED)
     assert _text(replace(outcome, prediction=prediction)) == ""
+
+
+def test_an_unsure_result_is_as_urgent_as_its_advice(outcome: Outcome) -> None:
+    task = replace(outcome.task, act_within_days={"malignant": 7, "unsure": 28})
+    for code, days in (("malignant", 7), ("unsure", 28)):
+        prediction = replace(
+            outcome.prediction, verdict=Verdict.UNSURE, advice=Advice(code, "See somebody.")
+        )
+        unsure = replace(outcome, task=task, prediction=prediction)
+        assert days_to_act(unsure, judge(unsure)) == days

@@ -43,3 +43,11 @@ def test_every_translation_is_of_a_text_that_is_shown(name: str) -> None:
     for table in load_translations(name).values():
         assert set(table) <= _texts(name)
         assert all(table.values())
+
+
+def test_no_text_of_the_three_cancers_is_left_in_english() -> None:
+    for name in ("breast", "skin", "colorectal"):
+        cancer, arabic = load_cancer(name), load_translations(name)["ar"]
+        texts = [*cancer.guidance, *cancer.measured_on, *cancer.signs, *cancer.limits]
+        texts += [*cancer.advice.values(), *(question.text for question in cancer.questions)]
+        assert [text for text in texts if text not in arabic] == []

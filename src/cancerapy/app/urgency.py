@@ -6,11 +6,11 @@ from cancerapy.app.verdict import Likelihood, Shown
 
 
 def days_to_act(outcome: Outcome, shown: Shown) -> int:
-    """Return within how many days to act; 0 where nothing presses."""
-    code = outcome.prediction.advice.code
-    if shown.likelihood is Likelihood.UNSURE:
-        code = "unsure"
-    return outcome.task.act_within_days.get(code, 0)
+    """Return within how many days to act, as the advice shown has it; 0 where nothing presses.
+
+    An unsure result that passes the operating point has the advice of a suspicious one.
+    """
+    return outcome.task.act_within_days.get(shown.advice_code, 0)
 
 
 def urgency_text(outcome: Outcome, shown: Shown, say: Strings) -> str:

@@ -29,6 +29,7 @@ class Shown:
     Args:
         likelihood: The one word.
         advice: What to do next, in the words of the cancer.
+        advice_code: The kind of that advice.
         leading: The most probable class with its texts.
         probability: Its calibrated probability, 0..1.
         missing: The questions without whose needed answer the result is not plain.
@@ -36,6 +37,7 @@ class Shown:
 
     likelihood: Likelihood
     advice: str
+    advice_code: str
     leading: ClassResponse
     probability: float
     missing: tuple[QuestionResponse, ...]
@@ -52,8 +54,10 @@ def judge(outcome: Outcome) -> Shown:
     )
     likelihood = _likelihood(outcome, missing)
     is_held_back = likelihood is Likelihood.UNSURE and prediction.verdict is Verdict.ANSWER
-    advice = task.advice.get("unsure", "") if is_held_back else prediction.advice.text
-    return Shown(likelihood, advice, leading, prediction.confidence / 100, missing)
+    code, advice = prediction.advice.code, prediction.advice.text
+    if is_held_back:
+        code, advice = "unsure", task.advice.get("unsure", "")
+    return Shown(likelihood, advice, code, leading, prediction.confidence / 100, missing)
 
 
 def _likelihood(outcome: Outcome, missing: tuple[QuestionResponse, ...]) -> Likelihood:
