@@ -74,7 +74,7 @@ def main() -> None:
         )
         figures.append(
             Figure("two networks", f"one picture, {cancer.id}", "the first network alone",
-                   "median time", two_ms, "ms", two_ms / one_ms, f"<= {MOST:g}")
+                   "median time of a graph", two_ms, "ms", two_ms / one_ms, f"<= {MOST:g}")
         )  # fmt: skip
     record(figures, dry_run=options.dry_run)
 
