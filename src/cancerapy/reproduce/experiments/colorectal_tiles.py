@@ -54,7 +54,7 @@ EXPERIMENT = Experiment(
         "and 88.6 % in validation, and no epoch above that."
     ),
     protocols=(
-        "4,497 tiles of nine slides at 150 x 150 px. ResNet101V2 as in the experiment before; "
+        "4,497 tiles of nine slides at 150 x 150 px. ResNet101V2 as for the INbreast copies; "
         "MobileNetV2 with five epochs frozen and five with the last layers. Split at random (as "
         "the report did), and with each slide left out (MobileNetV2) or three at a time "
         "(ResNet101V2, whose folds take long)."
