@@ -113,6 +113,8 @@ def _between(findings: Findings, first: str, second: str, metric: str = "balance
 
 
 def _of_finalists(findings: Findings) -> str:
+    if not findings.has(_NONE_TUNED.name):
+        return "What the remedies are worth with the last layers trained is not measured yet."
     base = _NONE_TUNED.name
     tuned = _between(findings, base, _AUGMENTED.name, "macro_auc")
     told = "; ".join(
