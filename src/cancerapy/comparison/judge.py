@@ -163,7 +163,7 @@ def _read_answer(material: Material, predictions: Path) -> Calibrated:
 
 def _weigh(material: Material, model: Path) -> dict[str, float]:
     """Export the served graph to ``model`` and return what does not depend on training."""
-    graph = material.classifier().full()
+    graph = material.classifier().served()
     material.display.say("exporting")
     content = to_litert(graph)
     with replacing(model) as file:

@@ -46,7 +46,7 @@ def served_graph(
         DataError: Several members cannot be one graph whose logits are both the mean that was
             measured and the pooling of the map that is shown, or the graph would be too large.
     """
-    models = [member.classifier.full(member.flips) for member in members]
+    models = [member.classifier.served(member.flips) for member in members]
     if len(models) == 1:
         return models[0]
     tops = [factor.name for factor in network.factors if factor.pooling is not Pooling.MEAN]

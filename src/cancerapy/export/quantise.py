@@ -178,7 +178,7 @@ def _answer(material: Material, held_out: HeldOut, flips: str) -> tuple[list[Log
     """Return logits of the held-out images by each form, and the forms' sizes in bytes."""
     pictures = np.asarray(material.pixels[held_out.split.test])
     seen = _spread(held_out.split.train, N_REPRESENTATIVE)
-    model = load_final(held_out.run.path)[0].full(flips)
+    model = load_final(held_out.run.path)[0].served(flips)
     graphs = [
         to_litert(model),
         to_litert(model, representative=np.asarray(material.pixels[seen])),

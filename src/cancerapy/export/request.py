@@ -20,7 +20,7 @@ class ExportRequest:
             else those of the protocol it was fitted after.
         flips: Test-time flips of the graph; ``None``: the plan's.
         quantise: Whether a graph with int8 arithmetic may replace the float16 one.
-        compress: Whether weights are stored as int8 while arithmetic keeps 32 bits.
+        compress: Whether weights are stored as int8 and activations scaled for each picture.
         ensemble: Folders of trained networks whose mean is exported, in place of ``run``.
 
     Raises:
@@ -42,8 +42,9 @@ class ExportRequest:
             _check_ensemble(self)
         if self.quantise and self.compress:
             raise UsageError(
-                "--quantise chooses between float16 and int8 arithmetic; --compress stores weights "
-                "as int8 and keeps 32-bit arithmetic. Give one of them.",
+                "--quantise fixes the scales of int8 beforehand and keeps it only where measured "
+                "to be as good; --compress scales activations anew for each picture. Give one "
+                "of them.",
                 field="compress",
             )
         n_runs = max(1, len(self.ensemble))

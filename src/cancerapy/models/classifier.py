@@ -1,12 +1,14 @@
 """A classifier in three parts - scaling, backbone, head - and the ways to put them together.
 
-``full`` is what is served. ``lower`` and ``upper`` are the two sides of a cut at the freezing
-point: what lies below is computed once and cached, what lies above is trained from the cache.
+``full`` is the whole, ``served`` the same answers for an interpreter. ``lower`` and ``upper`` are
+the two sides of a cut at the freezing point: what lies below is computed once and cached, what
+lies above is trained from the cache.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import keras
 from keras import layers, ops
@@ -18,6 +20,7 @@ from cancerapy.models.cuts import check_cut, find_default_cut
 from cancerapy.models.head import build_head, pool_class_map
 from cancerapy.models.hypercolumn import QUARTERS, read_hypercolumn
 from cancerapy.models.scaling import scale_pixels
+from cancerapy.models.split_head import split_head
 from cancerapy.models.weights import Started, start_backbone
 from cancerapy.models.weights_files import NONE
 
@@ -54,7 +57,7 @@ class Classifier:
     variant: str = ""
 
     def full(self, flips: str = "none") -> keras.Model:
-        """Assemble the served graph.
+        """Assemble the whole; it shares its layers with the parts.
 
         Args:
             flips: Key of ``FLIPS``. The maps of the flipped views are turned back and averaged
@@ -66,16 +69,33 @@ class Classifier:
         Raises:
             UnknownNameError: ``flips`` is not a key of ``FLIPS``.
         """
+        return self._whole(lambda scaled: self.head(self.backbone(scaled)), flips)
+
+    def served(self, flips: str = "none") -> keras.Model:
+        """Assemble ``full`` so that it needs less memory where several layers are read.
+
+        Args:
+            flips: Key of ``FLIPS``, as in ``full``.
+
+        Returns:
+            A model like ``full`` with a copy of the head's weights, not to be trained.
+
+        Raises:
+            UnknownNameError: ``flips`` is not a key of ``FLIPS``.
+        """
+        return self._whole(split_head(self.backbone, self.head, self.network), flips)
+
+    def _whole(self, answer: Callable[[keras.KerasTensor], Any], flips: str) -> keras.Model:
         if flips not in FLIPS:
             raise UnknownNameError.of("flips", flips, FLIPS)
         pixels = layers.Input(self.backbone.input_shape[1:], dtype="uint8", name="image")
         scaled = scale_pixels(pixels, self.scaling)
         flipped = FLIPS[flips]
         if len(flipped) == 1:
-            return keras.Model(pixels, self.head(self.backbone(scaled)), name="classifier")
+            return keras.Model(pixels, answer(scaled), name="classifier")
         # One batch of all views: the weights are then in the graph, and in memory, only once.
         views = ops.concatenate([ops.flip(scaled, axis=a) if a else scaled for a in flipped])
-        outputs = self.head(self.backbone(views))
+        outputs = answer(views)
         maps = [
             ops.flip(view, axis=axes) if axes else view
             for view, axes in zip(ops.split(outputs["cam"], len(flipped)), flipped, strict=True)

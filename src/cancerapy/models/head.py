@@ -9,6 +9,9 @@ from keras import layers, ops
 
 from cancerapy.cancers import Factor, Network, Pooling
 
+CLASS_MAP = "cam"
+"""Name of the head's convolution."""
+
 
 def pool_class_map(class_map: keras.KerasTensor, network: Network) -> keras.KerasTensor:
     """Pool a map of evidence into logits.
@@ -60,7 +63,7 @@ def build_head(
     class_map = layers.Conv2D(
         network.n_logits,
         1,
-        name="cam",
+        name=CLASS_MAP,
         dtype="float32",
         kernel_initializer=keras.initializers.RandomNormal(stddev=0.01, seed=seed),
     )(dropped)
