@@ -33,6 +33,13 @@ def test_a_class_without_images_is_undefined_and_not_zero() -> None:
     assert d.balanced_accuracy(Y_TRUE, Y_PRED, 4) == pytest.approx((2 / 3 + 1 / 2 + 1) / 3)
 
 
+def test_a_class_without_images_that_is_called_is_left_out_of_means() -> None:
+    called = np.array([0, 0, 3, 1, 0, 2])  # one 0 is called 3, of which there is none
+    assert d.f1_per_class(Y_TRUE, called, 4)[3] == 0
+    assert d.macro_f1(Y_TRUE, called, 4) == pytest.approx((2 / 3 + 2 / 3 + 1) / 3)
+    assert d.macro_precision(Y_TRUE, called, 4) == pytest.approx((2 / 3 + 1 + 1) / 3)
+
+
 def test_without_images_nothing_is_defined() -> None:
     none = np.array([], dtype=np.int64)
     assert np.isnan(d.accuracy(none, none))

@@ -47,6 +47,19 @@ def test_confusion_figures_agree_with_scikit_learn_on_each_resample() -> None:
         np.testing.assert_allclose(figures["f1"][b], discrimination.f1_per_class(true, called, K))
 
 
+def test_a_resample_that_misses_a_class_is_no_worse_for_it() -> None:
+    # One of class 0 is called 2; without group c nothing is class 2.
+    y_true, y_pred = np.array([0, 0, 1, 2]), np.array([0, 2, 1, 2])
+    bootstrap = GroupBootstrap(np.array(["a", "a", "b", "c"]), n_resamples=40, seed=1)
+    confusion = resampled.resample_confusion(bootstrap, y_true, y_pred, 3)
+    figures = resampled.confusion_figures(confusion)
+    n_of = confusion.sum(2)
+    misses = (n_of[:, 0] > 0) & (n_of[:, 1] > 0) & (n_of[:, 2] == 0)
+    assert misses.any()
+    np.testing.assert_allclose(figures["macro_f1"][misses], (2 / 3 + 1) / 2)
+    np.testing.assert_allclose(figures["macro_precision"][misses], 1)
+
+
 def test_areas_agree_with_scikit_learn_with_ties() -> None:
     areas = resampled.resample_auc_per_class(BOOTSTRAP, Y_TRUE, PROBABILITIES)
     assert len(np.unique(PROBABILITIES[:, 0])) < N  # there are ties

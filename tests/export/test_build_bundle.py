@@ -21,6 +21,7 @@ from cancerapy.export.build_bundle import (
     held_out_distances,
     phantom_pictures,
 )
+from cancerapy.export.litert import Compression
 from cancerapy.export.parity import Parity, keras_logits
 from cancerapy.export.statistics import fit_stats
 from cancerapy.models.classifier import Classifier
@@ -57,9 +58,9 @@ def converted(graph: bytes, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     asked: list[Any] = []
 
     def convert(
-        model: Any, *, representative: Any = None, compress: bool = False, keep: Any = ()
+        model: Any, *, representative: Any = None, compression: Compression | None = None
     ) -> bytes:
-        asked.append("compressed" if compress else representative)
+        asked.append(compression or representative)
         return graph
 
     monkeypatch.setattr(module, "to_litert", convert)
@@ -174,8 +175,8 @@ def test_every_bundle_has_the_next_version(parts: BundleParts, tmp_path: Path) -
 def test_compressed_weights_are_told(
     parts: BundleParts, converted: list[Any], tmp_path: Path
 ) -> None:
-    folder, _ = build_bundle(replace(parts, compress=True), tmp_path)
-    assert converted == ["compressed"]
+    folder, _ = build_bundle(replace(parts, compression=Compression()), tmp_path)
+    assert converted == [Compression()]
     assert load_bundle(folder).fields.provenance["precision"] == "int8 weights"
 
 

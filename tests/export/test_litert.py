@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import pytest
 
-from cancerapy.export.litert import to_litert
+from cancerapy.export.litert import Compression, to_litert
 from cancerapy.models.classifier import Classifier, build_classifier
 from cancerapy.models.ensemble import average_models
 from cancerapy.runtime.interpreter import Graph
@@ -33,7 +33,7 @@ def test_compressed_weights_take_a_quarter_and_answer_alike(
     graph: bytes, classifier: Classifier
 ) -> None:
     served = classifier.full("horizontal")
-    compressed, n_weights = to_litert(served, compress=True), served.count_params()
+    compressed, n_weights = to_litert(served, compression=Compression()), served.count_params()
     assert n_weights < len(compressed) < 2 * n_weights < len(graph)
     picture = np.random.default_rng(3).integers(0, 256, (1, 32, 48, 3)).astype(np.uint8)
     before, after = Graph(graph)(picture), Graph(compressed)(picture)
@@ -62,7 +62,7 @@ def test_a_head_is_not_rounded_with_the_rest(own: Classifier) -> None:
     model = replace(own, backbone=keras.Model(trunk.input, silent)).full()
     picture = np.random.default_rng(4).integers(0, 256, (1, 32, 48, 3)).astype(np.uint8)
     expected = np.asarray(model(picture)["cam"]) - bias
-    found = Graph(to_litert(model, compress=True))(picture)["cam"] - bias
+    found = Graph(to_litert(model, compression=Compression()))(picture)["cam"] - bias
     assert np.abs(expected).max() > 0
     np.testing.assert_allclose(found, expected, rtol=0.05, atol=0.05 * np.abs(expected).max())
 
@@ -70,12 +70,26 @@ def test_a_head_is_not_rounded_with_the_rest(own: Classifier) -> None:
 def test_what_is_kept_has_two_bytes(classifier: Classifier, own: Classifier) -> None:
     served = average_models([classifier.full(), own.full()], classifier.network)
     sizes = [
-        len(to_litert(served, compress=True, keep=keep))
+        len(to_litert(served, compression=Compression(float16=keep)))
         for keep in ((), ("member_1",), ("member_1", "member_2"))
     ]
     n_kernels = sum(w.size for w in classifier.backbone.get_weights() if w.ndim == 4)
     for smaller, larger in pairwise(sizes):
         assert larger - smaller == pytest.approx(n_kernels, rel=0.1)
+
+
+def test_a_network_that_computes_in_int8_answers_alike(
+    classifier: Classifier, own: Classifier
+) -> None:
+    served = average_models([classifier.full(), own.full()], classifier.network)
+    picture = np.random.default_rng(5).integers(0, 256, (1, 32, 48, 3)).astype(np.uint8)
+    exact = np.asarray(served(picture)["cam"])
+    stored, rounded = (
+        Graph(to_litert(served, compression=compression))(picture)["cam"]
+        for compression in (Compression(), Compression(integer=("member_2",)))
+    )
+    assert np.abs(stored - rounded).max() > 0
+    assert np.abs(rounded - exact).max() < 0.05 * exact.std()
 
 
 def test_the_map_of_a_mirrored_picture_is_mirrored(graph: bytes) -> None:

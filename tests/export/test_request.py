@@ -22,7 +22,7 @@ A, B = Path("a"), Path("b")
         ({"ensemble": (A, B), "run": A}, r"--run names another\. Leave --run out"),
         ({"ensemble": (A, B), "quantise": True}, r"Leave --quantise out, or distil the ensemble"),
         ({"ensemble": (A, B), "predictions": (A,)}, r"of 2, in the same order as the runs; 1 are"),
-        ({"quantise": True, "compress": True}, r"anew for each picture\. Give one of them"),
+        ({"quantise": True, "compress": True}, r"stores weights as int8\. Give one of them"),
         ({"predictions": (A, B)}, r"of 1, in the same order as the runs; 2 are given\."),
     ],
 )

@@ -55,7 +55,7 @@ def export(
         bool,
         typer.Option(
             "--compress",
-            help="Store weights as int8, scale activations for each picture: half of float16.",
+            help="Store weights as int8: half the size of float16. See the how-to.",
         ),
     ] = False,
     data: DataRoot = None,

@@ -84,13 +84,13 @@ def balanced_accuracy(y_true: Indices, y_pred: Indices, n_classes: int) -> float
 
 
 def macro_precision(y_true: Indices, y_pred: Indices, n_classes: int) -> float:
-    """Return the mean precision over the classes that are called, 0..1."""
-    return mean_of_defined(precision_per_class(y_true, y_pred, n_classes))
+    """Return the mean precision over the classes that occur and are called, 0..1."""
+    return mean_of_defined(_of_present(precision_per_class(y_true, y_pred, n_classes), y_true))
 
 
 def macro_f1(y_true: Indices, y_pred: Indices, n_classes: int) -> float:
-    """Return the mean F1 over the classes that occur or are called, 0..1."""
-    return mean_of_defined(f1_per_class(y_true, y_pred, n_classes))
+    """Return the mean F1 over the classes that occur, 0..1."""
+    return mean_of_defined(_of_present(f1_per_class(y_true, y_pred, n_classes), y_true))
 
 
 def confusion(y_true: Indices, y_pred: Indices, n_classes: int) -> Indices:
@@ -114,6 +114,11 @@ def auc_per_class(y_true: Indices, probabilities: Probabilities) -> Floats:
     """Return the one-vs-rest ``auc`` of each class by its own probability, (K,)."""
     n_classes = probabilities.shape[1]
     return np.array([auc(y_true == k, probabilities[:, k]) for k in range(n_classes)])
+
+
+def _of_present(values: Floats, y_true: Indices) -> Floats:
+    """Return values (K,) with not-a-number for the classes that have no image."""
+    return np.where(np.isin(np.arange(len(values)), y_true), values, np.nan)
 
 
 def mean_of_defined(values: Floats) -> float:

@@ -5,8 +5,8 @@ A figure's name is a word, or a word, a colon and a class id (``sensitivity:mel`
 =========================  =====================================================================
 ``accuracy``               share of images whose class is predicted
 ``balanced_accuracy``      mean sensitivity over classes
-``macro_precision``        mean precision over classes
-``macro_f1``               mean F1 over classes
+``macro_precision``        mean precision over classes that occur and are called
+``macro_f1``               mean F1 over classes that occur
 ``macro_auc``              mean one-vs-rest AUC over classes that occur (two classes: the AUC)
 ``malignancy_auc``         AUC of the malignancy probability, where malignancy has a meaning
 ``ece``                    expected calibration error of the predicted class, 15 bins

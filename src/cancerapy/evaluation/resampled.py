@@ -30,7 +30,8 @@ def confusion_figures(confusion: Floats) -> dict[str, Floats]:
     Returns:
         ``accuracy``, ``balanced_accuracy``, ``macro_precision``, ``macro_f1`` (...,) and
         ``sensitivity``, ``specificity``, ``precision``, ``f1`` (..., K); not-a-number where
-        undefined.
+        undefined. Means over classes are over those that occur: a resample that misses a class
+        says nothing of how well it is told apart.
     """
     hits = np.diagonal(confusion, axis1=-2, axis2=-1)
     n_true, n_predicted = confusion.sum(-1), confusion.sum(-2)
@@ -38,12 +39,13 @@ def confusion_figures(confusion: Floats) -> dict[str, Floats]:
     sensitivity = _ratio(hits, n_true)
     precision = _ratio(hits, n_predicted)
     f1 = _ratio(2 * hits, n_true + n_predicted)
+    absent = n_true == 0
     n_other = total[..., None] - n_true
     return {
         "accuracy": _ratio(hits.sum(-1), total),
         "balanced_accuracy": mean_of_defined(sensitivity),
-        "macro_precision": mean_of_defined(precision),
-        "macro_f1": mean_of_defined(f1),
+        "macro_precision": mean_of_defined(np.where(absent, np.nan, precision)),
+        "macro_f1": mean_of_defined(np.where(absent, np.nan, f1)),
         "sensitivity": sensitivity,
         "specificity": _ratio(n_other - (n_predicted - hits), n_other),
         "precision": precision,

@@ -23,7 +23,7 @@ from cancerapy.bundle.store import (
 from cancerapy.cancers import Cancer, InputSpec
 from cancerapy.evaluation.calibration import Calibration
 from cancerapy.export.card import write_card
-from cancerapy.export.litert import to_litert
+from cancerapy.export.litert import Compression, to_litert
 from cancerapy.export.parity import (
     Parity,
     check_parity,
@@ -57,8 +57,7 @@ class BundleParts:
         provenance: Digests, backbone, commands.
         licences: Of data and starting weights.
         representative: Pictures for an int8 graph; ``None`` keeps 32-bit arithmetic.
-        compress: Whether weights are then stored as int8, not float16.
-        keep: Networks of the graph whose weights stay float16 even so.
+        compression: How weights are then stored as int8; ``None``: as float16.
     """
 
     cancer: Cancer
@@ -73,8 +72,7 @@ class BundleParts:
     provenance: Mapping[str, Any]
     licences: Mapping[str, str]
     representative: Images | None = field(default=None)
-    compress: bool = False
-    keep: tuple[str, ...] = ()
+    compression: Compression | None = None
 
 
 def build_bundle(parts: BundleParts, root: Path) -> tuple[Path, list[Parity]]:
@@ -92,10 +90,7 @@ def build_bundle(parts: BundleParts, root: Path) -> tuple[Path, list[Parity]]:
         StorageError: It could not be written.
     """
     content = to_litert(
-        parts.model,
-        representative=parts.representative,
-        compress=parts.compress,
-        keep=parts.keep,
+        parts.model, representative=parts.representative, compression=parts.compression
     )
     graph = Graph(content)
     outputs = litert_outputs(graph, parts.pictures)
@@ -184,7 +179,7 @@ def _fields(
     parts: BundleParts, root: Path, quality: QualityLimits, parities: Sequence[Parity]
 ) -> BundleFields:
     spec = parts.spec
-    precision = "int8 weights" if parts.compress else "float16"
+    precision = "int8 weights" if parts.compression else "float16"
     if parts.representative is not None:
         precision = "int8"
     return BundleFields(

@@ -10,6 +10,7 @@ from cancerapy.errors import DataError
 from cancerapy.evaluation.ensemble import average_predictions, ensemble_record, member_names
 from cancerapy.evaluation.predictions import OutOfFold
 from cancerapy.evaluation.record import ProtocolRecord
+from cancerapy.export.litert import Compression
 from cancerapy.export.member import Member
 from cancerapy.models.ensemble import average_models, member_name, smallest_map
 
@@ -73,10 +74,12 @@ def served_graph(
     return average_models(models, network)
 
 
-def kept_in_float16(members: Sequence[Member]) -> tuple[str, ...]:
-    """Return the networks of a compressed graph that need not be int8, by their names in it.
+def compression_of(members: Sequence[Member]) -> Compression:
+    """Return how the networks of a compressed graph are stored and computed with.
 
-    The smallest first, as long as all fit into ``MOST_BYTES``: int8 is for those that would not.
+    The smallest stay float16 as long as all fit into ``MOST_BYTES``: int8 is for those that would
+    not. The largest of several computes in int8, since its weights would fill the memory and it
+    has only a share in the answer.
     """
     sizes = [member.classifier.full().count_params() for member in members]
     n_bytes, kept = sum(sizes) * _INT8, []
@@ -85,7 +88,9 @@ def kept_in_float16(members: Sequence[Member]) -> tuple[str, ...]:
         if len(sizes) == 1 or n_bytes > MOST_BYTES:
             break
         kept.append(member_name(number))
-    return tuple(kept)
+    largest = member_name(sizes.index(max(sizes)))
+    rounded = (largest,) if len(sizes) > 1 and largest not in kept else ()
+    return Compression(tuple(kept), rounded)
 
 
 def names_of(members: Sequence[Member]) -> list[str]:

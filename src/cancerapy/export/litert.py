@@ -1,16 +1,18 @@
 """Keras graph to LiteRT bytes: float16 by default, int8 where it has earned it.
 
-int8 with scales fixed beforehand changes answers and has to be measured. Weights as int8, each
-output channel with a scale of its own, multiplied with activations that are rounded by the scale of
-that very picture, change them hardly: half the size, a quarter of the memory and up to twice the
-speed for a rounding that the parity check bounds. A head is left out: a discriminant's weights
-differ by orders of magnitude between its inputs, and most would be rounded to nothing.
+int8 with scales fixed beforehand changes answers and has to be measured. Weights that are stored as
+int8, each output channel with a scale of its own, and computed with in 32 bits change them hardly:
+half the size for a rounding that the parity check bounds. Where activations too are rounded, by a
+scale of that very picture, the weights stay int8 in memory: an eighth of it, and twice the speed.
+A head is left out: a discriminant's weights differ by orders of magnitude between its inputs, and
+most would be rounded to nothing.
 """
 
 import contextlib
 import io
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +25,24 @@ HEAD = "cam"
 """Layer whose weights are never stored as int8."""
 
 
+@dataclass(frozen=True, slots=True)
+class Compression:
+    """Store weights as int8; networks of the graph are named by what they are called in it.
+
+    Args:
+        float16: Networks whose weights stay float16.
+        integer: Networks whose activations are rounded to int8 as well.
+    """
+
+    float16: tuple[str, ...] = ()
+    integer: tuple[str, ...] = ()
+
+
 def to_litert(
     model: keras.Model,
     *,
     representative: Images | None = None,
-    compress: bool = False,
-    keep: Sequence[str] = (),
+    compression: Compression | None = None,
 ) -> bytes:
     """Convert a served graph.
 
@@ -39,9 +53,7 @@ def to_litert(
         model: From ``image`` uint8 (N, H, W, 3) to a dictionary of outputs.
         representative: (n, H, W, 3) pictures by which activations are scaled to int8; ``None``
             keeps 32-bit arithmetic with weights stored as float16.
-        compress: Without ``representative``, store weights as int8 and scale activations anew for
-            each picture; layers hand on 32-bit numbers.
-        keep: Layers, models within the model among them, whose weights stay float16 then.
+        compression: Without ``representative``, how weights are stored as int8.
 
     Returns:
         The content of a ``.tflite`` file whose signature keeps the outputs' names.
@@ -51,7 +63,7 @@ def to_litert(
     options: dict[str, Any] = {}
     if representative is not None:
         options["representative_dataset"] = lambda: _one_by_one(representative)
-    elif not compress:
+    elif compression is None:
         options["target_spec"] = {"supported_types": [tf.float16]}
     if options:
         options["optimizations"] = [tf.lite.Optimize.DEFAULT]
@@ -59,15 +71,21 @@ def to_litert(
         file = Path(folder) / "model.tflite"
         model.export(file, format="litert", verbose=False, input_signature=[image], **options)
         content = file.read_bytes()
-        return content if options else _weights_as_int8(content, (*keep, HEAD))
+        return content if compression is None else _weights_as_int8(content, compression)
 
 
-def _weights_as_int8(content: bytes, keep: Sequence[str]) -> bytes:
+def _weights_as_int8(content: bytes, compression: Compression) -> bytes:
     # Imported here: the converter alone needs none of it.
     from ai_edge_quantizer import algorithm_manager, qtyping, quantizer, recipe
 
     task = quantizer.Quantizer(bytearray(content))
-    task.load_quantization_recipe(recipe.dynamic_wi8_afp32())
+    task.load_quantization_recipe(recipe.weight_only_wi8_afp32())
+    rounded = qtyping.OpQuantizationConfig(
+        weight_tensor_config=qtyping.TensorQuantizationConfig(
+            num_bits=8, granularity=qtyping.QuantGranularity.CHANNELWISE
+        ),
+        compute_precision=qtyping.ComputePrecision.INTEGER,
+    )
     float16 = qtyping.OpQuantizationConfig(
         weight_tensor_config=qtyping.TensorQuantizationConfig(
             num_bits=16,
@@ -77,18 +95,26 @@ def _weights_as_int8(content: bytes, keep: Sequence[str]) -> bytes:
         compute_precision=qtyping.ComputePrecision.FLOAT,
         explicit_dequantize=True,
     )
-    convolutions = (qtyping.TFLOperationName.CONV_2D, qtyping.TFLOperationName.DEPTHWISE_CONV_2D)
-    # A convolution is named by what it puts out, and what the graph puts out has another name.
-    patterns = [rf".*\b{name}(_\d+)?/.*" for name in keep] + [".*StatefulPartitionedCall.*"]
-    for pattern in patterns:
-        for operation in convolutions:
+    names = algorithm_manager.AlgorithmName
+    # A later rule goes before an earlier one. A convolution is named by what it puts out, and what
+    # the graph puts out has another name.
+    rules = [(_within(name), rounded, names.MIN_MAX_UNIFORM_QUANT) for name in compression.integer]
+    kept = [*map(_within, (*compression.float16, HEAD)), ".*StatefulPartitionedCall.*"]
+    rules += [(pattern, float16, names.FLOAT_CASTING) for pattern in kept]
+    for pattern, config, algorithm in rules:
+        for operation in (
+            qtyping.TFLOperationName.CONV_2D,
+            qtyping.TFLOperationName.DEPTHWISE_CONV_2D,
+        ):
             task.update_quantization_recipe(
-                regex=pattern,
-                operation_name=operation,
-                op_config=float16,
-                algorithm_key=algorithm_manager.AlgorithmName.FLOAT_CASTING,
+                regex=pattern, operation_name=operation, op_config=config, algorithm_key=algorithm
             )
     return bytes(task.quantize().quantized_model)
+
+
+def _within(name: str) -> str:
+    """Return the pattern of what a network or layer puts out; Keras may number the name."""
+    return rf".*\b{name}(_\d+)?/.*"
 
 
 def _one_by_one(pictures: Images) -> Iterator[list[Images]]:

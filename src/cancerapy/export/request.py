@@ -20,7 +20,7 @@ class ExportRequest:
             else those of the protocol it was fitted after.
         flips: Test-time flips of the graph; ``None``: the plan's.
         quantise: Whether a graph with int8 arithmetic may replace the float16 one.
-        compress: Whether weights are stored as int8 and activations scaled for each picture.
+        compress: Whether weights are stored as int8.
         ensemble: Folders of trained networks whose mean is exported, in place of ``run``.
 
     Raises:
@@ -43,8 +43,7 @@ class ExportRequest:
         if self.quantise and self.compress:
             raise UsageError(
                 "--quantise fixes the scales of int8 beforehand and keeps it only where measured "
-                "to be as good; --compress scales activations anew for each picture. Give one "
-                "of them.",
+                "to be as good; --compress stores weights as int8. Give one of them.",
                 field="compress",
             )
         n_runs = max(1, len(self.ensemble))
