@@ -2,6 +2,7 @@
 
 import csv
 import math
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -118,6 +119,18 @@ def test_a_new_measurement_replaces_the_old_one_and_no_other(tmp_path: Path) -> 
     write_rows(file, rows_of(ORIGIN, [Figure("accuracy", 0.6, NAN, NAN)]))
     found = {(row.origin.model, row.figure.metric): row.figure.value for row in read_rows(file)}
     assert found == {("MobileNetV2", "accuracy"): 0.6, ("baseline: majority", "accuracy"): 0.4}
+
+
+def test_what_is_measured_side_by_side_is_all_kept(tmp_path: Path) -> None:
+    file = tmp_path / "results" / "skin.csv"
+    models = [f"model {number}" for number in range(24)]
+
+    def add(model: str) -> None:
+        write_rows(file, rows_of(replace(ORIGIN, model=model), [Figure("accuracy", 1, NAN, NAN)]))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(add, models))
+    assert sorted(row.origin.model for row in read_rows(file)) == sorted(models)
 
 
 def test_other_tables_in_the_folder_are_left_alone(tmp_path: Path) -> None:

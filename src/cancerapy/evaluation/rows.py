@@ -7,12 +7,15 @@ of their subgroups (by slide, age, sex ...) included.
 import csv
 import io
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 
+from filelock import FileLock
+
 from cancerapy.atomic import write_atomically
-from cancerapy.errors import DataError
+from cancerapy.errors import DataError, StorageError
 from cancerapy.evaluation.measure import Figure
 from cancerapy.evaluation.subgroups import Subgroup
 from cancerapy.surroundings import describe_commit, describe_machine, today
@@ -86,6 +89,28 @@ _KNOWN = (COLUMNS, [name for name in COLUMNS if name != "subgroup"])
 """Columns of files that can be read; the older ones had no subgroups."""
 
 
+@contextmanager
+def one_writer(path: Path) -> Iterator[None]:
+    """Let one process at a time read a results file and write it anew.
+
+    Args:
+        path: The file; its folder is made if needed, and keeps a hidden lock file.
+
+    Raises:
+        StorageError: The folder cannot be written to.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(path.with_name(f".{path.name}.lock"))
+        lock.acquire()
+    except OSError as error:
+        raise StorageError.from_os_error(error, f"writing {path.name}") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 def write_rows(path: Path, rows: Sequence[Row]) -> None:
     """Add rows to a results file, in place of those of the same task, protocol and model.
 
@@ -97,12 +122,17 @@ def write_rows(path: Path, rows: Sequence[Row]) -> None:
         StorageError: The file could not be written; the old one is unchanged.
     """
     replaced = {row.key for row in rows}
-    kept = [row for row in read_rows(path) if row.key not in replaced] if path.is_file() else []
-    ordered = sorted([*kept, *rows], key=lambda row: (row.origin.protocol, *row.key))
+    with one_writer(path):
+        there = read_rows(path) if path.is_file() else []
+        kept = [row for row in there if row.key not in replaced]
+        _write(path, sorted([*kept, *rows], key=lambda row: (row.origin.protocol, *row.key)))
+
+
+def _write(path: Path, rows: Sequence[Row]) -> None:
     buffer = io.StringIO()
     writer = csv.DictWriter(buffer, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    for row in ordered:
+    for row in rows:
         figures = {
             "metric": row.figure.metric,
             "value": _number(row.figure.value),

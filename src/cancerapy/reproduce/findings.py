@@ -14,7 +14,7 @@ from pathlib import Path
 from cancerapy.atomic import write_atomically
 from cancerapy.errors import DataError
 from cancerapy.evaluation.measure import Figure
-from cancerapy.evaluation.rows import Origin, Row, read_rows, write_rows
+from cancerapy.evaluation.rows import Origin, Row, one_writer, read_rows, write_rows
 from cancerapy.reproduce._spec import QUICK, CurveRow, Part, Yield
 
 FOLDER = "reproduction"
@@ -82,8 +82,10 @@ def add_findings(results: Path, experiment: str, part: Part, found: Yield) -> No
         StorageError: The file could not be written; the old one is unchanged.
     """
     if found.curves:
-        curves = {**_read_curves(results, experiment), part.name: list(found.curves)}
-        _write_curves(results / FOLDER / f"{experiment}.curves.csv", curves)
+        file = results / FOLDER / f"{experiment}.curves.csv"
+        with one_writer(file):
+            curves = {**_read_curves(results, experiment), part.name: list(found.curves)}
+            _write_curves(file, curves)
     # The rows say that the part is finished, so they come last.
     write_rows(results / FOLDER / f"{experiment}.csv", found.rows)
 
