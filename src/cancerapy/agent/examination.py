@@ -6,14 +6,15 @@ from dataclasses import replace
 import numpy as np
 
 from cancerapy.agent.actions import Action, end_costs
+from cancerapy.agent.answers import missing_answers
 from cancerapy.agent.belief import Belief, form_belief
 from cancerapy.agent.choice import REJECTED, Choice, Option, choose
 from cancerapy.agent.sentence import tell
 from cancerapy.arrays import Floats
-from cancerapy.cancers import Cancer, Evidence, Question, Task, load_evidence
+from cancerapy.cancers import Cancer, Evidence, Task, load_evidence
 from cancerapy.contract import ClassProbability, Prediction, Verdict
 from cancerapy.contract.decision import Decision, Examination, WeighedAction
-from cancerapy.errors import UnknownNameError, UsageError
+from cancerapy.errors import UsageError
 
 
 def decide_examination(
@@ -65,51 +66,6 @@ def decide_examination(
         hides=any(p.density in dense for p in usable if p.density is not None),
     )
     return _result(cancer, task, predictions, len(images), belief, choice, given, evidence)
-
-
-def read_answers(cancer: Cancer, given: Mapping[str, str]) -> dict[str, str]:
-    """Return the answers of an examination after checking them; empty ones are left out.
-
-    Args:
-        cancer: Whose questions are answered.
-        given: By id of the question.
-
-    Raises:
-        UnknownNameError: No question is called so, or a choice has no such answer.
-        UsageError: A number is none, or is below 0.
-    """
-    known = {question.id: question for question in cancer.questions}
-    answers = {}
-    for name, answer in given.items():
-        if name not in known:
-            raise UnknownNameError.of("question", name, known)
-        if answer.strip():
-            _check_answer(known[name], answer.strip())
-            answers[name] = answer.strip()
-    return answers
-
-
-def _check_answer(question: Question, answer: str) -> None:
-    choices = ("yes", "no") if question.kind == "yes_no" else question.choices
-    if choices and answer not in choices:
-        raise UnknownNameError.of(f"answer to '{question.id}'", answer, choices)
-    if question.kind == "number":
-        try:
-            is_number = 0 <= float(answer) < 1000
-        except ValueError:
-            is_number = False
-        if not is_number:
-            raise UsageError(
-                f"The answer to '{question.id}' must be a number from 0 to 999; it is "
-                f"'{answer[:40]}'. Write it in digits, or leave the question out.",
-                code="answer_invalid",
-                field=question.id,
-            )
-
-
-def missing_answers(questions: Sequence[Question], answers: Mapping[str, str]) -> list[Question]:
-    """Return the questions whose needed answer was not given."""
-    return [q for q in questions if q.needed and answers.get(q.id) != q.needed]
 
 
 def malignant_values(cancer: Cancer, evidence: Evidence) -> list[bool]:
