@@ -115,7 +115,7 @@ def form_belief(
     known = images.max(axis=0) > 0
     flags = np.asarray(malignant, dtype=bool)
     prior = np.where(known, np.asarray(evidence.prior), 0)
-    log_prior = np.log(np.where(known, prior / prior.sum(), 1))
+    log_prior = np.log(np.where(known, np.maximum(prior / prior.sum(), _TINY), 1))
     mean = np.log(np.maximum(images, _TINY)).mean(axis=0)
     scores = evidence.scale * mean + np.asarray(evidence.offset)
     one = normalise(np.where(known, scores, -np.inf))
