@@ -86,3 +86,24 @@ def test_an_unknown_task_offers_the_nearest(client: FlaskClient) -> None:
 
 def test_no_option_is_read(client: FlaskClient) -> None:
     assert _post(client, f"{DECIDE}?heatmap=png").json["code"] == "field_unknown"
+
+
+PREDICT = "/api/v1/predict/toy"
+
+
+def _predict(client: FlaskClient, **fields: Any) -> Any:
+    data = {"image": (io.BytesIO(b"abc"), "a.png"), **fields}
+    return client.post(PREDICT, data=data, content_type="multipart/form-data")
+
+
+def test_a_prediction_decides_where_answers_are_sent(client: FlaskClient) -> None:
+    assert _predict(client).json["decision"] is None
+    body = _predict(client, answers='{"colour_seen": "red"}', prevalence="0.5").json
+    assert body["predicted_class"] == "R"
+    decided = _post(client, answers='{"colour_seen": "red"}', prevalence="0.5").json
+    assert body["decision"] == decided["decision"]
+    assert _predict(client, answers="{}").json["decision"]["action"] == "refer"
+
+
+def test_a_wrong_answer_is_refused_beside_a_prediction_too(client: FlaskClient) -> None:
+    assert _predict(client, answers='{"colour": "red"}').json["code"] == "answer_invalid"

@@ -90,9 +90,14 @@ def image_form(name: str, *, several: bool = False) -> dict[str, Any]:
     return {"required": True, "content": {"multipart/form-data": {"schema": form}}}
 
 
-def examination_form() -> dict[str, Any]:
-    """Return the OpenAPI request body of images with answers and prevalence."""
-    form = image_form("images", several=True)
+def examination_form(name: str, *, several: bool = False) -> dict[str, Any]:
+    """Return the OpenAPI request body of images with answers and prevalence.
+
+    Args:
+        name: Name of the field of images.
+        several: Whether it may be repeated.
+    """
+    form = image_form(name, several=several)
     schema = form["content"]["multipart/form-data"]["schema"]
     schema["properties"] |= {
         "answers": {

@@ -143,7 +143,7 @@ def _policy_rows(
     bootstrap, ways = GroupBootstrap(beliefs.groups), ways_of(beliefs)
     courses: dict[str, Course] = {
         name: run_fixed(name, beliefs, cancer.costs) for name in FIXED
-    } | {f"{LOWEST_COST}, {way}": run_costs(way, beliefs, cancer.costs, prevalence) for way in WAYS}
+    } | {f"{LOWEST_COST}, {way}": run_costs(way, beliefs, cancer.costs, prevalence) for way in ways}
     courses[AGENT] = run_agent(beliefs, cancer, prevalence)
     rows, name = [], name_prevalence(prevalence)
     for policy, course in courses.items():
