@@ -232,7 +232,10 @@ class Controller:
         if picture is None:
             return
         prediction = await self.client().predict(
-            task.route, picture.data, on_progress=self._show_progress
+            task.route,
+            picture.data,
+            answers=self.state.own_answers,
+            on_progress=self._show_progress,
         )
         moment = datetime.now(UTC).isoformat(timespec="milliseconds")
         outcome = Outcome(moment, task, prediction, self.state.own_answers, picture.preview)
