@@ -5,7 +5,7 @@ is imported where it is used, so that the tests of the light half run without it
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import partial
@@ -44,6 +44,15 @@ _HEADER = """import cancerapy.layouts.folder_per_class
 from functools import partial
 from cancerapy.cancers import *
 """
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _records_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the tests, and the servers that they start, away from the records of this machine."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CANCERAPY_HOME", str(tmp_path_factory.mktemp("home")))
+        patch.delenv("CANCERAPY_DATABASE_URL", raising=False)
+        yield
 
 
 @pytest.fixture(scope="session")
