@@ -126,12 +126,13 @@ def read_choice(name: str, choices: tuple[str, ...]) -> str | None:
     return values[0]
 
 
-def read_uploads(field: str, *, max_files: int) -> list[bytes]:
+def read_uploads(field: str, *, max_files: int, texts: tuple[str, ...] = ()) -> list[bytes]:
     """Return the files of the form field ``field``, in order.
 
     Args:
         field: Name of the form field.
         max_files: How many files are accepted.
+        texts: Names of the fields with text that the form may have besides.
 
     Raises:
         InvalidRequestError: The body is not a form; the field is missing, holds text, or another
@@ -140,7 +141,9 @@ def read_uploads(field: str, *, max_files: int) -> list[bytes]:
     _check_is_form(field)
     _check_is_readable(field)
     files = request.files.getlist(field)
-    check_known([*request.files, *(n for n in request.form if n != field)], [field], "form field")
+    others = [name for name in request.form if name not in (field, *texts)]
+    check_known([*request.files], [field], "file field")
+    check_known(others, [field, *texts], "form field")
     given = [file for file in files if file.filename or _has_bytes(file)]
     if field in request.form or not given:
         raise InvalidRequestError(_missing_file(field), code="image_missing", field=field)

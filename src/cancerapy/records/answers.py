@@ -1,12 +1,14 @@
 """Answers to a cancer's questions, checked against the questions."""
 
-import math
 from collections.abc import Mapping
 
 from cancerapy.cancers import Cancer, Question
 from cancerapy.errors import InvalidRequestError, UnknownNameError
 
 Answer = str | float | bool
+
+MOST = 1e9
+"""No number that is asked for is as great; not-a-number and infinity are beyond it too."""
 
 
 def check_answers(cancer: Cancer, answers: Mapping[str, Answer]) -> dict[str, Answer]:
@@ -30,7 +32,7 @@ def check_answers(cancer: Cancer, answers: Mapping[str, Answer]) -> dict[str, An
 
 def _check(question: Question, value: Answer) -> None:
     rules = {
-        "number": ("a number", type(value) in (int, float) and math.isfinite(float(value))),
+        "number": ("a number", _is_number(value)),
         "choice": (f"one of {', '.join(question.choices)}", value in question.choices),
         "yes_no": ("yes or no", value in ("yes", "no") or isinstance(value, bool)),
     }
@@ -42,3 +44,7 @@ def _check(question: Question, value: Answer) -> None:
             code="field_invalid",
             field=question.id,
         )
+
+
+def _is_number(value: Answer) -> bool:
+    return not isinstance(value, bool | str) and abs(value) < MOST

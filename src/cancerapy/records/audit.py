@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cancerapy.contract.records import AuditPage, AuditRecord
 from cancerapy.records.columns import now
 from cancerapy.records.tables import AuditEntry
 
@@ -83,6 +84,28 @@ def seal(entry: AuditEntry) -> str:
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
 
+def list_entries(
+    session: Session, *, subject_id: str = "", limit: int = 50, before: int | None = None
+) -> AuditPage:
+    """Return entries, newest first.
+
+    Args:
+        session: Any session.
+        subject_id: Of this record only.
+        limit: Most entries, 1 to 200.
+        before: Number that all entries are below; from the page before.
+    """
+    limit = min(max(limit, 1), 200)
+    query = select(AuditEntry).order_by(AuditEntry.number.desc()).limit(limit + 1)
+    if subject_id:
+        query = query.where(AuditEntry.subject_id == subject_id)
+    if before is not None:
+        query = query.where(AuditEntry.number < before)
+    rows = list(session.scalars(query))
+    following = rows[limit - 1].number if len(rows) > limit else None
+    return AuditPage(tuple(_to_record(row) for row in rows[:limit]), following)
+
+
 def verify(session: Session, expected: str = "") -> ChainState:
     """Check every entry of the audit log, in order.
 
@@ -111,3 +134,10 @@ def _fault(entry: AuditEntry, head: str, number: int) -> str:
     if entry.hash != seal(entry):
         return "its content was changed"
     return ""
+
+
+def _to_record(row: AuditEntry) -> AuditRecord:
+    return AuditRecord(
+        row.number, row.at, row.actor, row.action, row.subject, row.subject_id,
+        json.loads(row.details), row.hash,
+    )  # fmt: skip

@@ -5,7 +5,7 @@ A row that comes or goes between two pages shifts nothing, which an offset would
 
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, tuple_
+from sqlalchemy import Select, and_, or_
 from sqlalchemy.orm import Session
 
 from cancerapy.records.faults import RecordUnknownError
@@ -43,7 +43,10 @@ def read_page(
         last = session.get(kind, check_id("page", after))
         if last is None:
             raise RecordUnknownError.of("page", after)
-        query = query.where(tuple_(row.created_at, row.id) < tuple_(last.created_at, last.id))
+        is_same_moment = row.created_at == last.created_at
+        query = query.where(
+            or_(row.created_at < last.created_at, and_(is_same_moment, row.id < last.id))
+        )
     limit = min(max(limit, 1), MAX_LIMIT)
     rows = list(
         session.scalars(query.order_by(row.created_at.desc(), row.id.desc()).limit(limit + 1))

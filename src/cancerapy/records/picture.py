@@ -1,4 +1,4 @@
-"""An image on its way out of the record: the picture alone, without what its file says about people.
+"""An image on its way out of the record: the picture alone, nothing else that its file holds.
 
 The pixels are decoded and written as a PNG of their own. Nothing of the file's EXIF, comments,
 thumbnails, private DICOM elements or names survives that, known or unknown. What is burnt into the

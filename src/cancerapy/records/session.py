@@ -67,6 +67,20 @@ def _translated() -> Iterator[None]:
         raise from_database(error) from error
 
 
+def connect_records(settings: Settings) -> Records:
+    """Return the records that the settings name without looking at their tables.
+
+    Args:
+        settings: Resolved settings.
+
+    Raises:
+        StorageError: The folder of the SQLite file cannot be made.
+        UsageError: The setting of the database is wrong.
+    """
+    url = database_url(settings)
+    return Records(build_engine(url), ImageStore(records_folder(settings) / "images"))
+
+
 def open_records(settings: Settings) -> Records:
     """Open the records that the settings name.
 
@@ -81,11 +95,25 @@ def open_records(settings: Settings) -> Records:
         StorageError: The file or its folder cannot be written.
         UsageError: The setting of the database is wrong.
     """
-    url = database_url(settings)
-    records = Records(build_engine(url), ImageStore(records_folder(settings) / "images"))
+    records = connect_records(settings)
     with _translated():
         if records.engine.dialect.name == "sqlite":
             upgrade(records.engine)
         else:
             check_current(records.engine)
+    return records
+
+
+def upgrade_records(settings: Settings) -> Records:
+    """Open the records and bring their tables up to date, PostgreSQL's too.
+
+    Args:
+        settings: Resolved settings.
+
+    Raises:
+        RecordsError: The database does not answer, or was made by a newer version.
+    """
+    records = connect_records(settings)
+    with _translated():
+        upgrade(records.engine)
     return records

@@ -34,12 +34,24 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
     Raises:
         RecordsError: The tables were made by a newer version of the package.
     """
-    config = _config()
     with engine.execution_options(**{WRITES: True}).begin() as connection:
-        found = current_revision(connection)
-        _check_known(config, found)
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+        bring_to(connection, revision)
+
+
+def bring_to(connection: Connection, revision: str) -> None:
+    """Bring the tables up to a revision within the transaction of a connection.
+
+    Args:
+        connection: In a writing transaction.
+        revision: The revision wanted, ``"head"`` for the newest.
+
+    Raises:
+        RecordsError: The tables were made by a newer version of the package.
+    """
+    check_known(current_revision(connection))
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
 
 
 def downgrade(engine: Engine, revision: str) -> None:
@@ -63,7 +75,7 @@ def check_current(engine: Engine) -> None:
     """
     with engine.connect() as connection:
         found = current_revision(connection)
-    _check_known(_config(), found)
+    check_known(found)
     if found != newest_revision():
         raise RecordsError(
             f"The tables of the records must be of revision {newest_revision()}; they are "
@@ -73,11 +85,19 @@ def check_current(engine: Engine) -> None:
         )
 
 
-def _check_known(config: Config, found: str | None) -> None:
-    known = {script.revision for script in _scripts(config).walk_revisions()}
-    if found is not None and found not in known:
+def check_known(revision: str | None) -> None:
+    """Check that this version of the package knows a revision of the tables.
+
+    Args:
+        revision: The revision; ``None`` for no tables yet, which is fine.
+
+    Raises:
+        RecordsError: It does not.
+    """
+    known = {script.revision for script in _scripts(_config()).walk_revisions()}
+    if revision is not None and revision not in known:
         raise RecordsError(
-            f"The tables of the records must be of a revision known here; theirs ({found}) was "
+            f"The tables of the records must be of a revision known here; theirs ({revision}) was "
             "made by a newer version of CanceRapy. Install that version or a newer one.",
             code="records_outdated",
         )
