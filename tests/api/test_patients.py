@@ -56,7 +56,11 @@ def test_patient_is_found_corrected_and_listed(
     changed = client.put(
         one, json={"name": "L. Haddad", "identifiers": [{"system": "hospital", "value": "7"}]}
     ).json
-    assert (changed["name"], changed["birth_year"], changed["sex"]) == ("L. Haddad", None, "unknown")
+    assert (changed["name"], changed["birth_year"], changed["sex"]) == (
+        "L. Haddad",
+        None,
+        "unknown",
+    )
     for search in ("haddad", "7"):
         found = client.get(PATIENTS, query_string={"search": search}).json
         assert [item["id"] for item in found["items"]] == [patient["id"]]

@@ -1,6 +1,7 @@
 """Answers to a cancer's questions, checked against the questions."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from cancerapy.cancers import Cancer, Question
 from cancerapy.errors import InvalidRequestError, UnknownNameError
@@ -28,6 +29,23 @@ def check_answers(cancer: Cancer, answers: Mapping[str, Answer]) -> dict[str, An
             raise UnknownNameError.of("question", name, questions)
         _check(questions[name], value)
     return dict(answers)
+
+
+def parse_answers(cancer: Cancer, texts: Mapping[str, str]) -> dict[str, Answer]:
+    """Return answers that were typed as text, numbers as numbers; not checked yet.
+
+    Args:
+        cancer: Whose questions they answer.
+        texts: By question id.
+    """
+    kinds = {question.id: question.kind for question in cancer.questions}
+    answers: dict[str, Answer] = {}
+    for name, text in texts.items():
+        answers[name] = text
+        if kinds.get(name) == "number":
+            with suppress(ValueError):
+                answers[name] = float(text)
+    return answers
 
 
 def _check(question: Question, value: Answer) -> None:
