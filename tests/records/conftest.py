@@ -28,7 +28,7 @@ from cancerapy.contract.requests import ExaminationDetails, Identifier, PatientD
 from cancerapy.records import Records
 from cancerapy.records.examinations import JudgedImage, add_examination
 from cancerapy.records.patients import create_patient
-from cancerapy.records.session import upgrade_records
+from cancerapy.records.session import connect_records, upgrade_records
 from cancerapy.settings import Settings
 
 TASK = "skin"
@@ -82,11 +82,8 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def make_settings(
-    kind: str, tmp_path: Path, request: pytest.FixtureRequest
-) -> Iterator[MakeSettings]:
+def make_settings(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> MakeSettings:
     """Return a function that makes settings for fresh, empty records."""
-    created: list[str] = []
 
     def make() -> Settings:
         name = f"r{uuid.uuid4().hex}"
@@ -95,12 +92,9 @@ def make_settings(
             return home
         where = request.getfixturevalue("postgres")
         _run_sql(where, f"CREATE DATABASE {name}")
-        created.append(name)
         return replace(home, database_url=f"postgresql://cancerapy@/{name}{where}")
 
-    yield make
-    for name in created:
-        _run_sql(request.getfixturevalue("postgres"), f"DROP DATABASE {name} WITH (FORCE)")
+    return make
 
 
 def _run_sql(where: str, statement: str) -> None:
@@ -110,16 +104,37 @@ def _run_sql(where: str, statement: str) -> None:
         own.execute(statement)
 
 
-@pytest.fixture
-def settings(make_settings: MakeSettings) -> Settings:
-    """Return the settings of the records."""
-    return make_settings()
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a SQLite file with empty tables; a copy is faster than making them each time."""
+    home = tmp_path_factory.mktemp("template")
+    upgrade_records(Settings(home=home)).close()
+    return home / "records" / "records.sqlite"
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: str) -> str:
+    """Return the name of a PostgreSQL database with empty tables."""
+    _run_sql(postgres, "CREATE DATABASE template_of_records")
+    url = f"postgresql://cancerapy@/template_of_records{postgres}"
+    upgrade_records(Settings(home=Path("unused"), database_url=url)).close()
+    return "template_of_records"
 
 
 @pytest.fixture
-def records(settings: Settings) -> Iterator[Records]:
+def records(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Records]:
     """Return empty records."""
-    own = upgrade_records(settings)
+    home = tmp_path / "own"
+    if kind == "sqlite":
+        (home / "records").mkdir(parents=True)
+        shutil.copy(request.getfixturevalue("sqlite_template"), home / "records")
+        own = connect_records(Settings(home=home))
+    else:
+        name, where = f"r{uuid.uuid4().hex}", request.getfixturevalue("postgres")
+        template = request.getfixturevalue("postgres_template")
+        _run_sql(where, f"CREATE DATABASE {name} TEMPLATE {template}")
+        url = f"postgresql://cancerapy@/{name}{where}"
+        own = connect_records(Settings(home=home, database_url=url))
     yield own
     own.close()
 

@@ -7,6 +7,7 @@ was noted elsewhere: backups carry one, and ``verify`` prints it.
 
 import hashlib
 import json
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,15 +115,15 @@ def verify(session: Session, expected: str = "") -> ChainState:
         expected: A hash noted earlier that has to be in the chain.
     """
     head, n_entries, was_met = BEGINNING, 0, False
-    entries = session.scalars(
-        select(AuditEntry).order_by(AuditEntry.number).execution_options(yield_per=1000)
-    )
-    for entry in entries:
-        reason = _fault(entry, head, n_entries + 1)
-        if reason:
-            return ChainState(n_entries, head, entry.number, reason, was_met if expected else None)
-        head, n_entries = entry.hash, n_entries + 1
-        was_met = was_met or head == expected
+    query = select(AuditEntry).order_by(AuditEntry.number).execution_options(yield_per=1000)
+    with closing(session.scalars(query)) as entries:
+        for entry in entries:
+            reason = _fault(entry, head, n_entries + 1)
+            if reason:
+                met = was_met if expected else None
+                return ChainState(n_entries, head, entry.number, reason, met)
+            head, n_entries = entry.hash, n_entries + 1
+            was_met = was_met or head == expected
     return ChainState(n_entries, head, None, "", was_met if expected else None)
 
 
