@@ -1,6 +1,6 @@
 """One open set of records: transactions over the database, and the store of the images."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Engine
@@ -96,11 +96,8 @@ def open_records(settings: Settings) -> Records:
         UsageError: The setting of the database is wrong.
     """
     records = connect_records(settings)
-    with _translated():
-        if records.engine.dialect.name == "sqlite":
-            upgrade(records.engine)
-        else:
-            check_current(records.engine)
+    is_file = records.engine.dialect.name == "sqlite"
+    _prepare(records, upgrade if is_file else check_current)
     return records
 
 
@@ -114,6 +111,14 @@ def upgrade_records(settings: Settings) -> Records:
         RecordsError: The database does not answer, or was made by a newer version.
     """
     records = connect_records(settings)
-    with _translated():
-        upgrade(records.engine)
+    _prepare(records, upgrade)
     return records
+
+
+def _prepare(records: Records, prepare: Callable[[Engine], None]) -> None:
+    try:
+        with _translated():
+            prepare(records.engine)
+    except BaseException:
+        records.close()
+        raise
