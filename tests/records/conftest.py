@@ -191,9 +191,9 @@ def add(records: Records, patient_id: str) -> Callable[..., ExaminationRecord]:
     """Return a function that adds an examination of the patient with images of these seeds."""
     assert TASK in list_tasks()
 
-    def make(*seeds: int, patient: str = patient_id, best: int = 0) -> ExaminationRecord:
+    def make(*seeds: int, patient: str = patient_id, side: int = 24) -> ExaminationRecord:
         images = [
-            JudgedImage(png(seed), "image/png", (guess(best),), view="close", laterality="L")
+            JudgedImage(png(seed, side), "image/png", (guess(),), view="close", laterality="L")
             for seed in seeds
         ]
         details = ExaminationDetails(TASK, lesion="left arm")

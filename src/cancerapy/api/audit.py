@@ -8,7 +8,7 @@ from cancerapy.api.options import read_limit, read_number, read_option
 from cancerapy.api.rendering import json_response
 from cancerapy.api.state import current_records
 from cancerapy.api.uploads import check_known
-from cancerapy.contract.records import AuditCheck, AuditPage
+from cancerapy.contract.audit import AuditCheck, AuditPage
 from cancerapy.records.audit import list_entries, verify
 
 blueprint = APIBlueprint("audit", __name__, tag="Audit")

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from apiflask import APIBlueprint
 
 from cancerapy.api.rendering import build_request_schemas, build_schemas
-from cancerapy.contract import records
+from cancerapy.contract import audit, records
 from cancerapy.contract.requests import NewConsent, NewReview, PatientDetails
 from cancerapy.contract.responses import (
     About,
@@ -38,8 +38,8 @@ ANSWERS: tuple[type, ...] = (
     TaskList,
     TaskResponse,
     records.Agreement,
-    records.AuditCheck,
-    records.AuditPage,
+    audit.AuditCheck,
+    audit.AuditPage,
     records.ConsentHistory,
     records.ConsentRecord,
     records.ErasureRecord,

@@ -142,7 +142,7 @@ def read_uploads(field: str, *, max_files: int, texts: tuple[str, ...] = ()) -> 
     _check_is_readable(field)
     files = request.files.getlist(field)
     others = [name for name in request.form if name not in (field, *texts)]
-    check_known([*request.files], [field], "file field")
+    check_known([*request.files], [field], "form field")
     check_known(others, [field, *texts], "form field")
     given = [file for file in files if file.filename or _has_bytes(file)]
     if field in request.form or not given:

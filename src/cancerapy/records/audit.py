@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cancerapy.contract.records import AuditPage, AuditRecord
+from cancerapy.contract.audit import AuditPage, AuditRecord
 from cancerapy.records.columns import now
 from cancerapy.records.tables import AuditEntry
 
