@@ -244,7 +244,7 @@ def test_a_body_of_another_kind_is_refused(client: FlaskClient) -> None:
     assert (response.status_code, response.json["code"]) == (415, "media_type_unsupported")
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=x", "limit=1&limit=2", "limit=9999999999"])
+@pytest.mark.parametrize("query", ["limit=0", "limit=x", "limit=", "limit=1&limit=2", "limit=201"])
 def test_a_wrong_limit_is_refused(client: FlaskClient, query: str) -> None:
     response = client.get(f"{PATIENTS}?{query}")
     assert (response.status_code, response.json["code"]) == (400, "option_invalid")

@@ -26,8 +26,9 @@ def read_number(name: str, least: int, most: int) -> int | None:
         InvalidRequestError: It is none, out of range, or given twice.
     """
     text = read_option(name)
-    if text is None:
+    if text is None and name not in request.args:
         return None
+    text = text or ""
     is_number = text.isascii() and text.isdigit() and len(text) < 20
     if not is_number or not least <= int(text) <= most:
         raise _invalid(name, f"a whole number from {least} to {most}", f"'{text[:40]}'")
