@@ -16,9 +16,9 @@ def test_the_newest_decision_of_a_purpose_counts(records: Records, patient_id: s
     with records.reading() as session:
         history = list_consents(session, patient_id).items
         assert [(one.purpose, one.given) for one in history] == steps
-        assert consents_given(session, [patient_id]) == {
-            patient_id: {"care": True, "research": True, "training": False}
-        }
+        assert consents_given(session, patient_id) == {
+            "care": True, "research": True, "training": False,
+        }  # fmt: skip
 
 
 @pytest.mark.parametrize("statement", ["UPDATE consents SET given = true", "DELETE FROM consents"])

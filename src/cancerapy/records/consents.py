@@ -50,7 +50,17 @@ def list_consents(session: Session, patient_id: str) -> ConsentHistory:
     return ConsentHistory(tuple(_to_record(row) for row in session.scalars(query)))
 
 
-def consents_given(session: Session, patient_ids: Iterable[str]) -> dict[str, dict[str, bool]]:
+def consents_given(session: Session, patient_id: str) -> dict[str, bool]:
+    """Return whether a patient's consent stands, by purpose; what was never asked for does not.
+
+    Args:
+        session: Any session.
+        patient_id: The patient, not checked.
+    """
+    return consents_of(session, [patient_id])[patient_id]
+
+
+def consents_of(session: Session, patient_ids: Iterable[str]) -> dict[str, dict[str, bool]]:
     """Return whether consent stands, by patient and purpose; what was never asked for does not.
 
     Args:

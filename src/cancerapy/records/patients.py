@@ -9,7 +9,7 @@ from cancerapy.contract.records import PatientPage, PatientRecord
 from cancerapy.contract.requests import Identifier, PatientDetails
 from cancerapy.errors import InvalidRequestError
 from cancerapy.records.audit import write_entry
-from cancerapy.records.consents import consents_given
+from cancerapy.records.consents import consents_of
 from cancerapy.records.faults import RecordConflictError
 from cancerapy.records.paging import DEFAULT_LIMIT, read_page
 from cancerapy.records.plain_text import check_text
@@ -87,7 +87,7 @@ def list_patients(
 
 def to_patients(session: Session, rows: Sequence[Patient]) -> list[PatientRecord]:
     """Return rows as what the API answers, in the same order."""
-    given = consents_given(session, [row.id for row in rows])
+    given = consents_of(session, [row.id for row in rows])
     return [
         PatientRecord(
             id=row.id,
