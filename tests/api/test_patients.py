@@ -121,8 +121,8 @@ def test_one_unreadable_image_refuses_the_whole(
     [
         ({}, "field_invalid", "task"),
         ({"task": "tooy"}, "unknown_task", "task"),
-        ({"task": "toy", "answers": "{"}, "field_invalid", "answers"),
-        ({"task": "toy", "answers": '{"a": 1}'}, "unknown_question", "question"),
+        ({"task": "toy", "answers": "{"}, "answers_invalid", "answers"),
+        ({"task": "toy", "answers": '{"a": 1}'}, "answer_invalid", "answers"),
         ({"task": "toy", "laterality": ["L", "R"]}, "field_invalid", "laterality"),
         ({"task": "toy", "laterality": "X"}, "field_invalid", "laterality"),
         ({"task": "toy", "lession": "arm"}, "field_unknown", "lession"),
