@@ -66,5 +66,5 @@ $(SERVE_ENV)/ready: pyproject.toml
 	@touch $@
 
 $(DEV_ENV)/ready: pyproject.toml
-	@PYTHON="$(PYTHON)" tools/make_env.sh $(DEV_ENV) train dev
+	@PYTHON="$(PYTHON)" tools/make_env.sh $(DEV_ENV) train,postgres dev
 	@touch $@

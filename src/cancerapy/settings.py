@@ -47,6 +47,16 @@ class Settings:
         default=None,
         metadata=_help("Folder of model bundles; the package's own if unset."),
     )
+    home: Path = field(
+        default=Path("~/.cancerapy"),
+        metadata=_help("Folder of the patient records: database and images."),
+    )
+    database_url: str = field(
+        default="",
+        metadata=_help(
+            "Database of the records, postgresql+psycopg://...; a SQLite file in the home if unset."
+        ),
+    )
     host: str = field(
         default="127.0.0.1",
         metadata=_help("Address that the server listens on."),

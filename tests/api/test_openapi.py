@@ -25,7 +25,7 @@ def test_every_operation_says_what_it_answers_and_how_it_fails(spec: dict[str, A
     for path, methods in spec["paths"].items():
         for operation in methods.values():
             assert operation["summary"], path
-            assert "200" in operation["responses"], path
+            assert {"200", "201"} & set(operation["responses"]), path
             error = operation["responses"]["400"]["content"]["application/json"]["schema"]
             assert error == {"$ref": "#/components/schemas/ErrorBody"}, path
 

@@ -6,7 +6,19 @@ from apiflask import APIBlueprint, APIFlask
 from flask import Response
 
 from cancerapy import __version__
-from cancerapy.api import decisions, docs, health, models, predictions, tasks
+from cancerapy.api import (
+    audit,
+    consents,
+    decisions,
+    docs,
+    examinations,
+    health,
+    models,
+    patients,
+    predictions,
+    reviews,
+    tasks,
+)
 from cancerapy.api.access import check_access, check_settings, set_security_headers
 from cancerapy.api.error_handler import register_error_handlers
 from cancerapy.api.openapi import complete_spec
@@ -14,6 +26,7 @@ from cancerapy.api.request_log import begin_request, finish_request
 from cancerapy.api.state import EXTENSION, ApiState, ServesTasks
 from cancerapy.api.uploads import UploadRequest, body_limit_bytes, check_body_size
 from cancerapy.cancers import list_tasks
+from cancerapy.records.on_demand import RecordsOnDemand
 from cancerapy.settings import Settings
 
 DESCRIPTION = (
@@ -43,7 +56,9 @@ def create_app(settings: Settings, *, served: ServesTasks | None = None) -> APIF
         static_url_path="/docs",
     )
     _configure(app, settings)
-    app.extensions[EXTENSION] = ApiState(settings, served or _load_models(settings))
+    app.extensions[EXTENSION] = ApiState(
+        settings, served or _load_models(settings), RecordsOnDemand(settings)
+    )
     _add_hooks(app, settings)
     register_error_handlers(app)
     aliases = APIBlueprint("aliases", __name__, tag="The report's routes")
@@ -52,6 +67,11 @@ def create_app(settings: Settings, *, served: ServesTasks | None = None) -> APIF
         predictions.blueprint,
         decisions.blueprint,
         aliases,
+        patients.blueprint,
+        consents.blueprint,
+        examinations.blueprint,
+        reviews.blueprint,
+        audit.blueprint,
         tasks.blueprint,
         models.blueprint,
         health.blueprint,

@@ -12,11 +12,13 @@ from starlette.types import ASGIApp
 
 from cancerapy.api import create_app
 from cancerapy.api.access import is_loopback
-from cancerapy.api.state import EXTENSION, ServesTasks
+from cancerapy.api.state import EXTENSION, ApiState, ServesTasks
 from cancerapy.api.uploads import body_limit_bytes
 from cancerapy.app import AppConfig, build_app
 from cancerapy.cancers import list_cancers, load_cancer
-from cancerapy.errors import ServerError
+from cancerapy.errors import CanceRapyError, ServerError
+from cancerapy.records.database import records_folder
+from cancerapy.records.on_demand import RecordsOnDemand
 from cancerapy.runtime.interpreter import processor_count
 from cancerapy.server.asgi import build_asgi
 from cancerapy.server.certificate import fingerprint, with_certificate
@@ -53,9 +55,10 @@ def serve(settings: Settings, *, announce: Callable[[str], None] = logger.info) 
         settings, port=listener.getsockname()[1], token=settings.token or _needed_token(settings)
     )
     app = create_app(settings)
-    models: ServesTasks = app.extensions[EXTENSION].models
-    models.warm()
-    _say_what_is_served(settings, models, announce)
+    state: ApiState = app.extensions[EXTENSION]
+    state.models.warm()
+    _say_what_is_served(settings, state.models, announce)
+    _say_where_records_are(settings, state.records, announce)
     if not is_loopback(settings.host):
         _say_how_to_pair(settings, host, announce)
     picture_bytes = settings.max_upload_mb * 1_000_000
@@ -133,6 +136,18 @@ def _say_how_to_pair(settings: Settings, host: str, announce: Callable[[str], No
     else:
         announce("Without --tls images and the token travel in the clear, and phones refuse their")
         announce("camera to the browser. Add --tls.")
+
+
+def _say_where_records_are(
+    settings: Settings, records: RecordsOnDemand, announce: Callable[[str], None]
+) -> None:
+    try:
+        records.get()
+    except CanceRapyError as error:  # it predicts without them, and each use says why not
+        announce(f"There are no patients' records: {error.message}")
+    else:
+        where = "a database of their own" if settings.database_url else records_folder(settings)
+        announce(f"Patients' records are in {where}.")
 
 
 def _say_what_is_served(
