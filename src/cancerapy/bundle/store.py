@@ -28,6 +28,7 @@ from cancerapy.bundle.schema import (
     QualityLimits,
     TaskFields,
 )
+from cancerapy.bundle.serving import served_name
 from cancerapy.errors import BundleError, StorageError
 
 FIELDS_FILE = "bundle.json"
@@ -100,16 +101,27 @@ def default_root() -> Path:
 
 
 def find_bundles(root: Path | None = None) -> dict[str, Path]:
-    """Return the newest bundle of every cancer.
+    """Return the bundle of every cancer that is served: that decided on, else the newest.
 
     Args:
         root: Folder of bundles; the package's own if ``None``.
 
     Returns:
         Bundle folders by cancer id; empty if there are none.
+
+    Raises:
+        BundleError: A decision of ``bundle.serving`` cannot be read.
     """
+    root = root or default_root()
+    found = newest_bundles(root)
+    decided = {cancer: served_name(root, cancer) for cancer in found}
+    return {cancer: root / (decided[cancer] or found[cancer].name) for cancer in found}
+
+
+def newest_bundles(root: Path) -> dict[str, Path]:
+    """Return the newest bundle of every cancer in a folder, served or not."""
     newest: dict[str, tuple[int, Path]] = {}
-    for file in (root or default_root()).glob(f"*/{FIELDS_FILE}"):
+    for file in root.glob(f"*/{FIELDS_FILE}"):
         cancer, _, version = file.parent.name.rpartition("-")
         if cancer and version.isdecimal() and int(version) > newest.get(cancer, (-1, file))[0]:
             newest[cancer] = (int(version), file.parent)
@@ -175,7 +187,7 @@ def write_bundle(root: Path, fields_: BundleFields, files: Mapping[str, bytes]) 
 
 def next_version(root: Path, cancer: str) -> str:
     """Return the version after the newest bundle of ``cancer`` in ``root``; the first is 1."""
-    folder = find_bundles(root).get(cancer)
+    folder = newest_bundles(root).get(cancer)
     return str(int(folder.name.rpartition("-")[2]) + 1 if folder else 1)
 
 

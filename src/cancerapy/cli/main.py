@@ -41,6 +41,7 @@ COMMANDS: dict[str, str] = {
     "evaluate": "Measure out-of-fold predictions, with intervals and plots.",
     "compare": "Compare architectures by accuracy and cost.",
     "export": "Make the bundle that is served.",
+    "learn": "Learn from cases that reviewers have confirmed.",
     "reproduce": "Repeat the 2022 report's experiments.",
     "phantom": "Draw synthetic example images.",
     "new-cancer": "Write the file of a new cancer.",
