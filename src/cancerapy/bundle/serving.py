@@ -118,7 +118,8 @@ def earlier_bundle(root: Path, cancer: str, served: str, wanted: str | None) -> 
     """
     there = {folder.name for folder in root.glob(f"{cancer}-*") if folder.is_dir()}
     if wanted is None:
-        befores = [d.before for d in read_history(root, cancer) if d.bundle == served]
+        made = [d for d in read_history(root, cancer) if d.bundle == served != d.before]
+        befores = [decision.before for decision in made]
         if not befores:
             raise BundleError(
                 f"A way back needs a model that was served before '{served}'; none was. Name one "

@@ -144,7 +144,9 @@ def find_doubts(
             rows += outcome.probabilities.tolist()
         for own in kept:
             answer = own.answers.get(task.id)
-            true = [n for n, c in enumerate(task.classes) if c.selects.items() <= own.labels.items()]
+            true = [
+                n for n, c in enumerate(task.classes) if c.selects.items() <= own.labels.items()
+            ]
             if answer and len(true) == 1:
                 names.append((own.sha256, True))
                 labels.append(true[0])

@@ -125,8 +125,7 @@ def _of_task(
 ) -> Sequence[Finding]:
     before, after = point_figures(champion), point_figures(challenger)
     differences = {
-        figure.metric: figure
-        for figure in compare(challenger, champion, n_resamples=n_resamples)
+        figure.metric: figure for figure in compare(challenger, champion, n_resamples=n_resamples)
     }
     classes = [f"sensitivity:{class_id}" for class_id in champion.outcome.task.class_ids]
     deciding = [*classes, CALIBRATION, *([POINT] if POINT in before else [])]
@@ -144,9 +143,7 @@ def _of_task(
     ]
 
 
-def _finding(
-    task: str, before: float, after: float, figure: Figure, *, decides: bool
-) -> Finding:
+def _finding(task: str, before: float, after: float, figure: Figure, *, decides: bool) -> Finding:
     is_known = not math.isnan(figure.low)
     is_worse = figure.low > 0 if figure.metric == CALIBRATION else figure.high < 0
     return Finding(

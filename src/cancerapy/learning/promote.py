@@ -45,7 +45,11 @@ def promote(settings: Settings, name: str, *, command: str) -> tuple[Judgement, 
     cancer = load_cancer(fields.cancer)
     champion = find_bundles(root)[cancer.id].name
     if champion == name:
-        raise BundleError(f"'{name}' is served already; nothing was changed.", code="bundle_served")
+        raise BundleError(
+            f"A challenger is not served yet; '{name}' is. Name another, for instance one that "
+            "'cancerapy learn retrain' made.",
+            code="bundle_served",
+        )
     first, second = (
         answers_of(load_bundle(root / own).fields, cancer, settings) for own in (champion, name)
     )
@@ -101,9 +105,7 @@ def _fields_of(root: Path, name: str) -> BundleFields:
     return load_bundle(root / name).fields
 
 
-def _write(
-    file: Path, champion: str, challenger: str, judgement: Judgement, command: str
-) -> None:
+def _write(file: Path, champion: str, challenger: str, judgement: Judgement, command: str) -> None:
     values = {
         "champion": champion,
         "challenger": challenger,

@@ -1,4 +1,4 @@
-"""What a simulated clinic sees: a start, uploads in rounds, and reviewers who are sometimes wrong."""
+"""What a simulated clinic sees: a start, uploads in rounds, and reviewers who can be wrong."""
 
 from dataclasses import dataclass
 

@@ -24,7 +24,6 @@ MOST_LOOKED_AT = 5000
 """Newest guesses that are put in order; older ones have waited too long to wait for."""
 
 
-
 def read_queue(
     session: Session, *, order: str = "uncertainty", task: str | None = None, limit: int = 50
 ) -> ReviewQueue:
