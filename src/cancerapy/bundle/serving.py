@@ -10,12 +10,11 @@ served.
 
 import json
 import os
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from cancerapy.atomic import part_beside
-from cancerapy.errors import BundleError, StorageError, UnknownNameError
+from cancerapy.atomic import write_once
+from cancerapy.errors import BundleError, UnknownNameError
 from cancerapy.surroundings import today
 
 _FOLDER = ".served"
@@ -82,24 +81,13 @@ def decide_served(root: Path, cancer: str, bundle: str, *, before: str, because:
     """
     number = decision_number(root, cancer) + 1
     if number > 1 and (now := _read(root, cancer, number - 1).bundle) != before:
-        raise _overtaken(cancer, before, now)
+        raise _overtaken(cancer, before, f"'{now}'")
     decision = Decision(number, bundle, before, because, today())
     place = _place(root, cancer, number)
-    part = part_beside(place)
     try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("w", encoding="utf-8") as file:
-            file.write(json.dumps(asdict(decision), indent=2) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        os.link(part, place)
+        write_once(place, json.dumps(asdict(decision), indent=2) + "\n", f"serving {bundle}")
     except FileExistsError as error:
         raise _overtaken(cancer, before, "another one") from error
-    except OSError as error:
-        raise StorageError.from_os_error(error, f"deciding to serve {bundle}") from error
-    finally:
-        with suppress(OSError):
-            part.unlink()
     return decision
 
 
@@ -164,6 +152,6 @@ def _read(root: Path, cancer: str, number: int) -> Decision:
 def _overtaken(cancer: str, before: str, now: str) -> BundleError:
     return BundleError(
         f"A {cancer} model is promoted in place of the one it was compared with, '{before}'; "
-        f"meanwhile {now!r} was put there. Nothing was changed: compare again.",
+        f"meanwhile {now} was put there. Nothing was changed: compare again.",
         code="bundle_overtaken",
     )

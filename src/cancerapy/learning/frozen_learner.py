@@ -20,6 +20,9 @@ from cancerapy.training.discriminant import Moments, fit_discriminant, moments_o
 N_PARTS = 5
 """Parts of the training images, each of which is predicted by a fit to the others."""
 
+_NO_EVIDENCE = -1e4
+"""In place of the logit of a class without images, minus infinity, which cannot be divided."""
+
 
 def project(features: NDArray[np.floating], rows: Indices, n_axes: int) -> Floats:
     """Return the features along the axes on which ``rows`` vary most, each of variance 1.
@@ -83,7 +86,8 @@ class FrozenLearner:
         for part, own in zip(parts, moments, strict=True):
             logits[part] = self._logits(whole - own, rows[part], balanced=False)
         known = np.isfinite(logits[np.arange(len(rows)), labels])
-        self.temperature = fit_temperature((_bounded(logits[known]), labels[known]))
+        bounded = np.maximum(logits[known], _NO_EVIDENCE).astype(np.float32)
+        self.temperature = fit_temperature((bounded, labels[known]))
         return softmax(logits / self.temperature)
 
     def _answer(self, moments: Moments, asked: Indices) -> Probabilities:
@@ -93,7 +97,3 @@ class FrozenLearner:
         weights, bias = fit_discriminant(moments, self.shrinkage, balanced=balanced)
         return np.asarray(self.features[asked] @ weights.T + bias)
 
-
-def _bounded(logits: Floats) -> Floats:
-    """Put a finite number in place of minus infinity, so that its softmax is 0 and no nan."""
-    return np.maximum(logits, -1e4)

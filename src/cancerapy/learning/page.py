@@ -184,11 +184,11 @@ def tell_verdict(rows: LearningRows) -> str:
     """Say what the paired differences allow to be said, and what the search found."""
     metric = "balanced_accuracy"
     pairs = {pair: rows.of(difference_name(*pair), metric) for pair in COMPARISONS}
-    gain = rows.of(gain_name(MACHINE), metric)
+    gain, lost = (rows.of(gain_name(MACHINE), name) for name in METRICS)
     searched = [SEARCHING[own] for own in (MACHINE, RANDOM, UNCERTAINTY)]
     sentences = [
         f"The report's own idea, uploads added with the machine's label, against not learning at "
-        f"all: balanced accuracy {verdict(gain)}.",
+        f"all: balanced accuracy {verdict(gain)}, accuracy {verdict(lost)}.",
         f"Labels confirmed by reviewers in random order, for half of the uploads, against it: "
         f"{verdict(pairs[MACHINE, RANDOM])}.",
         f"The most uncertain first, at the same number of reviews, against random order: "

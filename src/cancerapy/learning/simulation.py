@@ -7,6 +7,7 @@ come from the other folds. Each draw leaves its answers, so an interrupted run g
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -136,7 +137,7 @@ def _follow_all(trial: Trial, seed: int) -> list[list[Round]]:
 
 
 def _keep(file: Path, followed: Sequence[Sequence[Round]]) -> None:
-    counts = {
+    counts: dict[str, Any] = {
         name: np.array([[getattr(r, name) for r in rounds] for rounds in followed])
         for name in COUNTS
     }

@@ -5,17 +5,15 @@ store of the records alone, so that an erasure there is an erasure everywhere.
 """
 
 import json
-import os
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from cancerapy.atomic import part_beside
+from cancerapy.atomic import write_once
 from cancerapy.data.cache import digest_of
-from cancerapy.errors import DataError, StorageError, UnknownNameError
+from cancerapy.errors import DataError, UnknownNameError
 
 FOLDER = "learning"
 
@@ -140,22 +138,14 @@ def write_version(home: Path, version: Version) -> Path:
         StorageError: It could not be written.
     """
     file = _file(home, version.cancer, version.number)
-    part = part_beside(file)
     text = json.dumps({**asdict(version), "digest": version.digest}, indent=2) + "\n"
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(text, encoding="utf-8")
-        os.link(part, file)
+        write_once(file, text, f"writing {version.name}")
     except FileExistsError as error:
         raise DataError(
             f"A version never changes; '{version.name}' exists already. Somebody else collected "
             "at the same time: collect again."
         ) from error
-    except OSError as error:
-        raise StorageError.from_os_error(error, f"writing {version.name}") from error
-    finally:
-        with suppress(OSError):
-            part.unlink()
     return file
 
 
