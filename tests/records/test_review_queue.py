@@ -1,11 +1,11 @@
 """The order in which people look at guesses."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
-from cancerapy.contract import ClassProbability, Prediction
+from cancerapy.cancers import load_task
+from cancerapy.contract import Advice, ClassProbability, Prediction, Timings, Verdict
 from cancerapy.contract.requests import ExaminationDetails, NewReview
 from cancerapy.errors import UnknownNameError
 from cancerapy.records import Records
@@ -16,19 +16,43 @@ from cancerapy.records.reviews import add_review
 Ask = Callable[..., list[tuple[str, float, tuple[str, ...]]]]
 
 
+def guess(shares: tuple[float, ...]) -> Prediction:
+    """Return an answer with these probabilities."""
+    labels = load_task("skin")[1].classes
+    best = labels[shares.index(max(shares))]
+    return Prediction(
+        task="skin",
+        cancer="skin",
+        model="skin-3",
+        image_sha256="0" * 64,
+        classes=tuple(
+            ClassProbability(label.id, label.label, p)
+            for label, p in zip(labels, shares, strict=True)
+        ),
+        predicted_class=best.id,
+        predicted_label=best.label,
+        confidence=100 * max(shares),
+        malignancy=None,
+        density=None,
+        conformal_set=(best.id,),
+        coverage=0.9,
+        verdict=Verdict.ANSWER,
+        reasons=(),
+        advice=Advice("benign", "Watch it."),
+        timings=Timings(1.0, 2.0, 3.0, 6.0),
+        heatmap=None,
+    )
+
+
 @pytest.fixture
-def put(records: Records, patient_id: str, guess: Callable[..., Prediction]):
+def put(records: Records, patient_id: str):
     """Return a function that adds an examination with an image per triple of probabilities."""
 
-    def make(*shares: tuple[float, float, float]) -> list[str]:
-        images = []
-        for number, own in enumerate(shares):
-            plain = guess(own.index(max(own)))
-            classes = tuple(
-                ClassProbability(c.id, c.label, p) for c, p in zip(plain.classes, own, strict=True)
-            )
-            data = repr((own, number)).encode()
-            images.append(JudgedImage(data, "image/png", (replace(plain, classes=classes),)))
+    def make(*shares: tuple[float, ...]) -> list[str]:
+        images = [
+            JudgedImage(repr((own, number)).encode(), "image/png", (guess(own),))
+            for number, own in enumerate(shares)
+        ]
         details = ExaminationDetails("skin")
         record = add_examination(records, patient_id, details, images, "dr-amal")
         return [own.id for own in record.predictions]

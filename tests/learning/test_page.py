@@ -1,0 +1,52 @@
+"""The page and its picture are those of the rows in the repository."""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from cancerapy.errors import DataError
+from cancerapy.evaluation.rows import read_rows
+from cancerapy.learning.page import PAGE, PICTURES, LearningRows, build_page, read_learning
+from cancerapy.learning.picture import SOURCE_KEY
+from cancerapy.learning.policies import POLICIES
+from cancerapy.learning.simulation import round_name
+from cancerapy.learning.stream import N_ROUNDS
+
+ROOT = Path(__file__).parents[2]
+RESULTS, DOCS = ROOT / "results", ROOT / "docs"
+
+
+def test_the_page_is_current() -> None:
+    written = (DOCS / PAGE).read_text(encoding="utf-8")
+    assert written == build_page(RESULTS), "run 'cancerapy learn simulate --page'"
+
+
+def test_the_pictures_are_current() -> None:
+    found = read_learning(RESULTS)
+    drawn = {path.stem for path in (DOCS / PICTURES).glob("*.png")}
+    assert drawn == set(found)
+    for name, rows in found.items():
+        with Image.open(DOCS / PICTURES / f"{name}.png") as picture:
+            assert picture.info[SOURCE_KEY] == rows.digest
+
+
+def test_every_way_begins_alike_and_reviews_cost_the_same() -> None:
+    for rows in read_learning(RESULTS).values():
+        starts = {rows.of(round_name(p, 0), "balanced_accuracy").value for p in POLICIES}
+        assert len(starts) == 1
+        reviews = {p.order: rows.of(round_name(p, N_ROUNDS), "n_reviews").value for p in POLICIES}
+        assert reviews["machine"] == 0
+        assert reviews["random"] == reviews["uncertainty"]
+        assert reviews["all"] == pytest.approx(2 * reviews["random"], rel=0.01)
+
+
+def test_before_a_run_the_page_says_so(tmp_path: Path) -> None:
+    assert build_page(tmp_path).endswith("Not run yet.\n")
+
+
+def test_a_figure_that_was_not_measured_is_named() -> None:
+    (file, *_) = sorted((RESULTS / "learning").glob("*.csv"))
+    rows = LearningRows(read_rows(file)[:3])
+    with pytest.raises(DataError, match="'ece' of 'nothing', which the rows lack"):
+        rows.of("nothing", "ece")
