@@ -104,9 +104,7 @@ class Clinic:
         judged = [
             JudgedImage(image, "image/png", (own,)) for image, own in zip(images, told, strict=True)
         ]
-        record = add_examination(
-            self.records, patient, ExaminationDetails("toy"), judged, "dr-a"
-        )
+        record = add_examination(self.records, patient, ExaminationDetails("toy"), judged, "dr-a")
         return [own.id for own in record.predictions]
 
     def review(self, prediction: str, verdict: str = "agree", who: str = "dr-b") -> None:

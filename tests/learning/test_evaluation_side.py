@@ -54,9 +54,7 @@ def test_others_are_not(side: EvaluationSide) -> None:
     assert side.sources == ("toyset",)
 
 
-def test_without_the_data_set_nothing_can_be_kept_apart(
-    toy_cancer: Cancer, tmp_path: Path
-) -> None:
+def test_without_the_data_set_nothing_can_be_kept_apart(toy_cancer: Cancer, tmp_path: Path) -> None:
     with pytest.raises(DataError, match="'toyset' is not in") as caught:
         read_evaluation_side(toy_cancer, tmp_path)
     assert caught.value.code == "data_missing"

@@ -40,9 +40,7 @@ def stream(wrong: Sequence[int] = ()) -> Stream:
     return Stream(LABELS, np.arange(40), rounds, reviewed, LABELS, seed=5)
 
 
-def rounds_of(
-    policy: Policy, learner: FrozenLearner, wrong: Sequence[int] = ()
-) -> list[Round]:
+def rounds_of(policy: Policy, learner: FrozenLearner, wrong: Sequence[int] = ()) -> list[Round]:
     return list(follow(policy, stream(wrong), learner, ASKED))
 
 

@@ -96,4 +96,3 @@ class FrozenLearner:
     def _logits(self, moments: Moments, asked: Indices, *, balanced: bool) -> Floats:
         weights, bias = fit_discriminant(moments, self.shrinkage, balanced=balanced)
         return np.asarray(self.features[asked] @ weights.T + bias)
-

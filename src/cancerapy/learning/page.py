@@ -43,18 +43,18 @@ cases that a reviewer has confirmed are learnt from. This page and its picture a
 [Learn from confirmed cases](how-to/learn-from-cases.md).
 """
 
-_PROTOCOL = f"""**How it is measured.** The test side is one fold with groups (lesions) kept apart;
-it never
-changes and is never learnt from. A fifth of the other groups is at hand at the start with right
-labels; the rest is uploaded in {N_ROUNDS} rounds. Reviewers give 5 % of the groups a wrong
-class. They have time for half of what is uploaded in a round; what is not reviewed waits and
-can be reviewed later. With *label-error search* (cleanlab, over old and new labels, each image
-judged by a model that did not learn from its group) up to a tenth of the same reviews go to a
-second look at the most suspect labels; without reviewers, suspect labels are left out. *Every
-upload reviewed* takes twice the reviews and shows what there is to gain. After each round a
-shrunk linear discriminant of frozen ImageNet features is fitted anew; it is no shipped model,
-and only the differences between the ways are meant. {N_SEEDS} draws of start, order and wrong
-labels; intervals are 95 % and hold both the draws and the lesions of the test side.
+_PROTOCOL = f"""**How it is measured.** The test side is one fold with groups (lesions) kept
+apart; it never changes and is never learnt from. A fifth of the other groups is at hand at the
+start with right labels; the rest is uploaded in {N_ROUNDS} rounds. Reviewers give 5 % of the
+groups a wrong class, any other being as likely, so the labels of rare classes suffer most. They
+have time for half of what is uploaded in a round; what is not reviewed waits and can be reviewed
+later. With *label-error search* (cleanlab, over old and new labels, each image judged by a model
+that did not learn from its group) up to a tenth of the same reviews go to a second look at the
+most suspect labels; without reviewers, suspect labels are left out. *Every upload reviewed* takes
+twice the reviews and shows what there is to gain. After each round a shrunk linear discriminant
+of frozen ImageNet features is fitted anew; it is no shipped model, and only the differences
+between the ways are meant. {N_SEEDS} draws of start, order and wrong labels; intervals are 95 %
+and hold both the draws and the lesions of the test side.
 """
 
 
