@@ -52,17 +52,21 @@ def test_a_running_server_follows_and_goes_back(add_bundle: AddBundle, picture: 
 
 
 def test_a_damaged_model_is_said_and_the_one_before_answers(
-    add_bundle: AddBundle, picture: bytes
+    add_bundle: AddBundle, picture: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     root = add_bundle(1).parent
     models = Models(root, workers=1)
+    models.warm()
     (add_bundle(2) / "card.md").write_text("changed")
     promote(root, 2, 1)
     assert models.predictor("toy").predict(picture, "toy").model == "toy-1"
     assert models.fields()["toy"].name == "toy-1"
-    assert "'toy-2' cannot be used: the content of 'card.md'" in models.problems()["toy"]
+    assert "toy" not in models.problems()  # it still answers, so a balancer must not leave it
+    (told,) = caplog.messages
+    assert "'toy-2' cannot be used: the content of 'card.md'" in told
+    assert told.endswith("; toy-1 answers as before")
     promote(root, 1, 2)
-    assert "toy" not in models.problems()
+    assert models.predictor("toy").predict(picture, "toy").model == "toy-1"
 
 
 def test_under_load_no_answer_is_lost_while_models_change(

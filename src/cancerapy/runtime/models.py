@@ -1,5 +1,6 @@
 """All bundles of a folder, and which of them answers a task."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ from cancerapy.errors import BundleError
 from cancerapy.readers import ReadLimits
 from cancerapy.runtime.predictor import Predictor
 
+_log = logging.getLogger(__name__)
+
 
 @dataclass(slots=True)
 class _Served:
@@ -23,14 +26,12 @@ class _Served:
         decision: Number of the decision that named it, see ``bundle.serving``.
         predictor: Once it was needed.
         bundle: Once it was needed.
-        problem: Why the bundle named by the newest decision cannot be used, if it cannot.
     """
 
     folder: Path
     decision: int
     predictor: Predictor | None = None
     bundle: Bundle | None = None
-    problem: str = ""
 
 
 class Models:
@@ -80,7 +81,7 @@ class Models:
         return self._look()[0]
 
     def problems(self) -> Mapping[str, str]:
-        """Return what is wrong, by the id of each cancer whose named bundle cannot be used."""
+        """Return what is wrong, by the id of each cancer without a usable bundle."""
         return self._look()[1]
 
     def card(self, cancer_id: str) -> str:
@@ -106,8 +107,6 @@ class Models:
             try:
                 with self._lock:
                     usable[cancer_id] = self._bundle(cancer_id).fields
-                    if problem := self._served[cancer_id].problem:
-                        problems[cancer_id] = problem
             except BundleError as error:
                 problems[cancer_id] = error.message
         return usable, problems
@@ -137,7 +136,8 @@ class Models:
             predictor = self._predictor_of(bundle)
             predictor.pool.warm()
         except BundleError as error:
-            return _Served(old.folder, number, old.predictor, old.bundle, error.message)
+            _log.warning("%s; %s answers as before", error.message, old.folder.name)
+            return _Served(old.folder, number, old.predictor, old.bundle)
         return _Served(bundle.folder, number, predictor, bundle)
 
     def _predictor_of(self, bundle: Bundle) -> Predictor:
