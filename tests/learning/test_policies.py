@@ -13,6 +13,7 @@ from cancerapy.learning.policies import (
     RANDOM,
     SEARCHING,
     UNCERTAINTY,
+    UNCERTAINTY_FEW,
     Policy,
     Round,
     follow,
@@ -50,9 +51,10 @@ def rounds_of(policy: Policy, learner: FrozenLearner, wrong: Sequence[int] = ())
         (MACHINE, [40, 120, 200], [0, 0, 0]),
         (RANDOM, [40, 80, 120], [0, 40, 80]),
         (UNCERTAINTY, [40, 80, 120], [0, 40, 80]),
+        (UNCERTAINTY_FEW, [40, 48, 56], [0, 8, 16]),
         (ALL, [40, 120, 200], [0, 80, 160]),
     ],
-    ids=lambda value: getattr(value, "order", None),
+    ids=lambda value: getattr(value, "name", None),
 )
 def test_what_is_learnt_from_and_reviewed(
     learner: FrozenLearner, policy: Policy, n_training: list[int], n_reviews: list[int]
@@ -72,7 +74,9 @@ def test_the_uncertain_ones_are_reviewed_first(learner: FrozenLearner) -> None:
 
 def test_a_second_look_costs_a_review_and_rights_what_is_wrong(learner: FrozenLearner) -> None:
     wrong = [41, 50, 63]
-    plain, searched = (rounds_of(p, learner, wrong)[2] for p in (ALL, Policy("s", "all", True)))
+    plain, searched = (
+        rounds_of(p, learner, wrong)[2] for p in (ALL, Policy("s", "random", True, 1.0))
+    )
     assert (plain.n_wrong, plain.n_reviews, plain.n_training) == (3, 160, 200)
     assert searched.n_wrong == 0
     assert searched.n_caught == 3
@@ -92,4 +96,4 @@ def test_without_reviewers_suspects_are_left_out_but_never_the_start() -> None:
 
 
 def test_policies_have_names_of_their_own() -> None:
-    assert len({policy.name for policy in POLICIES}) == len(POLICIES) == 7
+    assert len({policy.name for policy in POLICIES}) == len(POLICIES) == 9

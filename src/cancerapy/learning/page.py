@@ -15,8 +15,10 @@ from cancerapy.learning.policies import (
     MACHINE,
     POLICIES,
     RANDOM,
+    RANDOM_FEW,
     SEARCHING,
     UNCERTAINTY,
+    UNCERTAINTY_FEW,
     Policy,
 )
 from cancerapy.learning.simulation import (
@@ -47,14 +49,14 @@ _PROTOCOL = f"""**How it is measured.** The test side is one fold with groups (l
 apart; it never changes and is never learnt from. A fifth of the other groups is at hand at the
 start with right labels; the rest is uploaded in {N_ROUNDS} rounds. Reviewers give 5 % of the
 groups a wrong class, any other being as likely, so the labels of rare classes suffer most. They
-have time for half of what is uploaded in a round; what is not reviewed waits and can be reviewed
-later. With *label-error search* (cleanlab, over old and new labels, each image judged by a model
-that did not learn from its group) up to a tenth of the same reviews go to a second look at the
-most suspect labels; without reviewers, suspect labels are left out. *Every upload reviewed* takes
-twice the reviews and shows what there is to gain. After each round a shrunk linear discriminant
-of frozen ImageNet features is fitted anew; it is no shipped model, and only the differences
-between the ways are meant. {N_SEEDS} draws of start, order and wrong labels; intervals are 95 %
-and hold both the draws and the lesions of the test side.
+have time for half of what is uploaded in a round, or in two of the ways for a tenth; what is not
+reviewed waits and can be reviewed later. With *label-error search* (cleanlab, over old and new
+labels, each image judged by a model that did not learn from its group) up to a tenth of the same
+reviews go to a second look at the most suspect labels; without reviewers, suspect labels are left
+out. *Every upload reviewed* takes twice the reviews and shows what there is to gain. After each
+round a shrunk linear discriminant of frozen ImageNet features is fitted anew; it is no shipped
+model, and only the differences between the ways are meant. {N_SEEDS} draws of start, order and
+wrong labels; intervals are 95 % and hold both the draws and the lesions of the test side.
 """
 
 
@@ -192,8 +194,9 @@ def tell_verdict(rows: LearningRows) -> str:
         f"Labels confirmed by reviewers in random order, for half of the uploads, against it: "
         f"{verdict(pairs[MACHINE, RANDOM])}.",
         f"The most uncertain first, at the same number of reviews, against random order: "
-        f"{verdict(pairs[RANDOM, UNCERTAINTY])}; reviewing everything, at twice the reviews, adds: "
-        f"{verdict(pairs[UNCERTAINTY, ALL])}.",
+        f"{verdict(pairs[RANDOM, UNCERTAINTY])}; with time for a tenth of the uploads: "
+        f"{verdict(pairs[RANDOM_FEW, UNCERTAINTY_FEW])}. Reviewing everything, at twice the "
+        f"reviews, adds: {verdict(pairs[UNCERTAINTY, ALL])}.",
         "The search for wrong labels: "
         + "; ".join(
             f"{own.name}, {verdict(pairs[own, SEARCHING[own]])}"

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.figure import Figure
 
-from cancerapy.learning.policies import ALL, MACHINE, RANDOM, SEARCHING, UNCERTAINTY
+from cancerapy.learning.policies import (
+    ALL,
+    MACHINE,
+    RANDOM,
+    RANDOM_FEW,
+    SEARCHING,
+    UNCERTAINTY,
+    UNCERTAINTY_FEW,
+)
 from cancerapy.learning.simulation import METRICS, round_name
 from cancerapy.learning.stream import N_ROUNDS
 
@@ -16,7 +24,14 @@ if TYPE_CHECKING:
 SOURCE_KEY = "Source"
 """Metadata of the picture: the digest of the rows it was drawn from."""
 
-_COLORS = {MACHINE: "#bf616a", RANDOM: "#5e81ac", UNCERTAINTY: "#2e7d6b", ALL: "#4c566a"}
+_COLORS = {
+    MACHINE: "#bf616a",
+    RANDOM: "#5e81ac",
+    UNCERTAINTY: "#2e7d6b",
+    RANDOM_FEW: "#a3b8d9",
+    UNCERTAINTY_FEW: "#a3cfc0",
+    ALL: "#4c566a",
+}
 _WORDS = {"balanced_accuracy": "balanced accuracy, %", "accuracy": "accuracy, %"}
 
 

@@ -13,6 +13,8 @@ from cancerapy.runtime.uncertainty import margin_uncertainty
 
 REVIEWED_SHARE = 0.5
 """Images that are reviewed in a round, as a share of those uploaded in it."""
+FEW_SHARE = 0.1
+"""The same where reviewers have little time, so that it matters more what they look at."""
 AGAIN_SHARE = 0.1
 """Share of the reviews that may go to a second look, where wrong labels are searched for: twice
 the share of wrong labels, since half of what is found is right."""
@@ -28,25 +30,35 @@ class Policy:
         name: In words.
         order: ``"machine"``: every upload is added with the class that the machine predicts.
             ``"random"`` or ``"uncertainty"``: reviewers confirm as many as they can of those that
-            wait, in this order. ``"all"``: every upload is reviewed.
+            wait, in this order.
         search: Search for wrong labels in every round. Reviewers look at the most suspect again,
             out of the same number of reviews; without reviewers, suspects are left out.
+        share: Images that are reviewed in a round, as a share of those uploaded in it; what the
+            machine labels is not reviewed at all.
     """
 
     name: str
     order: str
     search: bool = False
+    share: float = REVIEWED_SHARE
 
 
 MACHINE = Policy("machine's labels", "machine")
 RANDOM = Policy("reviewed in random order", "random")
 UNCERTAINTY = Policy("reviewed in uncertainty order", "uncertainty")
-ALL = Policy("every upload reviewed", "all")
+RANDOM_FEW = Policy("a tenth reviewed in random order", "random", share=FEW_SHARE)
+UNCERTAINTY_FEW = Policy("a tenth reviewed in uncertainty order", "uncertainty", share=FEW_SHARE)
+ALL = Policy("every upload reviewed", "random", share=1.0)
 SEARCHING = {
     own: Policy(f"{own.name}, label-error search", own.order, search=True)
     for own in (MACHINE, RANDOM, UNCERTAINTY)
 }
-POLICIES = (*(p for own in SEARCHING for p in (own, SEARCHING[own])), ALL)
+POLICIES = (
+    *(policy for own in SEARCHING for policy in (own, SEARCHING[own])),
+    RANDOM_FEW,
+    UNCERTAINTY_FEW,
+    ALL,
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,13 +130,9 @@ def follow(
                 found = _leave_out(state, stream, learner)
         else:
             state.waiting = np.concatenate([state.waiting, arrived])
-            budget = _budget(policy, len(arrived)) - found[0]
+            budget = round(policy.share * len(arrived)) - found[0]
             _review(policy, state, stream, learner, budget, rng)
         yield _round(state, stream, learner, asked, found[1:])
-
-
-def _budget(policy: Policy, n_arrived: int) -> int:
-    return n_arrived if policy.order == "all" else round(REVIEWED_SHARE * n_arrived)
 
 
 def _searched(
@@ -134,7 +142,7 @@ def _searched(
     if not policy.search or policy.order == "machine":
         return 0, 0, 0
     suspects = _suspects(state, learner)
-    most = round(AGAIN_SHARE * _budget(policy, n_arrived))
+    most = round(AGAIN_SHARE * policy.share * n_arrived)
     looked_at = [row for row in suspects.tolist() if row not in state.again][:most]
     n_caught = int((state.given[suspects] != stream.labels[suspects]).sum())
     state.again |= set(looked_at)

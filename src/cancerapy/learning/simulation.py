@@ -28,8 +28,10 @@ from cancerapy.learning.policies import (
     MACHINE,
     POLICIES,
     RANDOM,
+    RANDOM_FEW,
     SEARCHING,
     UNCERTAINTY,
+    UNCERTAINTY_FEW,
     Policy,
     Round,
     follow,
@@ -45,6 +47,7 @@ COUNTS = ("n_training", "n_wrong", "n_reviews", "n_suspects", "n_caught")
 COMPARISONS: tuple[tuple[Policy, Policy], ...] = (
     (MACHINE, RANDOM),
     (RANDOM, UNCERTAINTY),
+    (RANDOM_FEW, UNCERTAINTY_FEW),
     (UNCERTAINTY, ALL),
     *((own, SEARCHING[own]) for own in (MACHINE, RANDOM, UNCERTAINTY)),
 )
@@ -121,7 +124,7 @@ def simulate(
 def _recipe() -> list[object]:
     from cancerapy.learning import policies, stream
 
-    numbers = (N_AXES, policies.REVIEWED_SHARE, policies.AGAIN_SHARE, stream.N_ROUNDS)
+    numbers = (N_AXES, policies.AGAIN_SHARE, stream.N_ROUNDS)
     return [*numbers, stream.START_SHARE, stream.WRONG_SHARE, [repr(p) for p in POLICIES]]
 
 

@@ -7,15 +7,14 @@ import numpy as np
 from cancerapy.cancers import Cancer, Task
 from cancerapy.errors import UsageError
 from cancerapy.evaluation.rows import Origin
-from cancerapy.learning import policies, stream
+from cancerapy.learning import stream
 from cancerapy.learning.simulation import Trial
 from cancerapy.settings import Settings
 from cancerapy.training.plan import read_plan, resolve_plan
 
 PROTOCOL = (
     f"stream: {stream.START_SHARE:.0%} at the start, {stream.N_ROUNDS} rounds, "
-    f"{stream.WRONG_SHARE:.0%} of reviewed groups wrong, "
-    f"{policies.REVIEWED_SHARE:.0%} of uploads reviewed; fold-1 of grouped-5"
+    f"{stream.WRONG_SHARE:.0%} of reviewed groups wrong; fold-1 of grouped-5"
 )
 
 
