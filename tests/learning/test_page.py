@@ -1,5 +1,6 @@
 """The page and its picture are those of the rows in the repository."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -51,3 +52,11 @@ def test_a_figure_that_was_not_measured_is_named() -> None:
     rows = LearningRows(read_rows(file)[:3])
     with pytest.raises(DataError, match="'ece' of 'nothing', which the rows lack"):
         rows.of("nothing", "ece")
+
+
+def test_rows_of_two_protocols_are_not_mixed() -> None:
+    (file, *_) = sorted((RESULTS / "learning").glob("*.csv"))
+    rows = read_rows(file)[:3]
+    other = replace(rows[0], origin=replace(rows[0].origin, protocol="another"))
+    with pytest.raises(DataError, match="must be of one protocol; 'skin-7' has several"):
+        LearningRows([*rows, other])

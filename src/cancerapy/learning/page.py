@@ -65,9 +65,18 @@ class LearningRows:
 
     Args:
         rows: All of them.
+
+    Raises:
+        DataError: They are of several protocols, so that one name stands for two figures.
     """
 
     def __init__(self, rows: Sequence[Row]) -> None:
+        if len({row.origin.protocol for row in rows}) > 1:
+            raise DataError(
+                f"The rows in '{FOLDER}' of one cancer must be of one protocol; "
+                f"'{rows[0].origin.task}' has several. Remove that file and run the simulation "
+                f"again: {COMMAND}"
+            )
         self.origin: Origin = rows[0].origin
         self._figures = {(row.origin.model, row.figure.metric): row.figure for row in rows}
         self.digest = hashlib.sha256(repr(list(rows)).encode()).hexdigest()[:16]
