@@ -208,13 +208,14 @@ def tell_verdict(rows: LearningRows) -> str:
         f"reviews, adds: {verdict(pairs[UNCERTAINTY, ALL])}.",
         "The search for wrong labels: "
         + "; ".join(
-            f"{own.name}, {verdict(pairs[own, SEARCHING[own]])}"
+            f"{own.name}, balanced accuracy {verdict(pairs[own, SEARCHING[own]])}, accuracy "
+            f"{verdict(rows.of(difference_name(own, SEARCHING[own]), 'accuracy'))}"
             for own in (MACHINE, RANDOM, UNCERTAINTY)
         )
         + ".",
         "Of the labels it names, "
         + ", ".join(f"{_precision(rows, own)} ({own.name})" for own in searched)
-        + " are wrong in truth: it is a list to look at, not one to delete.",
+        + " are wrong in truth: a list to look at from its top, not one to delete.",
     ]
     return " ".join(sentences)
 
