@@ -24,7 +24,7 @@ def test_it_agrees_with_scikit_learn(data: tuple[np.ndarray, ...]) -> None:
 
 
 def test_left_out_answers_do_not_know_their_own_groups(data: tuple[np.ndarray, ...]) -> None:
-    features, labels, groups = data
+    _, labels, groups = data
     # A column that tells nothing but who is who: whoever was learnt from is answered perfectly.
     twins = np.repeat(np.random.default_rng(1).normal(size=(60, 40)), 2, axis=0)
     shuffled = np.repeat(np.random.default_rng(2).permutation(labels[::2]), 2)

@@ -30,7 +30,7 @@ ASKED = np.arange(200, N)
 def learner() -> FrozenLearner:
     rng = np.random.default_rng(0)
     features = rng.normal(size=(N, 2)) + 8 * np.stack([LABELS, -LABELS], axis=1)
-    features[160:170] = rng.normal(scale=0.01, size=(10, 2)) + [4, -4]  # between the clouds
+    features[160:170] = rng.normal((4, -4), 0.01, size=(10, 2))  # between the clouds
     return FrozenLearner(features, GROUPS, 2)
 
 

@@ -115,7 +115,7 @@ def test_an_empty_version_trains_nothing(train, settings) -> None:
 def test_consent_withdrawn_an_interruption_and_a_challenger_that_waits(
     clinic, champion, version, train, settings, monkeypatch
 ) -> None:
-    collected, (first, second) = version
+    collected, (_, second) = version
     clinic.consent(second, False)
     said: list[str] = []
     with monkeypatch.context() as patch:
