@@ -1,13 +1,26 @@
 """A patient's way through the records over HTTP."""
 
 import io
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from PIL import Image
 
+from cancerapy.api import create_app
+from cancerapy.api.state import EXTENSION
+from cancerapy.settings import Settings
+
 PATIENTS = "/api/v1/patients"
+
+
+@pytest.fixture
+def client(toy_models: Any, records_settings: Settings) -> Iterator[FlaskClient]:
+    """Return a client of a server with empty records, once in SQLite and once in PostgreSQL."""
+    app = create_app(records_settings, served=toy_models)
+    yield app.test_client()
+    app.extensions[EXTENSION].records.get().close()
 
 
 def _picture() -> bytes:
