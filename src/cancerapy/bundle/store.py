@@ -13,21 +13,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from importlib import resources
 from pathlib import Path
-from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
 
 from cancerapy.arrays import Floats
-from cancerapy.bundle.schema import (
-    SCHEMA_VERSION,
-    BundleFields,
-    FactorFields,
-    InputFields,
-    OperatingPoint,
-    QualityLimits,
-    TaskFields,
-)
+from cancerapy.bundle.from_json import fields_from
+from cancerapy.bundle.schema import SCHEMA_VERSION, BundleFields
 from cancerapy.bundle.serving import served_name
 from cancerapy.errors import BundleError, StorageError
 
@@ -225,35 +217,6 @@ def _read_fields(folder: Path) -> BundleFields:
             code="bundle_schema",
         )
     try:
-        return _fields_from(values)
+        return fields_from(values)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise _damaged(folder, f"'{FIELDS_FILE}' lacks or mistypes a field ({error})") from error
-
-
-def _fields_from(values: dict[str, Any]) -> BundleFields:
-    values = {**values}
-    values["input"] = InputFields(**{**values["input"], "steps": tuple(values["input"]["steps"])})
-    values["factors"] = tuple(
-        FactorFields(f["name"], tuple(f["values"]), float(f["temperature"]))
-        for f in values["factors"]
-    )
-    values["tasks"] = tuple(_task_from(task) for task in values["tasks"])
-    values["quality"] = QualityLimits(**_with_tuples(values["quality"]))
-    values["results"] = tuple(values["results"])
-    values["digests"] = dict(values["digests"].items())
-    if unknown := set(values) - {spec.name for spec in fields(BundleFields)}:
-        raise ValueError(f"unknown field {sorted(unknown)[0]}")
-    return BundleFields(**values)
-
-
-def _task_from(values: dict[str, Any]) -> TaskFields:
-    point = values["operating_point"]
-    if point is not None:
-        point = OperatingPoint(**_with_tuples(point))
-    ids = tuple(values["class_ids"])
-    return TaskFields(**{**values, "class_ids": ids, "operating_point": point})
-
-
-def _with_tuples(values: dict[str, Any]) -> dict[str, Any]:
-    """Turn JSON's lists back into tuples."""
-    return {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
