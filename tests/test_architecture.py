@@ -25,8 +25,8 @@ LIGHT = {
     "records", "reports", "api", "app", "server",
 }  # fmt: skip
 HEAVY = {
-    "data", "models", "training", "evaluation", "export", "tuning", "comparison", "reproduce",
-    "policy",
+    "data", "models", "training", "evaluation", "export", "tuning", "comparison", "policy",
+    "learning", "reproduce",
 }  # fmt: skip
 FREE = {"cli", "__main__", ""}
 """May import everything; ``""`` is the package itself, which holds only its version."""

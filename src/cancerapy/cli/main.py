@@ -43,6 +43,7 @@ COMMANDS: dict[str, str] = {
     "agent": "Fit what images and answers say, and measure the decisions.",
     "compare": "Compare architectures by accuracy and cost.",
     "export": "Make the bundle that is served.",
+    "learn": "Learn from cases that reviewers have confirmed.",
     "reproduce": "Repeat the 2022 report's experiments.",
     "phantom": "Draw synthetic example images.",
     "new-cancer": "Write the file of a new cancer.",
