@@ -12,6 +12,7 @@ from cancerapy.app.client import Client
 from cancerapy.app.config import AppConfig
 from cancerapy.app.past import Past
 from cancerapy.app.picture import make_thumbnail, read_picture
+from cancerapy.app.session import SessionKeeper
 from cancerapy.app.state import (
     Answer,
     AppState,
@@ -72,6 +73,7 @@ class Controller:
         self._analysis: asyncio.Task[None] | None = None
         self.past = Past(self, notebook, window.save_file)
         self.study = Study(self)
+        self.session = SessionKeeper(self)
 
     async def start(self, route_screen: Screen | None, token: str = "") -> None:
         """Read what is kept on the device, show the first screen, and ask the server.
@@ -110,6 +112,7 @@ class Controller:
             self.state.tasks = await client.list_tasks()
         except ClientError as error:
             self.complain(error)
+        await self.session.after_connecting()
         self._window.redraw()
 
     async def consent(self) -> None:
