@@ -1,6 +1,8 @@
 """Accounts: what can be made, and what is written down about it."""
 
 import json
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -19,9 +21,19 @@ from cancerapy.people.accounts import (
 )
 from cancerapy.people.passwords import is_password
 from cancerapy.people.roles import ACCOUNT_ROLES, Role
-from cancerapy.records import RecordConflictError, Records, RecordUnknownError
+from cancerapy.people.tokens import issue_token
+from cancerapy.records import (
+    AccessToken,
+    RecordConflictError,
+    Records,
+    RecordUnknownError,
+    open_records,
+)
 from cancerapy.records.account_tables import ROLES
+from cancerapy.records.backup import write_backup
+from cancerapy.records.restore import restore_backup
 from cancerapy.records.tables import AuditEntry, Patient
+from cancerapy.settings import Settings
 
 GOOD = "seven green umbrellas"
 
@@ -129,6 +141,22 @@ def test_another_password_replaces_the_first(records: Records) -> None:
         hashed = get_account(session, "jane").password_hash
     assert is_password("nine yellow kettles", hashed)
     assert not is_password(GOOD, hashed)
+
+
+def test_a_backup_holds_the_accounts_and_no_token(records: Records, tmp_path: Path) -> None:
+    """Otherwise a restoration would sign somebody in again who has signed out since."""
+    account = add_account(records, NewAccount("jane", Role.REVIEWER, GOOD), "cli")
+    with records.writing() as session:
+        issue_token(session, account.id, lasts=timedelta(days=1), label="test")
+    summary = write_backup(records, tmp_path / "backup.zip")
+    assert summary.n_rows["accounts"] == 1
+    assert "access_tokens" not in summary.n_rows
+    restored = open_records(Settings(home=tmp_path / "restored"))
+    restore_backup(restored, tmp_path / "backup.zip")
+    with restored.reading() as session:
+        assert is_password(GOOD, get_account(session, "jane").password_hash)
+        assert session.scalars(select(AccessToken)).all() == []
+    restored.close()
 
 
 def test_an_unknown_name_is_offered_the_nearest(records: Records) -> None:

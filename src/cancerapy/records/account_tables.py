@@ -8,8 +8,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from cancerapy.records.columns import Id, Moment, Name, Ref, UtcTime, Word
 from cancerapy.records.tables import Base
 
-__all__ = ["ROLES", "AccessToken", "Account", "Base"]
-
 ROLES = ("patient", "clinician", "reviewer", "administrator")
 
 
@@ -43,6 +41,8 @@ class AccessToken(Base):
     """A random secret that stands for an account for some time; only its digest is kept."""
 
     __tablename__ = "access_tokens"
+    # A restored one would stand for somebody again who has signed out, or was closed, since.
+    __table_args__ = {"info": {"in_backup": False}}  # noqa: RUF012 - as SQLAlchemy declares it
 
     digest: Mapped[Word] = mapped_column(primary_key=True)
     account_id: Mapped[Ref] = mapped_column(

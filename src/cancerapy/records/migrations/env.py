@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from cancerapy.records.account_tables import Base
+from cancerapy.records.tables import Base
 
 context.configure(
     connection=context.config.attributes["connection"],
