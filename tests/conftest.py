@@ -1,11 +1,19 @@
 """The toy cancer that the tests share: dark or light squares, as object, file, data set, bundle.
 
+Beside it databases for records, and DICOM files, made in memory: nobody's, and small.
+
 A folder of tests changes what it needs of it with ``dataclasses.replace``. What needs TensorFlow
 is imported where it is used, so that the tests of the light half run without it.
 """
 
 import importlib.util
+import io
 import json
+import os
+import shutil
+import subprocess
+import tempfile
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
@@ -15,7 +23,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
+from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.encaps import encapsulate
+from pydicom.uid import ExplicitVRLittleEndian, SecondaryCaptureImageStorage
 
 from cancerapy.bundle.schema import (
     BundleFields,
@@ -37,8 +49,11 @@ from cancerapy.cancers import (
     Task,
 )
 from cancerapy.layouts import folder_per_class
+from cancerapy.records.session import upgrade_records
+from cancerapy.settings import Settings
 
 WriteCancer = Callable[[Cancer, Path], Path]
+DicomMaker = Callable[..., bytes]
 
 _VALUES = ("dark", "light")
 _HEADER = """import cancerapy.layouts.folder_per_class
@@ -259,3 +274,155 @@ def _write_predictions(cancer: Cancer, folder: Path) -> None:
             {"finding": labels},
             rng.normal(0, 1, (40, 2)) + 2 * np.eye(2)[labels],
         )
+
+
+def make_dataset(
+    pixels: NDArray[Any], *, syntax: str = ExplicitVRLittleEndian, **elements: object
+) -> Dataset:
+    """Return a data set with ``pixels`` (H, W) or (H, W, 3); 16-bit ones have 12 bits stored."""
+    meta = FileMetaDataset()
+    meta.TransferSyntaxUID = syntax
+    meta.MediaStorageSOPClassUID = SecondaryCaptureImageStorage
+    meta.MediaStorageSOPInstanceUID = "1.2.3"
+    dataset = Dataset()
+    dataset.file_meta = meta
+    dataset.SOPClassUID, dataset.SOPInstanceUID = SecondaryCaptureImageStorage, "1.2.3"
+    bits = pixels.dtype.itemsize * 8
+    dataset.Rows, dataset.Columns = pixels.shape[:2]
+    dataset.SamplesPerPixel = 1 if pixels.ndim == 2 else 3
+    dataset.PhotometricInterpretation = "MONOCHROME2" if pixels.ndim == 2 else "RGB"
+    if pixels.ndim == 3:
+        dataset.PlanarConfiguration = 0
+    dataset.BitsAllocated, dataset.BitsStored = bits, 8 if bits == 8 else 12
+    dataset.HighBit = dataset.BitsStored - 1
+    dataset.PixelRepresentation = int(pixels.dtype.kind == "i")
+    dataset.PixelData = pixels.tobytes()
+    dataset["PixelData"].VR = "OB" if bits == 8 else "OW"
+    for name, value in elements.items():
+        setattr(dataset, name, value)
+    return dataset
+
+
+def to_bytes(dataset: Dataset) -> bytes:
+    """Return the data set as a file."""
+    buffer = io.BytesIO()
+    dataset.save_as(buffer, enforce_file_format=True)
+    return buffer.getvalue()
+
+
+def with_stream(dataset: Dataset, stream: bytes, syntax: str) -> bytes:
+    """Return a file whose pixels are a compressed stream."""
+    dataset.file_meta.TransferSyntaxUID = syntax
+    dataset.PixelData = encapsulate([stream])
+    dataset["PixelData"].VR = "OB"
+    dataset["PixelData"].is_undefined_length = True
+    return to_bytes(dataset)
+
+
+@pytest.fixture(scope="session")
+def make_dicom() -> DicomMaker:
+    """Return a function from pixels and elements to the bytes of a DICOM file."""
+
+    def make(pixels: NDArray[Any], **elements: Any) -> bytes:
+        return to_bytes(make_dataset(pixels, **elements))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def make_compressed() -> DicomMaker:
+    """Return a function from pixels, a stream and its transfer syntax to a DICOM file."""
+
+    def make(pixels: NDArray[Any], stream: bytes, syntax: str, **elements: Any) -> bytes:
+        return with_stream(make_dataset(pixels, **elements), stream, syntax)
+
+    return make
+
+
+def _postgres_folder() -> Path | None:
+    """Return the folder of PostgreSQL's programs, where it is installed."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    initdb = str(found[-1]) if found else shutil.which("initdb")
+    return Path(initdb).resolve().parent if initdb else None
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """Start a PostgreSQL on a socket of its own; yield the end of its databases' addresses."""
+    programs = _postgres_folder()
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed (apt-get install postgresql)")
+    pytest.importorskip("psycopg", reason="the extra 'postgres' is not installed")
+    # PostgreSQL refuses to run as root; pytest's own folders are closed to other users.
+    user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    folder = Path(tempfile.mkdtemp(prefix="cancerapy-pg-"))
+    if user:
+        shutil.chown(folder, "postgres")
+    data = str(folder / "data")
+    options = f"-k {folder} -c listen_addresses= -c fsync=off"
+    try:
+        subprocess.run(
+            [*user, programs / "initdb", "-D", data, "-U", "cancerapy", "--auth=trust", "-EUTF8"],
+            check=True, capture_output=True, cwd=folder,
+        )  # fmt: skip
+        subprocess.run(
+            [*user, programs / "pg_ctl", "-D", data, "-o", options, "-l", folder / "log", "-w",
+             "start"],
+            check=True, capture_output=True, cwd=folder,
+        )  # fmt: skip
+        yield f"?host={folder}"
+    finally:
+        subprocess.run(
+            [*user, programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"],
+            check=False, capture_output=True, cwd=folder,
+        )  # fmt: skip
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def make_database(postgres: str) -> Callable[..., str]:
+    """Return a function that makes a PostgreSQL database and returns its address."""
+    import psycopg
+
+    def make(template: str = "template1") -> str:
+        name = f"r{uuid.uuid4().hex}"
+        with psycopg.connect(f"postgresql://cancerapy@/postgres{postgres}", autocommit=True) as own:
+            own.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return f"postgresql://cancerapy@/{name}{postgres}"
+
+    return make
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def kind(request: pytest.FixtureRequest) -> str:
+    """Return the kind of database; a test that uses it runs once for each."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a SQLite file with empty tables; a copy is faster than making them each time."""
+    home = tmp_path_factory.mktemp("template")
+    upgrade_records(Settings(home=home)).close()
+    return home / "records" / "records.sqlite"
+
+
+@pytest.fixture(scope="session")
+def postgres_template(make_database: Callable[..., str]) -> str:
+    """Return the name of a PostgreSQL database with empty tables."""
+    url = make_database()
+    upgrade_records(Settings(home=Path("unused"), database_url=url)).close()
+    return url.partition("@/")[2].partition("?")[0]
+
+
+@pytest.fixture
+def records_settings(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
+    """Return the settings of empty records."""
+    home = tmp_path / "home"
+    if kind == "sqlite":
+        (home / "records").mkdir(parents=True)
+        shutil.copy(request.getfixturevalue("sqlite_template"), home / "records")
+        return Settings(home=home)
+    make_database = request.getfixturevalue("make_database")
+    url = make_database(request.getfixturevalue("postgres_template"))
+    return Settings(home=home, database_url=url)

@@ -1,13 +1,26 @@
 """A patient's way through the records over HTTP."""
 
 import io
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from PIL import Image
 
+from cancerapy.api import create_app
+from cancerapy.api.state import EXTENSION
+from cancerapy.settings import Settings
+
 PATIENTS = "/api/v1/patients"
+
+
+@pytest.fixture
+def client(toy_models: Any, records_settings: Settings) -> Iterator[FlaskClient]:
+    """Return a client of a server with empty records, once in SQLite and once in PostgreSQL."""
+    app = create_app(records_settings, served=toy_models)
+    yield app.test_client()
+    app.extensions[EXTENSION].records.get().close()
 
 
 def _picture() -> bytes:
@@ -108,8 +121,8 @@ def test_one_unreadable_image_refuses_the_whole(
     [
         ({}, "field_invalid", "task"),
         ({"task": "tooy"}, "unknown_task", "task"),
-        ({"task": "toy", "answers": "{"}, "field_invalid", "answers"),
-        ({"task": "toy", "answers": '{"a": 1}'}, "unknown_question", "question"),
+        ({"task": "toy", "answers": "{"}, "answers_invalid", "answers"),
+        ({"task": "toy", "answers": '{"a": 1}'}, "answer_invalid", "answers"),
         ({"task": "toy", "laterality": ["L", "R"]}, "field_invalid", "laterality"),
         ({"task": "toy", "laterality": "X"}, "field_invalid", "laterality"),
         ({"task": "toy", "lession": "arm"}, "field_unknown", "lession"),

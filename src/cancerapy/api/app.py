@@ -9,6 +9,7 @@ from cancerapy import __version__
 from cancerapy.api import (
     audit,
     consents,
+    decisions,
     docs,
     examinations,
     health,
@@ -71,6 +72,7 @@ def create_app(settings: Settings, *, served: ServesTasks | None = None) -> APIF
     predictions.add_alias_routes(aliases)
     for blueprint in (
         predictions.blueprint,
+        decisions.blueprint,
         aliases,
         patients.blueprint,
         consents.blueprint,

@@ -6,13 +6,14 @@ from apiflask import APIBlueprint
 from flask import Response, request
 
 from cancerapy.api.actor import current_actor
-from cancerapy.api.json_body import parse_json
+from cancerapy.api.examination_texts import read_patient_answers
 from cancerapy.api.openapi import PAGE_PARAMETERS, documented, image_form, query_text
 from cancerapy.api.options import read_limit, read_option
 from cancerapy.api.patients import READ_ERRORS, WRITE_ERRORS
 from cancerapy.api.rendering import json_response
 from cancerapy.api.state import current_records, current_state
 from cancerapy.api.uploads import check_known, check_no_options, read_uploads
+from cancerapy.cancers import load_task
 from cancerapy.contract.records import ExaminationPage, ExaminationRecord
 from cancerapy.contract.requests import ExaminationDetails
 from cancerapy.errors import InvalidRequestError
@@ -24,7 +25,8 @@ from cancerapy.records.tables import LATERALITIES
 
 blueprint = APIBlueprint("examinations", __name__, tag="Examinations")
 
-TEXTS = ("task", "lesion", "answers", "view", "laterality")
+TEXTS = ("task", "lesion", "answers")
+LISTS = ("view", "laterality")
 _FORM: dict[str, Any] = {
     "task": {"type": "string", "description": "Task id."},
     "lesion": {"type": "string", "description": "A name for the place.", "maxLength": 200},
@@ -57,7 +59,7 @@ def create_examination(patient_id: str) -> Response:
     """
     check_no_options()
     state, records = current_state(), current_records()
-    files = read_uploads("images", max_files=state.settings.max_batch, texts=TEXTS)
+    files = read_uploads("images", max_files=state.settings.max_batch, texts=TEXTS, lists=LISTS)
     details = _read_details()
     views, sides = _read_list("view", len(files)), _read_list("laterality", len(files))
     with records.reading() as session:
@@ -119,24 +121,15 @@ def get_image(image_id: str) -> Response:
 
 
 def _read_details() -> ExaminationDetails:
-    answers = _read_text("answers")
-    return ExaminationDetails(
-        task=_read_text("task"),
-        lesion=_read_text("lesion"),
-        answers=parse_json(dict[str, str | float | bool], answers, "answers") if answers else {},
-    )
-
-
-def _read_text(name: str) -> str:
-    values = request.form.getlist(name)
-    if len(values) > 1 or (name == "task" and not values):
+    task = request.form.get("task", "")
+    if not task:
         raise InvalidRequestError(
-            f"The form must have the field '{name}' once; it has it {len(values)} times. "
-            f"With curl: -F {name}=...",
+            "The form must have the field 'task'; it has none. With curl: -F task=...",
             code="field_invalid",
-            field=name,
+            field="task",
         )
-    return values[0] if values else ""
+    answers = read_patient_answers(load_task(task)[0])
+    return ExaminationDetails(task, request.form.get("lesion", ""), answers)
 
 
 def _read_list(name: str, n_images: int) -> list[str | None]:

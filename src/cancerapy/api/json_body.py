@@ -37,33 +37,21 @@ def read_json(kind: type[Body]) -> Body:
             code="media_type_unsupported",
             field="body",
         )
-    body: Body = parse_json(kind, request.get_data(), "body")
-    return body
-
-
-def parse_json(kind: Any, text: bytes | str, field: str) -> Any:
-    """Return a JSON text as a value of ``kind``.
-
-    Args:
-        kind: A dataclass or another type.
-        text: The text.
-        field: Name of the field that holds it, for the message.
-
-    Raises:
-        InvalidRequestError: The text is no such value.
-    """
+    text = request.get_data()
     try:
         content = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise _invalid(field, f"JSON; it is not ({str(error)[:80]})") from error
-    if dataclasses.is_dataclass(kind) and isinstance(content, dict):
-        check_known(content, [spec.name for spec in dataclasses.fields(kind)], "field")
+        raise _invalid("body", f"JSON; it is not ({str(error)[:80]})") from error
+    if isinstance(content, dict):
+        specs = dataclasses.fields(kind)  # type: ignore[arg-type]  # all bodies are dataclasses
+        check_known(content, [spec.name for spec in specs], "field")
     try:
-        return _adapter(kind).validate_json(text, strict=True)
+        body: Body = _adapter(kind).validate_json(text, strict=True)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        place = ".".join(str(part) for part in first["loc"]) or field
+        place = ".".join(str(part) for part in first["loc"]) or "body"
         raise _invalid(place, f"as described under '/docs': {first['msg']}") from error
+    return body
 
 
 def _invalid(field: str, rule: str) -> InvalidRequestError:

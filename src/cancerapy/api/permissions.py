@@ -71,6 +71,7 @@ PERMISSIONS: Mapping[str, Permission] = {
     "POST /api/v1/predict/{task_id}": _KNOWN,
     "POST /api/v1/predict/{task_id}/batch": _KNOWN,
     "POST /{cancer}": _KNOWN,
+    "POST /api/v1/decide/{task_id}": _KNOWN,
     "GET /api/v1/sign-in": _ANYBODY,
     "POST /api/v1/sign-in": _ANYBODY,
     "POST /api/v1/sign-in/code": _ANYBODY,

@@ -54,10 +54,8 @@ def add(
 
       cancerapy examinations add PATIENT skin mole.jpg --lesion "left arm" --answer age=61
     """
-    from cancerapy.cancers import load_task
     from cancerapy.contract.requests import ExaminationDetails
     from cancerapy.readers import ReadLimits, read_bytes
-    from cancerapy.records.answers import parse_answers
     from cancerapy.records.examinations import JudgedImage, add_examination, check_examination
     from cancerapy.records.picture import media_type_of
     from cancerapy.runtime.models import Models
@@ -65,8 +63,7 @@ def add(
 
     settings = load_settings(bundles=bundles)
     limits = ReadLimits(settings.max_upload_mb * 1_000_000, settings.max_megapixels)
-    answers = parse_answers(load_task(task)[0], read_pairs(answer or [], "--answer"))
-    details = ExaminationDetails(task, lesion, answers)
+    details = ExaminationDetails(task, lesion, read_pairs(answer or [], "--answer"))
     with opened(home) as records:
         with records.reading() as session:
             check_examination(session, patient, details)

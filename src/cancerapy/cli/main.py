@@ -25,6 +25,7 @@ from cancerapy.errors import (
 
 COMMANDS: dict[str, str] = {
     "predict": "Classify images from the command line.",
+    "decide": "Decide what to do after the images and answers of one examination.",
     "serve": "Answer over HTTP.",
     "patients": "Register, find, export and erase patients.",
     "examinations": "Judge images and put them on a patient's record.",
@@ -40,6 +41,7 @@ COMMANDS: dict[str, str] = {
     "train": "Train, cross-validate, or fit finally.",
     "tune": "Search the settings of a plan within a time budget.",
     "evaluate": "Measure out-of-fold predictions, with intervals and plots.",
+    "agent": "Fit what images and answers say, and measure the decisions.",
     "compare": "Compare architectures by accuracy and cost.",
     "export": "Make the bundle that is served.",
     "reproduce": "Repeat the 2022 report's experiments.",

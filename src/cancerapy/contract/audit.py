@@ -45,14 +45,15 @@ class AuditPage:
 
 @dataclass(frozen=True, slots=True)
 class AuditCheck:
-    """Whether the audit log is whole.
+    """Whether the audit log is whole, and the predictions are those that it tells of.
 
     Args:
-        is_whole: Whether every entry holds.
+        is_whole: Whether every entry holds and no prediction was altered.
         n_entries: Entries that hold.
         head: Hash of the last of them; note it elsewhere to notice a cut end.
         broken_at: Number of the first entry that does not hold; ``None`` if all do.
         reason: What is wrong with it; empty if nothing is.
+        altered_predictions: Ids of the predictions that are not what was written.
     """
 
     is_whole: bool
@@ -60,3 +61,4 @@ class AuditCheck:
     head: str
     broken_at: int | None
     reason: str
+    altered_predictions: tuple[str, ...]

@@ -51,7 +51,7 @@ class ExaminationDetails:
 
     task: str
     lesion: str = ""
-    answers: Mapping[str, str | float | bool] | None = None
+    answers: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

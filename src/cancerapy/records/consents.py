@@ -1,5 +1,7 @@
 """Consents: what a patient's images and data may be used for. Each decision is a row of its own."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -44,24 +46,32 @@ def list_consents(session: Session, patient_id: str) -> ConsentHistory:
         RecordUnknownError: There is no such patient.
     """
     patient = find(session, Patient, "patient", patient_id)
-    return ConsentHistory(tuple(_to_record(row) for row in _rows(session, patient.id)))
+    query = select(Consent).where(Consent.patient_id == patient.id).order_by(Consent.number)
+    return ConsentHistory(tuple(_to_record(row) for row in session.scalars(query)))
 
 
 def consents_given(session: Session, patient_id: str) -> dict[str, bool]:
-    """Return whether consent stands, by purpose; what was never asked for is not given.
+    """Return whether a patient's consent stands, by purpose; what was never asked for does not.
 
     Args:
         session: Any session.
         patient_id: The patient, not checked.
     """
-    given = dict.fromkeys(PURPOSES, False)
-    given.update((row.purpose, row.given) for row in _rows(session, patient_id))
+    return consents_of(session, [patient_id])[patient_id]
+
+
+def consents_of(session: Session, patient_ids: Iterable[str]) -> dict[str, dict[str, bool]]:
+    """Return whether consent stands, by patient and purpose; what was never asked for does not.
+
+    Args:
+        session: Any session.
+        patient_ids: The patients, not checked.
+    """
+    given = {patient_id: dict.fromkeys(PURPOSES, False) for patient_id in patient_ids}
+    query = select(Consent).where(Consent.patient_id.in_(given)).order_by(Consent.number)
+    for row in session.scalars(query):
+        given[row.patient_id][row.purpose] = row.given
     return given
-
-
-def _rows(session: Session, patient_id: str) -> list[Consent]:
-    query = select(Consent).where(Consent.patient_id == patient_id).order_by(Consent.number)
-    return list(session.scalars(query))
 
 
 def _to_record(row: Consent) -> ConsentRecord:

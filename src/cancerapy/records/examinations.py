@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cancerapy.agent import read_answers
 from cancerapy.cancers import load_task
 from cancerapy.contract import Prediction
 from cancerapy.contract.records import ExaminationPage, ExaminationRecord, ImageRecord
 from cancerapy.contract.requests import ExaminationDetails
-from cancerapy.records.answers import check_answers
 from cancerapy.records.audit import write_entry
 from cancerapy.records.image_store import ImageStore
 from cancerapy.records.paging import DEFAULT_LIMIT, read_page
@@ -60,8 +60,8 @@ def check_examination(session: Session, patient_id: str, details: ExaminationDet
 
     Raises:
         RecordUnknownError: There is no such patient.
-        UnknownNameError: There is no such task or question.
-        InvalidRequestError: An answer or a text is not of its kind.
+        UnknownNameError: There is no such task.
+        UsageError: An answer is to no question or not of its kind, or a text is too long.
     """
     find(session, Patient, "patient", patient_id)
     _read_details(details)
@@ -183,10 +183,10 @@ def to_examinations(session: Session, rows: Sequence[Examination]) -> list[Exami
     ]
 
 
-def _read_details(details: ExaminationDetails) -> tuple[str, str, dict[str, str | float | bool]]:
+def _read_details(details: ExaminationDetails) -> tuple[str, str, dict[str, str]]:
     cancer, _ = load_task(details.task)
     lesion = check_text(details.lesion, "lesion", max_length=200)
-    return cancer.id, lesion, check_answers(cancer, details.answers or {})
+    return cancer.id, lesion, read_answers(cancer, details.answers or {})
 
 
 def _add_image(

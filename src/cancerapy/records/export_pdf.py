@@ -159,8 +159,6 @@ def _answers(
         value = examination.answers.get(question.id)
         if value is None:
             continue
-        if isinstance(value, bool):
-            value = "yes" if value else "no"
         words = say(value) if value in ("yes", "no") else say.of(cancer.id, str(value))
         rows.append((say.of(cancer.id, question.text), words))
     return tuple(rows)

@@ -1,5 +1,7 @@
 """Patients: register, correct, find."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
@@ -7,7 +9,7 @@ from cancerapy.contract.records import PatientPage, PatientRecord
 from cancerapy.contract.requests import Identifier, PatientDetails
 from cancerapy.errors import InvalidRequestError
 from cancerapy.records.audit import write_entry
-from cancerapy.records.consents import consents_given
+from cancerapy.records.consents import consents_of
 from cancerapy.records.faults import RecordConflictError
 from cancerapy.records.paging import DEFAULT_LIMIT, read_page
 from cancerapy.records.plain_text import check_text
@@ -34,7 +36,7 @@ def create_patient(session: Session, details: PatientDetails, actor: str) -> Pat
     _fill(session, patient, details)
     session.flush()
     write_entry(session, actor, "patient.create", "patient", patient.id)
-    return to_patient(session, patient)
+    return to_patients(session, [patient])[0]
 
 
 def update_patient(
@@ -49,7 +51,7 @@ def update_patient(
     _fill(session, patient, details)
     session.flush()
     write_entry(session, actor, "patient.update", "patient", patient.id)
-    return to_patient(session, patient)
+    return to_patients(session, [patient])[0]
 
 
 def get_patient(session: Session, patient_id: str) -> PatientRecord:
@@ -58,7 +60,7 @@ def get_patient(session: Session, patient_id: str) -> PatientRecord:
     Raises:
         RecordUnknownError: There is no such patient.
     """
-    return to_patient(session, find(session, Patient, "patient", patient_id))
+    return to_patients(session, [find(session, Patient, "patient", patient_id)])[0]
 
 
 def list_patients(
@@ -80,20 +82,24 @@ def list_patients(
             or_(Patient.name.icontains(text, autoescape=True), Patient.id.in_(known))
         )
     rows, following = read_page(session, query, Patient, limit=limit, after=after)
-    return PatientPage(tuple(to_patient(session, row) for row in rows), following)
+    return PatientPage(tuple(to_patients(session, rows)), following)
 
 
-def to_patient(session: Session, patient: Patient) -> PatientRecord:
-    """Return a row as what the API answers."""
-    return PatientRecord(
-        id=patient.id,
-        name=patient.name,
-        birth_year=patient.birth_year,
-        sex=patient.sex,
-        identifiers=tuple(Identifier(one.system, one.value) for one in patient.identifiers),
-        consents=consents_given(session, patient.id),
-        created_at=patient.created_at.isoformat(),
-    )
+def to_patients(session: Session, rows: Sequence[Patient]) -> list[PatientRecord]:
+    """Return rows as what the API answers, in the same order."""
+    given = consents_of(session, [row.id for row in rows])
+    return [
+        PatientRecord(
+            id=row.id,
+            name=row.name,
+            birth_year=row.birth_year,
+            sex=row.sex,
+            identifiers=tuple(Identifier(one.system, one.value) for one in row.identifiers),
+            consents=given[row.id],
+            created_at=row.created_at.isoformat(),
+        )
+        for row in rows
+    ]
 
 
 def _fill(session: Session, patient: Patient, details: PatientDetails) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from cancerapy.contract import Prediction, to_dict
 from cancerapy.contract.records import PredictionPage, PredictionRecord
 from cancerapy.records.audit import write_entry
+from cancerapy.records.integrity import CREATED
 from cancerapy.records.paging import DEFAULT_LIMIT, read_page
 from cancerapy.records.reviews import decide, reviews_of, to_review
 from cancerapy.records.row_ids import find
@@ -48,7 +49,7 @@ def add_prediction(
     session.add(row)
     session.flush()
     write_entry(
-        session, actor, "prediction.create", "prediction", row.id,
+        session, actor, CREATED, "prediction", row.id,
         examination=examination_id, model=row.model,
         content_sha256=hashlib.sha256(content.encode()).hexdigest(),
     )  # fmt: skip
