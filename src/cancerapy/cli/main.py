@@ -36,6 +36,7 @@ COMMANDS: dict[str, str] = {
     "backup": "Write all records into one file.",
     "restore": "Bring the records of a backup back.",
     "models": "List the model bundles and show their cards.",
+    "people": "Add, list and close the accounts that may use the records.",
     "data": "Download, check and summarise data sets.",
     "train": "Train, cross-validate, or fit finally.",
     "tune": "Search the settings of a plan within a time budget.",
