@@ -113,8 +113,11 @@ def _weights_as_int8(content: bytes, compression: Compression) -> bytes:
 
 
 def _within(name: str) -> str:
-    """Return the pattern of what a network or layer puts out; Keras may number the name."""
-    return rf".*\b{name}(_\d+)?/.*"
+    """Return the pattern of what a network or layer puts out.
+
+    A head that is applied to each layer has numbers, and Keras may add one to any name.
+    """
+    return rf".*\b{name}(_\d+)*/.*"
 
 
 def _one_by_one(pictures: Images) -> Iterator[list[Images]]:

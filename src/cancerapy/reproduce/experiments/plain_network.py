@@ -187,8 +187,8 @@ EXPERIMENT = Experiment(
         "the same images. Processor time is that of all cores together. What stands without a time "
         "was trained in the span of the images (`cancerapy.models.mlp_span`), which takes the same "
         "steps except for rounding. At the rate taken the loss jumps now and then, as the curves "
-        "show, and there rounding grows: repeating a training so moves its accuracy, on the about "
-        "hundred images of the inner part by up to four points, less than the intervals are wide."
+        "show, and there rounding grows: a training that is repeated so need not end with the same "
+        "accuracy."
     ),
     parts=_PARTS,
     columns={
