@@ -6,6 +6,7 @@ A folder of tests changes what it needs of it with ``dataclasses.replace``. What
 is imported where it is used, so that the tests of the light half run without it.
 """
 
+import importlib.util
 import io
 import json
 import os
@@ -68,6 +69,21 @@ def _records_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
         patch.setenv("CANCERAPY_HOME", str(tmp_path_factory.mktemp("home")))
         patch.delenv("CANCERAPY_DATABASE_URL", raising=False)
         yield
+
+
+@pytest.fixture(scope="session")
+def simulated_provider() -> Iterator[Any]:
+    """A provider to sign in with, see ``people/simulated_provider.py``."""
+    pytest.importorskip("authlib")
+    file = Path(__file__).parent / "people" / "simulated_provider.py"
+    spec = importlib.util.spec_from_file_location("simulated_provider", file)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    provider = module.SimulatedProvider()
+    yield provider
+    provider.close()
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from collections.abc import Hashable
 from functools import cache
 from typing import Any, TypeVar, cast
 
@@ -46,8 +47,7 @@ def read_json(kind: type[Body]) -> Body:
         specs = dataclasses.fields(kind)  # type: ignore[arg-type]  # all bodies are dataclasses
         check_known(content, [spec.name for spec in specs], "field")
     try:
-        reader = _adapter(cast(type, kind))
-        body: Body = reader.validate_json(text, strict=True)
+        body: Body = _adapter(cast(Hashable, kind)).validate_json(text, strict=True)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "body"

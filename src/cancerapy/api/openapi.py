@@ -10,17 +10,16 @@ from typing import Any, TypeVar
 from apiflask import APIBlueprint
 
 from cancerapy.api.rendering import build_request_schemas, build_schemas
-from cancerapy.contract import Examination, audit, records
+from cancerapy.contract import Examination, audit, people, records
+from cancerapy.contract.health import Liveness, Readiness
 from cancerapy.contract.requests import NewConsent, NewReview, PatientDetails
 from cancerapy.contract.responses import (
     About,
     BatchResponse,
     ErrorBody,
-    Liveness,
     ModelList,
     ModelResponse,
     PredictionResponse,
-    Readiness,
     TaskList,
     TaskResponse,
 )
@@ -38,6 +37,10 @@ ANSWERS: tuple[type, ...] = (
     Readiness,
     TaskList,
     TaskResponse,
+    people.AccountResponse,
+    people.SignInWays,
+    people.SignedIn,
+    people.TokensEnded,
     records.Agreement,
     audit.AuditCheck,
     audit.AuditPage,
@@ -54,7 +57,14 @@ ANSWERS: tuple[type, ...] = (
     records.ReviewRecord,
 )
 
-REQUESTS: tuple[type, ...] = (NewConsent, NewReview, PatientDetails)
+REQUESTS: tuple[type, ...] = (
+    NewConsent,
+    NewReview,
+    PatientDetails,
+    people.CodeRequest,
+    people.PasswordRequest,
+    people.SignInRequest,
+)
 
 HEATMAP_CHOICES = ("png", "values")
 
@@ -69,14 +79,15 @@ HEATMAP_PARAMETER: dict[str, Any] = {
 
 _ERROR_TEXTS = {
     400: "A field or option is missing, doubled or unknown",
-    401: "The server needs a token",
-    403: "Another site or another host name",
+    401: "Nobody is known to ask",
+    403: "Another site, another host name, or another role is needed",
     404: "No such task, model, record or address",
     405: "Another method",
     413: "Too many bytes or pixels",
     409: "It contradicts the records",
     415: "A body of another kind, or not an image",
     422: "An image that cannot be judged",
+    429: "Too many requests, or too many wrong passwords",
     500: "A fault of the server",
     503: "The model or the records cannot be used",
     507: "The disk is full; nothing was changed",
@@ -193,7 +204,7 @@ def documented(
         number: {"description": "The answer", "content": _content(answer)}
         for number in (status, *also)
     }
-    for number in sorted({400, 401, 403, 405, 413, 500, *errors}):
+    for number in sorted({400, 401, 403, 405, 413, 429, 500, *errors}):
         responses[number] = {
             "description": _ERROR_TEXTS[number],
             "content": _content(ErrorBody),

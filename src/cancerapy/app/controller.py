@@ -13,6 +13,7 @@ from cancerapy.app.client import Client
 from cancerapy.app.config import AppConfig
 from cancerapy.app.past import Past
 from cancerapy.app.picture import make_thumbnail
+from cancerapy.app.session import SessionKeeper
 from cancerapy.app.state import (
     Answer,
     AppState,
@@ -73,6 +74,7 @@ class Controller:
         self.capture = Capture(self, config.max_picture_bytes)
         self.past = Past(self, notebook, window.save_file)
         self.study = Study(self)
+        self.session = SessionKeeper(self)
 
     async def start(self, route_screen: Screen | None, token: str = "") -> None:
         """Read what is kept on the device, show the first screen, and ask the server.
@@ -111,6 +113,7 @@ class Controller:
             self.state.tasks = await client.list_tasks()
         except ClientError as error:
             self.complain(error)
+        await self.session.after_connecting()
         self._window.redraw()
 
     async def consent(self) -> None:

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from cancerapy.app.edit import Edit
 from cancerapy.contract import Prediction
+from cancerapy.contract.people import AccountResponse, SignInWays
 from cancerapy.contract.responses import About, ModelResponse, TaskResponse
 
 LANGUAGES = ("en", "ar")
@@ -27,6 +28,7 @@ class Screen(StrEnum):
     """One screen; the value is its route."""
 
     WELCOME = "welcome"
+    SIGN_IN = "sign-in"
     HOME = "home"
     PATIENT = "patient"
     CAPTURE = "capture"
@@ -192,6 +194,9 @@ class AppState:
         models: What the server says about its models; ``None`` while it is not known.
         card: The model card that is read; empty while none is.
         server_draft: Address and token as they are being typed; ``None`` while they are not.
+        ways: How to sign in, while the server asks for it; else ``None``.
+        account: Who is signed in; ``None`` where nobody need be.
+        sign_in_name: A name as it is being typed to sign in.
         problem: What went wrong last, until something is done about it.
     """
 
@@ -218,6 +223,9 @@ class AppState:
     models: tuple[ModelResponse, ...] | None = None
     card: str = ""
     server_draft: tuple[str, str] | None = None
+    ways: SignInWays | None = None
+    account: AccountResponse | None = None
+    sign_in_name: str = ""
     problem: Problem | None = None
 
     @property
@@ -240,7 +248,9 @@ def reachable(screen: Screen, state: AppState) -> Screen:
     """Return ``screen``, or the one to show instead while something it needs is missing."""
     if not state.preferences.consented:
         return Screen.WELCOME
-    if screen is Screen.WELCOME:
+    if state.ways is not None and screen in (Screen.WELCOME, Screen.HOME):
+        return Screen.SIGN_IN
+    if screen is Screen.WELCOME or (screen is Screen.SIGN_IN and state.ways is None):
         return Screen.HOME
     if screen in (Screen.PATIENT, Screen.CAPTURE) and state.task is None:
         return Screen.HOME

@@ -88,7 +88,8 @@ def _write(records: Records, file: IO[bytes], tick: Callable[[], None]) -> Backu
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as archive:
         with records.reading() as session:
             revision = current_revision(session.connection()) or ""
-            for table in Base.metadata.sorted_tables:
+            kept = [t for t in Base.metadata.sorted_tables if t.info.get("in_backup", True)]
+            for table in kept:
                 name = f"tables/{table.name}.jsonl"
                 parts[name], n_rows[table.name] = _add_lines(archive, name, _rows(session, table))
             digests = list(session.scalars(select(Image.sha256).order_by(Image.sha256)))

@@ -7,6 +7,7 @@ import flet as ft
 from cancerapy.app.pairing import read_pairing
 from cancerapy.app.scene import Scene
 from cancerapy.app.state import EVERYTHING, TEXT_SCALES, ThemeChoice
+from cancerapy.app.widgets.account import account_part
 from cancerapy.app.widgets.choices import language_choice, segments
 from cancerapy.app.widgets.layout import confirmed_delete, divider, main_button, panes, part
 from cancerapy.app.widgets.notices import problem_panel
@@ -17,7 +18,7 @@ def build_settings(scene: Scene) -> list[ft.Control]:
     """Return the controls of the screen."""
     say = scene.say
     first = [_language(scene), _theme(scene), _text_size(scene)]
-    second = [_server(scene), _privacy(scene), _about(scene)]
+    second = [*account_part(scene), _server(scene), _privacy(scene), _about(scene)]
     return [display(scene, say("settings.title")), panes(scene, first, second)]
 
 
