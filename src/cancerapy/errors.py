@@ -12,7 +12,6 @@
     |   +-- LeakError              a split with one group, duplicate or copy on two sides
     +-- BundleError                a model bundle that is missing, damaged or of another schema
     +-- StorageError               a file could not be written (disk full, no permission)
-    +-- RecordsError               and two UsageErrors, of the patient records: records.faults
     +-- DownloadError              a download failed or its checksum is wrong
     +-- ServerError                the server cannot start, for instance because its port is taken
     +-- ClientError                the app could not get an answer from its server
@@ -26,7 +25,8 @@
 
 A message has four parts: what must hold, what was given, where, and what to do. ``code`` is a
 stable word for programs (each has an entry in ``docs/reference/errors.md``), ``field`` names the
-part of a request at fault. Messages for HTTP never hold a path of the server.
+part of a request at fault. Messages for HTTP never hold a path of the server. What only patient
+records meet is in ``records.faults``.
 """
 
 import errno
