@@ -5,15 +5,13 @@
     CanceRapyError
     +-- UsageError                 the caller asked for something that cannot be (exit 2, HTTP 4xx)
     |   +-- UnknownNameError       no such task, cancer, backbone ... ; the nearest is offered (404)
-    |   +-- InvalidRequestError    a field is missing, doubled or of the wrong kind; a caller who
-    |   |                          may not ask (400, 401, 403, 413, 415, 429)
+    |   +-- InvalidRequestError    a field at fault, or a caller who may not ask (400 ... 415)
     |   +-- ImageError             the file is not an image we can judge (415, 413, 422)
     |   +-- PlanError              a training plan that contradicts itself
     +-- DataError                  a data set that is incomplete, corrupt or mislabelled
     |   +-- LeakError              a split with one group, duplicate or copy on two sides
     +-- BundleError                a model bundle that is missing, damaged or of another schema
     +-- StorageError               a file could not be written (disk full, no permission)
-    +-- RecordsError               and two UsageErrors, of the patient records: records.faults
     +-- DownloadError              a download failed or its checksum is wrong
     +-- ServerError                the server cannot start, for instance because its port is taken
     +-- ClientError                the app could not get an answer from its server
@@ -27,7 +25,8 @@
 
 A message has four parts: what must hold, what was given, where, and what to do. ``code`` is a
 stable word for programs (each has an entry in ``docs/reference/errors.md``), ``field`` names the
-part of a request at fault. Messages for HTTP never hold a path of the server.
+part of a request at fault. Messages for HTTP never hold a path of the server. What only patient
+records meet is in ``records.faults``.
 """
 
 import errno

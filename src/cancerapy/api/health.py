@@ -10,7 +10,8 @@ from cancerapy.api.rendering import json_response
 from cancerapy.api.state import current_state
 from cancerapy.api.uploads import check_no_options
 from cancerapy.cancers import list_cancers
-from cancerapy.contract.responses import About, Liveness, Readiness
+from cancerapy.contract.health import Liveness, Readiness
+from cancerapy.contract.responses import About
 from cancerapy.readers import FORMATS
 
 API_VERSION = "v1"

@@ -11,16 +11,15 @@ from apiflask import APIBlueprint
 
 from cancerapy.api.rendering import build_request_schemas, build_schemas
 from cancerapy.contract import Examination, audit, people, records
+from cancerapy.contract.health import Liveness, Readiness
 from cancerapy.contract.requests import NewConsent, NewReview, PatientDetails
 from cancerapy.contract.responses import (
     About,
     BatchResponse,
     ErrorBody,
-    Liveness,
     ModelList,
     ModelResponse,
     PredictionResponse,
-    Readiness,
     TaskList,
     TaskResponse,
 )

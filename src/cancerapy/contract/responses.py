@@ -279,25 +279,3 @@ class About:
     max_upload_bytes: int
     max_megapixels: int
     formats: str
-
-
-@dataclass(frozen=True, slots=True)
-class Liveness:
-    """Whether the process answers; ``status`` is always ``"alive"``."""
-
-    status: str
-
-
-@dataclass(frozen=True, slots=True)
-class Readiness:
-    """Whether every cancer has a model that answers.
-
-    Args:
-        status: ``"ready"`` or ``"not_ready"``.
-        ready: Ids of the cancers that can be asked.
-        missing: What is wrong, by the id of each cancer that cannot be asked.
-    """
-
-    status: str
-    ready: tuple[str, ...]
-    missing: Mapping[str, str]

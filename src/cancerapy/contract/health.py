@@ -1,0 +1,26 @@
+"""What a balancer is told: frozen dataclasses of the standard library."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Liveness:
+    """Whether the process answers; ``status`` is always ``"alive"``."""
+
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """Whether every cancer has a model that answers.
+
+    Args:
+        status: ``"ready"`` or ``"not_ready"``.
+        ready: Ids of the cancers that can be asked.
+        missing: What is wrong, by the id of each cancer that cannot be asked.
+    """
+
+    status: str
+    ready: tuple[str, ...]
+    missing: Mapping[str, str]
