@@ -43,3 +43,4 @@ def test_pages_form_has_the_field_of_the_route(client: FlaskClient) -> None:
     page = client.get("/docs").text
     assert '<input type="file" name="image" data-in="form">' in page
     assert '<input type="file" name="images" data-in="form" multiple>' in page
+    assert '<input name="answers" data-in="text">' in page

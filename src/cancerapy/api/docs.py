@@ -47,16 +47,20 @@ def group_operations(spec: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
     for path, methods in spec["paths"].items():
         for method, operation in methods.items():
             entry = {"path": path, "method": method.upper(), **operation}
-            entry["files"] = _file_fields(operation)
+            entry["files"], entry["texts"] = _form_fields(operation)
             for tag in operation.get("tags", ["Other"]):
                 groups.setdefault(tag, []).append(entry)
     return groups
 
 
-def _file_fields(operation: dict[str, Any]) -> list[dict[str, Any]]:
+def _form_fields(operation: dict[str, Any]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the fields of an operation's form that are files, and those that are text."""
     content = operation.get("requestBody", {}).get("content", {})
     form = content.get("multipart/form-data", {}).get("schema", {})
-    return [
-        {"name": name, "several": schema["type"] == "array"}
-        for name, schema in form.get("properties", {}).items()
-    ]
+    files, texts = [], []
+    for name, schema in form.get("properties", {}).items():
+        if "type" in schema:  # text fields have none, see ``openapi.examination_form``
+            files.append({"name": name, "several": schema["type"] == "array"})
+        else:
+            texts.append({"name": name, "note": schema["description"]})
+    return files, texts

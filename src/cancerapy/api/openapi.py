@@ -164,14 +164,13 @@ def examination_form(name: str, *, several: bool = False) -> dict[str, Any]:
     """
     form = image_form(name, several=several)
     schema = form["content"]["multipart/form-data"]["schema"]
+    # Without a type: in a form an empty list of texts is the same as no field.
     schema["properties"] |= {
         "answers": {
-            "type": "string",
-            "description": "Answers by id of the question, a JSON object.",
+            "description": "Answers by id of the question, a JSON object as text.",
             "example": '{"age": "61"}',
         },
         "prevalence": {
-            "type": "string",
             "description": "Share of malignant findings among the patients, above 0 and below 1.",
             "example": "0.05",
         },

@@ -10,6 +10,8 @@ function requestOf(form) {
       path = path.replace(`{${field.name}}`, encodeURIComponent(field.value));
     } else if (field.dataset.in === "query") {
       if (field.value) query.set(field.name, field.value);
+    } else if (field.dataset.in === "text") {
+      if (field.value) body.append(field.name, field.value);
     } else {
       for (const file of field.files) body.append(field.name, file);
     }
