@@ -108,8 +108,7 @@ class InvalidRequestError(UsageError):
 
 
 REQUEST_STATUS: dict[str, int] = {
-    "token_required": 401, "sign_in_refused": 401,  # nobody is known to ask
-    "host_refused": 403, "origin_refused": 403,  # asked under another name, by another site's page
+    "token_required": 401, "sign_in_refused": 401, "host_refused": 403, "origin_refused": 403,
     "role_refused": 403, "own_record_only": 403, "account_unknown": 403, "permission_missing": 403,
     "upload_too_large": 413, "media_type_unsupported": 415,
     "sign_in_paused": 429, "too_many_requests": 429,
