@@ -68,7 +68,7 @@ def test_status_of_an_image_fault(code: str, status: int) -> None:
 @pytest.mark.parametrize(("code", "status"), REQUEST_STATUS.items())
 def test_status_of_a_request_fault(code: str, status: int) -> None:
     assert InvalidRequestError("x", code=code).status == status
-    assert 401 <= status <= 415
+    assert 401 <= status <= 429
 
 
 def test_status_of_other_faults() -> None:

@@ -3,7 +3,7 @@
 import dataclasses
 import json
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from flask import request
 from pydantic import TypeAdapter, ValidationError
@@ -46,7 +46,7 @@ def read_json(kind: type[Body]) -> Body:
         specs = dataclasses.fields(kind)  # type: ignore[arg-type]  # all bodies are dataclasses
         check_known(content, [spec.name for spec in specs], "field")
     try:
-        body: Body = _adapter(kind).validate_json(text, strict=True)
+        body: Body = _adapter(cast("Any", kind)).validate_json(text, strict=True)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "body"
