@@ -12,6 +12,7 @@
     |   +-- LeakError              a split with one group, duplicate or copy on two sides
     +-- BundleError                a model bundle that is missing, damaged or of another schema
     +-- StorageError               a file could not be written (disk full, no permission)
+    +-- (records.faults)           RecordsError and two UsageErrors, of the patient records
     +-- DownloadError              a download failed or its checksum is wrong
     +-- ServerError                the server cannot start, for instance because its port is taken
     +-- ClientError                the app could not get an answer from its server
@@ -107,8 +108,7 @@ class InvalidRequestError(UsageError):
 
 
 REQUEST_STATUS: dict[str, int] = {
-    "token_required": 401, "sign_in_refused": 401,  # nobody is known to ask
-    "host_refused": 403, "origin_refused": 403,  # asked under another name, by another site's page
+    "token_required": 401, "sign_in_refused": 401, "host_refused": 403, "origin_refused": 403,
     "role_refused": 403, "own_record_only": 403, "account_unknown": 403, "permission_missing": 403,
     "upload_too_large": 413, "media_type_unsupported": 415,
     "sign_in_paused": 429, "too_many_requests": 429,
