@@ -16,8 +16,9 @@ def _conclude(rows: list[Row]) -> str:
 
 def test_copies_stand_beside_the_report_and_patients_beside_copies(make_row: MakeRow) -> None:
     rows = [make_row(COPIES, value=0.95), make_row(FROZEN, value=0.6), make_row(LAST, value=0.7)]
-    told = _conclude(rows)
-    assert "recipe reaches 95.0 % (85.0 to 105.0), more than the report's 83 %." in told
+    told = _conclude([make_row("INbreast copies, frozen", value=0.9), *rows])
+    assert "recipe reaches, frozen, 90.0 % (80.0 to 100.0)" in told
+    assert "the last layers trained 95.0 % (85.0 to 105.0), more than the report's 83 %." in told
     assert "it reaches 60.0 % (50.0 to 70.0) frozen and 70.0 % (60.0 to 80.0) with" in told
     told = _conclude([make_row(COPIES, value=0.6), *rows[1:]])
     assert "60.0 % (50.0 to 70.0), less than the report's 83 %." in told
@@ -25,7 +26,8 @@ def test_copies_stand_beside_the_report_and_patients_beside_copies(make_row: Mak
 
 def test_what_is_missing_is_said() -> None:
     told = _conclude([])
-    assert "recipe reaches not measured yet, beside the report's 83 %." in told
+    assert "reaches, frozen, not measured yet, beside the report's 80 %" in told
+    assert "the last layers trained not measured yet, beside the report's 83 %." in told
     assert "it reaches not measured yet frozen" in told
 
 
