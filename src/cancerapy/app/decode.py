@@ -1,11 +1,12 @@
 """Builds the dataclasses of ``contract`` back from JSON, with the standard library alone.
 
-A field that the server adds later is ignored; one that is missing or of another kind is refused.
+A field that the server adds later is ignored; one that is missing has its default, and without one
+it is refused, as is one of another kind.
 """
 
 import types
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -55,7 +56,9 @@ def _build(kind: Any, value: Any, where: str) -> Any:
     values = {}
     for spec in fields(kind):
         if spec.name not in value:
-            raise ValueError(f"{where} needs the field '{spec.name}'; it is missing.")
+            if spec.default is MISSING and spec.default_factory is MISSING:
+                raise ValueError(f"{where} needs the field '{spec.name}'; it is missing.")
+            continue
         values[spec.name] = _convert(hints[spec.name], value[spec.name], f"{where}.{spec.name}")
     return kind(**values)
 

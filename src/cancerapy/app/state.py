@@ -126,6 +126,25 @@ class Outcome:
     remind_on: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A request that waits for the server; its image lies in the device's storage.
+
+    Args:
+        id: Moment of the request, ISO 8601 in UTC; becomes the result's id.
+        task: What is asked.
+        answers: What the patient said.
+        n_bytes: Size of the image.
+        refusal: Why the server will not answer it; ``None`` while it may.
+    """
+
+    id: str
+    task: TaskResponse
+    answers: Answers
+    n_bytes: int
+    refusal: Problem | None = None
+
+
 @dataclass(slots=True)
 class AppState:
     """The whole app at one moment.
@@ -151,6 +170,8 @@ class AppState:
         compared: Ids of the earlier and the later result that are compared.
         lesion_draft: A lesion's name as it is being typed; ``None`` while it is not.
         unsaved: Ids of the results for which the device had no room.
+        waiting: Requests that wait for the server, the oldest first; none in a browser.
+        is_offline: Whether the server could not be reached and an earlier offer is shown.
         models: What the server says about its models; ``None`` while it is not known.
         card: The model card that is read; empty while none is.
         server_draft: Address and token as they are being typed; ``None`` while they are not.
@@ -176,6 +197,8 @@ class AppState:
     compared: tuple[str, str] | None = None
     lesion_draft: str | None = None
     unsaved: tuple[str, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
+    is_offline: bool = False
     models: tuple[ModelResponse, ...] | None = None
     card: str = ""
     server_draft: tuple[str, str] | None = None
