@@ -29,7 +29,7 @@ from cancerapy.contract import (
     Timings,
     Verdict,
 )
-from cancerapy.errors import BundleError, ImageError
+from cancerapy.errors import BundleError, ImageError, UnknownNameError
 from cancerapy.settings import Settings
 
 
@@ -139,6 +139,12 @@ class ToyModels:
     def card(self, cancer_id: str) -> str:
         """Return a card."""
         return f"# Card of {cancer_id}\n"
+
+    def read_file(self, cancer_id: str, name: str) -> bytes:
+        """Return the one file that there is."""
+        if name != "bundle.json":
+            raise UnknownNameError.of("file", name, ["bundle.json"])
+        return f"{cancer_id}: {name}".encode()
 
     def warm(self) -> None:
         """Do nothing; there is nothing to load."""

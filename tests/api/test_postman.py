@@ -88,7 +88,7 @@ def test_collection_asks_every_route(client: FlaskClient) -> None:
                 asked.add((request["method"], "/" + "/".join(request["url"]["path"])))
 
     collect(json.loads(COLLECTION.read_text())["item"])
-    names = {"task_id": "{{task}}", "name": "{{model}}"}
+    names = {"task_id": "{{task}}", "name": "{{model}}", "file": "bundle.json"}
     for path, methods in client.get("/openapi.json").json["paths"].items():
         asked_as = path.format(**names)
         if asked_as.strip("/") in list_cancers():

@@ -69,6 +69,16 @@ class Idle:
         """What is learned is kept here too."""
         return self
 
+    @property
+    def courier(self) -> "Idle":
+        """What is done with requests that wait is kept here too."""
+        return self
+
+    @property
+    def local(self) -> "Idle":
+        """What is done on the device is kept here too."""
+        return self
+
     def __getattr__(self, name: str) -> Any:
         if name == "pick_action":
             return lambda: None
@@ -77,6 +87,10 @@ class Idle:
             self.called.append((name, values))
 
         return act
+
+    async def use(self, *, on_device: bool) -> None:
+        """Keep the choice."""
+        self.called.append(("use", (on_device,)))
 
     def set_heat_opacity(self, value: float) -> None:
         """Keep the value."""

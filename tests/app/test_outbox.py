@@ -1,11 +1,13 @@
 """Requests on the device: found again after any end of the app, bounded, and never by halves."""
 
 import hashlib
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -106,20 +108,13 @@ for n in itertools.count():
 
 
 def test_a_killed_app_loses_nothing_that_it_had_kept(folder: Path, task: TaskResponse) -> None:
-    import json
-    from dataclasses import asdict
-
-    process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, str(folder), json.dumps(asdict(task))],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    first = process.stdout.readline()
-    time.sleep(0.05)
-    process.send_signal(signal.SIGKILL)
-    promised = dict(line.split() for line in [first, *process.stdout.read().splitlines()])
-    process.wait(timeout=60)
+    words = [sys.executable, "-c", PROGRAM, str(folder), json.dumps(asdict(task))]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        first = process.stdout.readline()
+        time.sleep(0.05)
+        process.send_signal(signal.SIGKILL)
+        promised = dict(line.split() for line in [first, *process.stdout.read().splitlines()])
     again = Outbox(folder)
     kept: dict[str, Any] = {
         one.id.removeprefix("request-"): hashlib.sha256(again.image(one.id)).hexdigest()

@@ -15,8 +15,11 @@ class AppConfig:
         max_picture_bytes: Largest picture that is sent.
         certificate: The certificate (PEM) that ``server`` shows; no other is accepted then, and
             its names do not matter. Without it, one that the device trusts is.
+        storage: The packaged app's own folder on the device, for requests that wait and models
+            that were fetched; ``None`` in the browser, where neither exists.
     """
 
     server: str
     max_picture_bytes: int = 20_000_000
     certificate: Path | None = None
+    storage: Path | None = None

@@ -1,6 +1,7 @@
 """Where Flet begins: one page, its theme and language, and the state drawn on it."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import partial
 
 import flet as ft
@@ -31,7 +32,9 @@ def build_main(config: AppConfig) -> Callable[[ft.Page], Awaitable[None]]:
     async def main(page: ft.Page) -> None:
         window = PageWindow(page)
         make_client = partial(Client, certificate=config.certificate)
-        controller = Controller(config, Notebook(ft.SharedPreferences()), window, make_client)
+        # In a browser Python runs on the server, whose disk is not the person's.
+        own = replace(config, storage=None) if page.web else config
+        controller = Controller(own, Notebook(ft.SharedPreferences()), window, make_client)
         window.controller = controller
         await window.open()
 
@@ -64,7 +67,7 @@ class PageWindow:
         page.on_platform_brightness_change = self.redraw
         self._dress()
         page.render_views(_screens, self)
-        _, token = read_pairing(page.route)
+        token = read_pairing(page.route).token
         await self.controller.start(screen_of(page.route), token)
 
     def redraw(self) -> None:

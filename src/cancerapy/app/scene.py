@@ -76,6 +76,14 @@ class Actions(Protocol):
     def study(self) -> "StudyActions":
         """What can be learned about the models."""
 
+    @property
+    def courier(self) -> "CourierActions":
+        """What can be done with requests that wait for the server."""
+
+    @property
+    def local(self) -> "LocalActions":
+        """What can be done to answer on the device."""
+
 
 class PastActions(Protocol):
     """What a person can do with results; ``past.Past`` does it."""
@@ -116,6 +124,29 @@ class StudyActions(Protocol):
 
     async def close_card(self) -> None:
         """Return from the card."""
+
+
+class CourierActions(Protocol):
+    """What a person can do with requests that wait; ``courier.Courier`` does it."""
+
+    async def retry(self) -> None:
+        """Send what waits now."""
+
+    async def delete(self, request_id: str) -> None:
+        """Forget a request that waits."""
+
+
+class LocalActions(Protocol):
+    """What a person can do to answer on the device; ``local.Local`` does it."""
+
+    async def use(self, *, on_device: bool) -> None:
+        """Answer on the device, or by the server again."""
+
+    async def fetch(self) -> None:
+        """Fetch the server's models onto the device."""
+
+    async def cancel_fetch(self) -> None:
+        """Stop fetching."""
 
 
 @dataclass(frozen=True, slots=True)

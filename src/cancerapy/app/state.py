@@ -61,6 +61,9 @@ class Preferences:
         server: Address of another server than the app came with; empty for that one.
         token: The server's token; empty where none is needed.
         consented: Whether the person has read and accepted what the app is and is not.
+        fingerprint: SHA-256 of the one certificate that the server may show, as its pairing
+            address told; empty where any that the device trusts will do.
+        on_device: Whether the device answers by itself where it can.
     """
 
     language: str = "en"
@@ -69,6 +72,8 @@ class Preferences:
     server: str = ""
     token: str = ""
     consented: bool = False
+    fingerprint: str = ""
+    on_device: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +177,9 @@ class AppState:
         unsaved: Ids of the results for which the device had no room.
         waiting: Requests that wait for the server, the oldest first; none in a browser.
         is_offline: Whether the server could not be reached and an earlier offer is shown.
+        has_interpreter: Whether this device can run a model.
+        device_models: Names of the models that lie on the device.
+        fetched: Share of the models that are fetched, 0..1, while they are; else ``None``.
         models: What the server says about its models; ``None`` while it is not known.
         card: The model card that is read; empty while none is.
         server_draft: Address and token as they are being typed; ``None`` while they are not.
@@ -199,6 +207,9 @@ class AppState:
     unsaved: tuple[str, ...] = ()
     waiting: tuple[Waiting, ...] = ()
     is_offline: bool = False
+    has_interpreter: bool = False
+    device_models: tuple[str, ...] = ()
+    fetched: float | None = None
     models: tuple[ModelResponse, ...] | None = None
     card: str = ""
     server_draft: tuple[str, str] | None = None

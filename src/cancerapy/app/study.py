@@ -2,9 +2,9 @@
 
 from typing import Protocol
 
-from cancerapy.app.client import Client
+from cancerapy.app.service import Service
 from cancerapy.app.state import AppState
-from cancerapy.errors import CanceRapyError, ClientError
+from cancerapy.errors import CanceRapyError
 
 
 class Host(Protocol):
@@ -18,8 +18,8 @@ class Host(Protocol):
     def complain(self, error: CanceRapyError) -> None:
         """Say what went wrong."""
 
-    def client(self) -> Client:
-        """Return what asks the server."""
+    def client(self) -> Service:
+        """Return what answers."""
 
 
 class Study:
@@ -37,7 +37,7 @@ class Study:
         if self._host.state.models is None:
             try:
                 self._host.state.models = await self._host.client().list_models()
-            except ClientError as error:
+            except CanceRapyError as error:
                 self._host.complain(error)
             self._host.redraw()
 
@@ -45,7 +45,7 @@ class Study:
         """Show a model's card."""
         try:
             self._host.state.card = await self._host.client().read_card(model)
-        except ClientError as error:
+        except CanceRapyError as error:
             self._host.complain(error)
         self._host.redraw()
 

@@ -9,6 +9,9 @@ from typing import Any
 
 from cancerapy.contract.prediction import Prediction
 
+API_VERSION = "v1"
+"""The version of the API; a client and a server of different ones do not understand each other."""
+
 
 @dataclass(frozen=True, slots=True)
 class PredictionResponse(Prediction):

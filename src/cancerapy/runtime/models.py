@@ -19,12 +19,18 @@ class Models:
         root: Folder of bundles; the package's own if ``None``.
         workers: Graphs held per bundle at most; 0 means one per two processor cores.
         limits: Limits on what is decoded.
+        folders: Bundle folders by cancer id, instead of those in ``root``.
     """
 
     def __init__(
-        self, root: Path | None = None, *, workers: int = 0, limits: ReadLimits | None = None
+        self,
+        root: Path | None = None,
+        *,
+        workers: int = 0,
+        limits: ReadLimits | None = None,
+        folders: Mapping[str, Path] | None = None,
     ) -> None:
-        self._folders = find_bundles(root)
+        self._folders = find_bundles(root) if folders is None else dict(folders)
         self._workers = workers
         self._limits = limits
         self._lock = Lock()
@@ -62,6 +68,20 @@ class Models:
         """
         with self._lock:
             return self._bundle(cancer_id).card
+
+    def read_file(self, cancer_id: str, name: str) -> bytes:
+        """Return the content of a file of a cancer's bundle.
+
+        Args:
+            cancer_id: The cancer.
+            name: ``bundle.json``, or a file that it names.
+
+        Raises:
+            BundleError: The cancer has no bundle, or a damaged one.
+            UnknownNameError: The bundle has no such file.
+        """
+        with self._lock:
+            return self._bundle(cancer_id).read_file(name)
 
     def warm(self) -> None:
         """Load every usable bundle now, so that no first request waits."""

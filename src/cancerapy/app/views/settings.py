@@ -8,6 +8,7 @@ from cancerapy.app.pairing import read_pairing
 from cancerapy.app.scene import Scene
 from cancerapy.app.state import EVERYTHING, TEXT_SCALES, ThemeChoice
 from cancerapy.app.widgets.choices import language_choice, segments
+from cancerapy.app.widgets.device import device_part
 from cancerapy.app.widgets.layout import confirmed_delete, divider, main_button, panes, part
 from cancerapy.app.widgets.notices import problem_panel
 from cancerapy.app.widgets.text import body, display, heading, small
@@ -17,7 +18,7 @@ def build_settings(scene: Scene) -> list[ft.Control]:
     """Return the controls of the screen."""
     say = scene.say
     first = [_language(scene), _theme(scene), _text_size(scene)]
-    second = [_server(scene), _privacy(scene), _about(scene)]
+    second = [_server(scene), *device_part(scene), _privacy(scene), _about(scene)]
     return [display(scene, say("settings.title")), panes(scene, first, second)]
 
 
@@ -70,9 +71,18 @@ def _server(scene: Scene) -> ft.Control:
 
     async def save() -> None:
         server, token = state.server_draft or draft
-        server, paired = read_pairing(server)
+        paired = read_pairing(server)
         state.server_draft = None
-        await scene.do.change(replace(state.preferences, server=server, token=paired or token))
+        is_same = paired.server == state.preferences.server
+        fingerprint = state.preferences.fingerprint if is_same else ""
+        await scene.do.change(
+            replace(
+                state.preferences,
+                server=paired.server,
+                token=paired.token or token,
+                fingerprint=paired.fingerprint or fingerprint,
+            )
+        )
         await scene.do.connect()
 
     address = small(scene, say("settings.server_fixed"))

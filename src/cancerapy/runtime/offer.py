@@ -1,0 +1,107 @@
+"""What can be asked and what answers, in words for clients: a server's and a device's alike."""
+
+from cancerapy import __version__
+from cancerapy.bundle.schema import BundleFields
+from cancerapy.cancers import Cancer, ClassLabel, Question, Task, load_translations
+from cancerapy.contract.responses import (
+    API_VERSION,
+    About,
+    ClassResponse,
+    InputResponse,
+    ModelResponse,
+    QuestionResponse,
+    TaskResponse,
+)
+from cancerapy.readers import FORMATS, ReadLimits
+
+
+def describe_service(limits: ReadLimits) -> About:
+    """Return who answers, and within which limits.
+
+    Args:
+        limits: Largest file and largest image that are read.
+    """
+    return About(
+        name="CanceRapy",
+        version=__version__,
+        api=API_VERSION,
+        max_upload_bytes=limits.max_bytes,
+        max_megapixels=int(limits.max_megapixels),
+        formats=FORMATS,
+    )
+
+
+def describe_task(cancer: Cancer, task: Task, fields: BundleFields | None) -> TaskResponse:
+    """Return a task with the words of its cancer.
+
+    Args:
+        cancer: The task's cancer.
+        task: The task.
+        fields: The bundle that answers it; ``None`` while there is none.
+    """
+    return TaskResponse(
+        id=task.id,
+        title=task.title,
+        cancer=cancer.id,
+        cancer_title=cancer.title,
+        modality=cancer.modality.value,
+        description=cancer.description,
+        classes=tuple(_describe_class(label) for label in task.classes),
+        limits=cancer.limits,
+        route=f"/api/v1/predict/{task.id}",
+        aliases=(f"/{cancer.id}",) if task is cancer.tasks[0] else (),
+        model=fields.name if fields is not None else None,
+        questions=tuple(_describe_question(question) for question in cancer.questions),
+        advice=dict(cancer.advice),
+        guidance=cancer.guidance,
+        input=InputResponse(
+            height_px=cancer.input.height,
+            width_px=cancer.input.width,
+            aspect=cancer.input.aspect.value,
+            min_side_px=cancer.input.min_side_px,
+        ),
+        main=task is cancer.tasks[0],
+        translations=load_translations(cancer.id),
+        measured_on=cancer.measured_on,
+        signs=cancer.signs,
+        act_within_days=dict(cancer.act_within_days),
+    )
+
+
+def describe_model(fields: BundleFields) -> ModelResponse:
+    """Return a model with its results, licences and digests."""
+    return ModelResponse(
+        name=fields.name,
+        cancer=fields.cancer,
+        version=fields.version,
+        tasks=tuple(task.id for task in fields.tasks),
+        input_height_px=fields.input.height,
+        input_width_px=fields.input.width,
+        created=fields.created,
+        licences=fields.licences,
+        results=fields.results,
+        digests=fields.digests,
+        provenance=fields.provenance,
+    )
+
+
+def _describe_question(question: Question) -> QuestionResponse:
+    return QuestionResponse(
+        id=question.id,
+        text=question.text,
+        kind=question.kind,
+        choices=question.choices,
+        unit=question.unit,
+        needed=question.needed,
+    )
+
+
+def _describe_class(label: ClassLabel) -> ClassResponse:
+    return ClassResponse(
+        id=label.id,
+        title=label.title,
+        label=label.label,
+        meaning=label.meaning,
+        malignant=label.malignant,
+        codes=dict(label.codes),
+    )
