@@ -168,8 +168,8 @@ class Client:
         if isinstance(error, ssl.SSLError) or "CERTIFICATE" in str(error).upper():
             return CertificateError(
                 f"The server at {self._server} must show a certificate that this device trusts; "
-                "it does not. A server that signs its own certificate is trusted once the app is paired "
-                "with the code that the server prints."
+                "it does not. A server that signs its own certificate is trusted once the app is "
+                "paired with the code that the server prints."
             )
         if isinstance(error, httpx.RemoteProtocolError | httpx.DecodingError):
             return self._not_ours("it does not speak HTTP")
