@@ -63,7 +63,9 @@ def coloured_cancer(toy_cancer: Cancer) -> Cancer:
         guidance=("One square at a time.",),
         measured_on=("A hundred squares.",),
         signs=("It reddens.",),
+        signs_source="The book of squares.",
         act_within_days={"malignant": 7},
+        urgency_source="The painters' guild.",
     )
 
 

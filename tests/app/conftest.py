@@ -135,6 +135,8 @@ def task() -> TaskResponse:
         measured_on=("A hundred squares.",),
         signs=("It reddens.",),
         act_within_days={"malignant": 7},
+        signs_source="The book of squares.",
+        urgency_source="The painters' guild.",
     )
 
 

@@ -14,6 +14,7 @@ from cancerapy.app.state import LANGUAGES, AppState, Outcome, Problem, Screen, W
 from cancerapy.app.strings import load_strings
 from cancerapy.app.theme import DARK
 from cancerapy.app.views.frame import VIEWS, build_frame
+from cancerapy.contract import Advice
 
 
 def controls_in(value: Any) -> Iterator[ft.Control]:
@@ -112,6 +113,15 @@ def test_a_problem_without_own_words_has_the_server_s(scene: Scene) -> None:
 def test_every_question_can_be_answered(scene: Scene) -> None:
     keys = keys_in(VIEWS[Screen.PATIENT](scene))
     assert {"answer-age", "answer-lens", "answer-shade", "answer-site", "patient-next"} <= keys
+
+
+def test_signs_and_days_come_with_their_source(scene: Scene, outcome: Outcome) -> None:
+    assert "Source: The book of squares." in words_in(VIEWS[Screen.LEARN](scene))
+    scene.state.outcome = outcome
+    assert "Source: The painters' guild." in words_in(VIEWS[Screen.RESULT](scene))
+    prediction = replace(outcome.prediction, advice=Advice("benign", "Fine."))
+    scene.state.outcome = replace(outcome, prediction=prediction)
+    assert "Source:" not in words_in(VIEWS[Screen.RESULT](scene))
 
 
 EARLIER, LATER = "2026-10-01T08:00:00.000+00:00", "2026-11-27T18:00:00.000+00:00"

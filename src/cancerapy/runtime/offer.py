@@ -65,6 +65,8 @@ def describe_task(cancer: Cancer, task: Task, fields: BundleFields | None) -> Ta
         measured_on=cancer.measured_on,
         signs=cancer.signs,
         act_within_days=dict(cancer.act_within_days),
+        signs_source=cancer.signs_source,
+        urgency_source=cancer.urgency_source,
     )
 
 
