@@ -5,5 +5,6 @@ cd "$(dirname "$0")/.."
 
 rm -rf mobile/src/cancerapy
 cp -R src/cancerapy mobile/src/cancerapy
+cp LICENSE NOTICE mobile/src/cancerapy/ # the app shows them
 find mobile/src/cancerapy -name __pycache__ -type d -prune -exec rm -rf {} +
 echo "ready: cd mobile && flet build apk"

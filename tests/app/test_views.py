@@ -9,6 +9,7 @@ from typing import Any
 import flet as ft
 import pytest
 
+from cancerapy.app.licences import Kind, Licence
 from cancerapy.app.scene import Scene
 from cancerapy.app.state import LANGUAGES, AppState, Outcome, Problem, Screen, Waiting
 from cancerapy.app.strings import load_strings
@@ -245,6 +246,32 @@ def test_the_device_answers_where_it_can(scene: Scene, idle: Any) -> None:
     assert bar.value == 0.25
     asyncio.run(by_key(drawn, "device-fetch-cancel").on_click())
     assert idle.called == [("use", (True,)), ("fetch", ()), ("cancel_fetch", ())]
+
+
+def test_every_licence_can_be_read(scene: Scene, idle: Any) -> None:
+    asyncio.run(by_key(VIEWS[Screen.SETTINGS](scene), "licences").on_click())
+    long = "first\n" + "A line of a licence.\n" * 1000 + "last"
+    with_text = Licence(Kind.PYTHON, "soft 1.0", "MIT", long)
+    scene.state.licences = (
+        Licence(Kind.FONT, "Round", "", "x"), with_text, Licence(Kind.PYTHON, "ware 2", "MIT", ""),
+    )  # fmt: skip
+    drawn = VIEWS[Screen.SETTINGS](scene)
+    assert {"licences-font", "licences-python"} <= keys_in(drawn)
+    assert by_key(drawn, "licence-python-ware 2").on_click is None
+    asyncio.run(by_key(drawn, "licence-python-soft 1.0").on_click())
+    scene.state.licence = with_text
+    drawn = VIEWS[Screen.SETTINGS](scene)
+    texts = [one.value for one in controls_in(by_key(drawn, "licence-text")) if _is_text(one)]
+    assert "\n".join(texts) == long
+    assert max(len(text) for text in texts) < 7000
+    asyncio.run(by_key(drawn, "licence-close").on_click())
+    assert idle.called == [
+        ("open_licences", ()), ("read_licence", (with_text,)), ("close_licence", ()),
+    ]  # fmt: skip
+
+
+def _is_text(control: ft.Control) -> bool:
+    return isinstance(control, ft.Text)
 
 
 def test_analysing_is_offered_only_with_a_picture(scene: Scene) -> None:

@@ -103,6 +103,7 @@ class Controller:
         self.state.problem = None if self.state.tasks is not None else self.state.problem
         self.state.screen = reachable(screen, self.state)
         self.state.camera_on, self.state.card = False, ""
+        self.state.licences, self.state.licence = (), None
         self.state.confirming, self.state.lesion_draft, self.state.compared = "", None, None
         self._window.redraw()
         await self._window.show_route(f"/{self.state.screen.value}")

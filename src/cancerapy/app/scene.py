@@ -5,6 +5,7 @@ from typing import Protocol
 
 import flet as ft
 
+from cancerapy.app.licences import Licence
 from cancerapy.app.state import Answer, AppState, Preferences, Screen
 from cancerapy.app.strings import Strings
 from cancerapy.app.theme import Palette
@@ -124,6 +125,18 @@ class StudyActions(Protocol):
 
     async def close_card(self) -> None:
         """Return from the card."""
+
+    async def open_licences(self) -> None:
+        """List the licences of all parts of the app."""
+
+    async def close_licences(self) -> None:
+        """Return from the list."""
+
+    async def read_licence(self, licence: Licence) -> None:
+        """Show the text of a licence."""
+
+    async def close_licence(self) -> None:
+        """Return to the list."""
 
 
 class CourierActions(Protocol):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from cancerapy.app.licences import Licence
 from cancerapy.contract import Prediction
 from cancerapy.contract.responses import About, ModelResponse, TaskResponse
 
@@ -182,6 +183,8 @@ class AppState:
         fetched: Share of the models that are fetched, 0..1, while they are; else ``None``.
         models: What the server says about its models; ``None`` while it is not known.
         card: The model card that is read; empty while none is.
+        licences: The licences of all parts while they are listed; empty while they are not.
+        licence: The licence that is read; ``None`` while none is.
         server_draft: Address and token as they are being typed; ``None`` while they are not.
         problem: What went wrong last, until something is done about it.
     """
@@ -212,6 +215,8 @@ class AppState:
     fetched: float | None = None
     models: tuple[ModelResponse, ...] | None = None
     card: str = ""
+    licences: tuple[Licence, ...] = ()
+    licence: Licence | None = None
     server_draft: tuple[str, str] | None = None
     problem: Problem | None = None
 

@@ -1,7 +1,9 @@
-"""What can be learned about the models: their measured figures and their cards."""
+"""What can be read: the models' measured figures and cards, and the licences of all parts."""
 
+import asyncio
 from typing import Protocol
 
+from cancerapy.app.licences import Licence, list_licences
 from cancerapy.app.service import Service
 from cancerapy.app.state import AppState
 from cancerapy.errors import CanceRapyError
@@ -52,4 +54,24 @@ class Study:
     async def close_card(self) -> None:
         """Return from the card."""
         self._host.state.card = ""
+        self._host.redraw()
+
+    async def open_licences(self) -> None:
+        """List the licences of all parts of the app."""
+        self._host.state.licences = await asyncio.to_thread(list_licences)
+        self._host.redraw()
+
+    async def close_licences(self) -> None:
+        """Return from the list."""
+        self._host.state.licences = ()
+        self._host.redraw()
+
+    async def read_licence(self, licence: Licence) -> None:
+        """Show the text of a licence."""
+        self._host.state.licence = licence
+        self._host.redraw()
+
+    async def close_licence(self) -> None:
+        """Return to the list."""
+        self._host.state.licence = None
         self._host.redraw()
