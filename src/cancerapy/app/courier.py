@@ -10,7 +10,7 @@ from typing import Protocol
 from cancerapy.app.offer import UNREACHABLE
 from cancerapy.app.outbox import Outbox
 from cancerapy.app.past import Past
-from cancerapy.app.picture import read_picture
+from cancerapy.app.picture import Way, read_picture
 from cancerapy.app.service import Service
 from cancerapy.app.state import Answers, AppState, Outcome, Problem, Waiting
 from cancerapy.contract.responses import TaskResponse
@@ -206,6 +206,6 @@ class Courier:
 
 def _draw_preview(image: bytes) -> bytes:
     try:
-        return read_picture(image, "", ReadLimits()).preview
+        return read_picture(image, "", Way(ReadLimits())).preview
     except ImageError:  # the server reads a kind that this device does not
         return b""

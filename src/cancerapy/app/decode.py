@@ -1,7 +1,7 @@
 """Builds the dataclasses of ``contract`` back from JSON, with the standard library alone.
 
-A field that the server adds later is ignored; one that is missing has its default, and without one
-it is refused, as is one of another kind.
+A field that the server adds later is ignored. One that is missing has its default, or is refused
+where it has none; one of another kind is refused.
 """
 
 import types

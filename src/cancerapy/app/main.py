@@ -10,8 +10,9 @@ from cancerapy.app.client import Client
 from cancerapy.app.config import AppConfig
 from cancerapy.app.controller import Controller
 from cancerapy.app.pairing import read_pairing
+from cancerapy.app.routes import screen_of
 from cancerapy.app.scene import Scene
-from cancerapy.app.state import LANGUAGES, screen_of
+from cancerapy.app.state import LANGUAGES
 from cancerapy.app.storage import Notebook
 from cancerapy.app.strings import load_strings
 from cancerapy.app.theme import FONTS, Palette, build_theme, choose_palette

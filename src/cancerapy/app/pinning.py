@@ -8,6 +8,7 @@ import asyncio
 import hashlib
 import hmac
 import ssl
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from cancerapy.errors import CertificateError
@@ -66,4 +67,7 @@ async def _fetch_certificate(server: str) -> bytes:
         shown: bytes = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
         return shown
     finally:
-        writer.close()
+        # Nothing was said: no farewell has to be waited for, and the server need not give one.
+        writer.transport.abort()
+        with suppress(OSError):
+            await writer.wait_closed()

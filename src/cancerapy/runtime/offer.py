@@ -1,7 +1,7 @@
 """What can be asked and what answers, in words for clients: a server's and a device's alike."""
 
 from cancerapy import __version__
-from cancerapy.bundle.schema import BundleFields
+from cancerapy.bundle.schema import BundleFields, QualityLimits
 from cancerapy.cancers import Cancer, ClassLabel, Question, Task, load_translations
 from cancerapy.contract.responses import (
     API_VERSION,
@@ -9,6 +9,7 @@ from cancerapy.contract.responses import (
     ClassResponse,
     InputResponse,
     ModelResponse,
+    QualityResponse,
     QuestionResponse,
     TaskResponse,
 )
@@ -54,12 +55,7 @@ def describe_task(cancer: Cancer, task: Task, fields: BundleFields | None) -> Ta
         questions=tuple(_describe_question(question) for question in cancer.questions),
         advice=dict(cancer.advice),
         guidance=cancer.guidance,
-        input=InputResponse(
-            height_px=cancer.input.height,
-            width_px=cancer.input.width,
-            aspect=cancer.input.aspect.value,
-            min_side_px=cancer.input.min_side_px,
-        ),
+        input=_describe_input(cancer, fields),
         main=task is cancer.tasks[0],
         translations=load_translations(cancer.id),
         measured_on=cancer.measured_on,
@@ -84,6 +80,28 @@ def describe_model(fields: BundleFields) -> ModelResponse:
         results=fields.results,
         digests=fields.digests,
         provenance=fields.provenance,
+    )
+
+
+def _describe_input(cancer: Cancer, fields: BundleFields | None) -> InputResponse:
+    """Return what the model that answers takes, or what one would while there is none."""
+    spec = cancer.input if fields is None else fields.input
+    return InputResponse(
+        height_px=spec.height,
+        width_px=spec.width,
+        aspect=str(spec.aspect),
+        min_side_px=spec.min_side_px,
+        steps=tuple(spec.steps),
+        quality=None if fields is None else _describe_quality(fields.quality),
+    )
+
+
+def _describe_quality(limits: QualityLimits) -> QualityResponse:
+    return QualityResponse(
+        sharpness_min=limits.sharpness_min,
+        brightness_range=limits.brightness_range,
+        contrast_min=limits.contrast_min,
+        saturation_range=limits.saturation_range,
     )
 
 

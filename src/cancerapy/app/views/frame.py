@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import flet as ft
 
+from cancerapy.app.routes import screen_before
 from cancerapy.app.scene import Scene
-from cancerapy.app.state import STEPS, TOP_SCREENS, Screen, screen_before
+from cancerapy.app.state import STEPS, TOP_SCREENS, Screen
 from cancerapy.app.theme import GAP
 from cancerapy.app.views.capture import build_capture
 from cancerapy.app.views.history import build_history
@@ -70,9 +71,10 @@ def _content(scene: Scene) -> ft.Control:
         padding=ft.Padding.only(top=24, bottom=32),
     )
     # A new screen starts at its top: another key, another scroll position.
+    part = "" if scene.state.editing is None else "-crop"
     return ft.Column(
         [ft.Row([column], alignment=ft.MainAxisAlignment.CENTER)],
-        key=f"screen-{screen.value}",
+        key=f"screen-{screen.value}{part}",
         scroll=ft.ScrollMode.AUTO,
         expand=True,
     )
