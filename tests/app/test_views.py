@@ -263,6 +263,8 @@ def test_every_licence_can_be_read(scene: Scene, idle: Any) -> None:
     drawn = VIEWS[Screen.SETTINGS](scene)
     texts = [one.value for one in controls_in(by_key(drawn, "licence-text")) if _is_text(one)]
     assert "\n".join(texts) == long
+    scene.state.screen = Screen.SETTINGS
+    assert "screen-settings-soft 1.0" in keys_in(build_frame(scene))
     assert max(len(text) for text in texts) < 7000
     asyncio.run(by_key(drawn, "licence-close").on_click())
     assert idle.called == [

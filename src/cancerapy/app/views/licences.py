@@ -10,6 +10,7 @@ from cancerapy.app.theme import RADIUS
 from cancerapy.app.widgets.layout import icon_button, panel
 from cancerapy.app.widgets.text import body, heading, small, title
 
+SHEET_PX = 640
 PIECE_LENGTH = 6000
 """Longest text of one control; a longer licence is drawn as several."""
 
@@ -50,8 +51,8 @@ def _row(scene: Scene, licence: Licence) -> ft.Control:
     row = ft.Container(
         ft.Column(lines, spacing=0),
         key=f"licence-{licence.kind.value}-{licence.name}",
-        padding=ft.Padding.symmetric(vertical=8),
-        border_radius=RADIUS,
+        padding=8,
+        border_radius=RADIUS / 2,
         ink=bool(licence.text),
         on_click=read if licence.text else None,
     )
@@ -70,9 +71,12 @@ def _text(scene: Scene, licence: Licence) -> list[ft.Control]:
     for piece in pieces:
         piece.rtl = False  # licences are written in English
         piece.selectable = True
+    # The lines of a licence are as long as on a sheet of paper; on a phone they are scrolled.
+    width_px = max(scene.content_px - 44, SHEET_PX * scene.state.preferences.text_scale)
+    lines = ft.Column(list(pieces), width=width_px, spacing=0)
     return [
         ft.Row([close, ft.Container(title(scene, licence.name), expand=True)]),
-        panel(scene, *pieces, key="licence-text"),
+        panel(scene, ft.Row([lines], scroll=ft.ScrollMode.AUTO), key="licence-text"),
     ]
 
 
