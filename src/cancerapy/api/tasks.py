@@ -7,6 +7,7 @@ from cancerapy.api.openapi import documented
 from cancerapy.api.rendering import json_response
 from cancerapy.api.state import current_state
 from cancerapy.api.uploads import check_no_options
+from cancerapy.bundle.schema import BundleFields, QualityLimits
 from cancerapy.cancers import (
     Cancer,
     ClassLabel,
@@ -19,6 +20,7 @@ from cancerapy.cancers import (
 from cancerapy.contract.responses import (
     ClassResponse,
     InputResponse,
+    QualityResponse,
     QuestionResponse,
     TaskList,
     TaskResponse,
@@ -60,17 +62,34 @@ def _to_response(cancer: Cancer, task: Task) -> TaskResponse:
         questions=tuple(_to_question(question) for question in cancer.questions),
         advice=dict(cancer.advice),
         guidance=cancer.guidance,
-        input=InputResponse(
-            height_px=cancer.input.height,
-            width_px=cancer.input.width,
-            aspect=cancer.input.aspect.value,
-            min_side_px=cancer.input.min_side_px,
-        ),
+        input=_to_input(cancer, fields),
         main=task is cancer.tasks[0],
         translations=load_translations(cancer.id),
         measured_on=cancer.measured_on,
         signs=cancer.signs,
         act_within_days=dict(cancer.act_within_days),
+    )
+
+
+def _to_input(cancer: Cancer, fields: BundleFields | None) -> InputResponse:
+    """Return what the model that answers takes, or what one would while there is none."""
+    spec = cancer.input if fields is None else fields.input
+    return InputResponse(
+        height_px=spec.height,
+        width_px=spec.width,
+        aspect=str(spec.aspect),
+        min_side_px=spec.min_side_px,
+        steps=tuple(spec.steps),
+        quality=None if fields is None else _to_quality(fields.quality),
+    )
+
+
+def _to_quality(limits: QualityLimits) -> QualityResponse:
+    return QualityResponse(
+        sharpness_min=limits.sharpness_min,
+        brightness_range=limits.brightness_range,
+        contrast_min=limits.contrast_min,
+        saturation_range=limits.saturation_range,
     )
 
 

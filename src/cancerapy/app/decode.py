@@ -1,11 +1,12 @@
 """Builds the dataclasses of ``contract`` back from JSON, with the standard library alone.
 
-A field that the server adds later is ignored; one that is missing or of another kind is refused.
+A field that the server adds later is ignored. One that is missing has its default, or is refused
+where it has none; one of another kind is refused.
 """
 
 import types
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -54,6 +55,8 @@ def _build(kind: Any, value: Any, where: str) -> Any:
     hints = get_type_hints(kind)
     values = {}
     for spec in fields(kind):
+        if spec.name not in value and spec.default is not MISSING:
+            continue
         if spec.name not in value:
             raise ValueError(f"{where} needs the field '{spec.name}'; it is missing.")
         values[spec.name] = _convert(hints[spec.name], value[spec.name], f"{where}.{spec.name}")

@@ -1,7 +1,6 @@
 """A result in a person's words, ready to be written as a PDF."""
 
 import io
-from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
@@ -9,28 +8,13 @@ from PIL import Image as PillowImage
 from PIL import UnidentifiedImageError
 
 from cancerapy.app.heat import draw_heat
+from cancerapy.app.shape import Shape
 from cancerapy.app.state import Outcome
 from cancerapy.app.strings import Strings
 from cancerapy.app.urgency import urgency_text
 from cancerapy.app.verdict import Likelihood, by_probability, judge
-from cancerapy.contract.responses import InputResponse
 from cancerapy.preprocess import prepare_image
 from cancerapy.reports import Report, Section
-
-
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    """The network's input as the screen shows it; a thumbnail may be smaller."""
-
-    height: int
-    width: int
-    aspect: str
-    steps: tuple[str, ...] = ()
-    min_side_px: int = 1
-
-    @classmethod
-    def of(cls, spec: InputResponse) -> "_Shape":
-        return cls(spec.height_px, spec.width_px, spec.aspect)
 
 
 def compose_report(outcome: Outcome, say: Strings) -> Report:
@@ -101,7 +85,7 @@ def _pictures(outcome: Outcome) -> tuple[bytes, ...]:
             picture = opened.convert("RGB")
     except UnidentifiedImageError:
         return ()
-    shape = _Shape.of(spec)
+    shape = Shape.of(spec, min_side_px=1)
     picture = PillowImage.fromarray(prepare_image(np.asarray(picture), shape))
     pictures = [picture]
     if outcome.prediction.heatmap is not None:

@@ -120,20 +120,41 @@ class QuestionResponse:
 
 
 @dataclass(frozen=True, slots=True)
+class QualityResponse:
+    """Bounds outside which the model rejects an image; they are checked on the prepared picture.
+
+    Args:
+        sharpness_min: Least variance of the Laplacian of the grey picture.
+        brightness_range: Least and greatest mean grey value, 0..255.
+        contrast_min: Least standard deviation of the grey values.
+        saturation_range: Least and greatest mean HSV saturation, 0..255.
+    """
+
+    sharpness_min: float
+    brightness_range: tuple[float, ...]
+    contrast_min: float
+    saturation_range: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class InputResponse:
-    """What becomes of an image before the model sees it.
+    """What becomes of an image before the model sees it, and what it must fulfil.
 
     Args:
         height_px: Height of the network's input.
         width_px: Width of the network's input.
         aspect: ``"stretch"``, ``"crop"`` or ``"pad"``, for images of another shape.
         min_side_px: Smallest shorter side that is accepted.
+        steps: Names of the modality's own preparing steps, in their order.
+        quality: Bounds of the model that answers; ``None`` while there is none.
     """
 
     height_px: int
     width_px: int
     aspect: str
     min_side_px: int
+    steps: tuple[str, ...] = ()
+    quality: QualityResponse | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,53 @@
 """When not to answer: images of another kind are rejected, answers without confidence unsure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 from cancerapy.bundle.schema import QualityLimits, TaskFields
+from cancerapy.cancers import Modality
 from cancerapy.contract import Reason, Verdict
 from cancerapy.preprocess import Quality
 
+DICOM_MODALITIES: Mapping[str, frozenset[str]] = {
+    Modality.MAMMOGRAPHY: frozenset({"MG", "CR", "DX", "OT"}),
+    Modality.DERMATOSCOPY: frozenset({"XC", "DMS", "ES", "OT"}),
+    Modality.HISTOLOGY: frozenset({"SM", "GM", "OT"}),
+}
+"""Values of the DICOM attribute Modality that such images come with; any where none are listed.
 
-def rejection_reasons(
-    quality: Quality, distance: float, limits: QualityLimits
-) -> tuple[Reason, ...]:
-    """Return why an image cannot be judged; empty if it can.
+Digitised films come as ``CR`` or ``DX``, and ``OT`` says nothing.
+
+References:
+    DICOM PS3.3 C.7.3.1.1.1.
+"""
+
+
+class PixelLimits(Protocol):
+    """Bounds of what can be measured without the model; a bundle's and the API's fit."""
+
+    @property
+    def sharpness_min(self) -> float:
+        """Least variance of the Laplacian."""
+
+    @property
+    def brightness_range(self) -> Sequence[float]:
+        """Least and greatest mean grey value, 0..255."""
+
+    @property
+    def contrast_min(self) -> float:
+        """Least standard deviation of grey values."""
+
+    @property
+    def saturation_range(self) -> Sequence[float]:
+        """Least and greatest mean HSV saturation, 0..255."""
+
+
+def quality_reasons(quality: Quality, limits: PixelLimits) -> tuple[Reason, ...]:
+    """Return why a picture cannot be judged, as far as that shows without the model.
 
     Args:
         quality: Measures of the prepared picture.
-        distance: Distance of its embedding from the training images, see ``Stats.distance``.
-        limits: The bundle's bounds.
+        limits: The model's bounds.
     """
     least, greatest = limits.brightness_range
     checks = (
@@ -28,13 +60,39 @@ def rejection_reasons(
             "wrong_colour",
             "The colours are not those of the images that the model was trained on.",
         ),
-        (
-            distance > limits.ood_max,
-            "unfamiliar",
-            "The image does not look like those that the model was trained on.",
-        ),
     )
     return tuple(Reason(code, text) for failed, code, text in checks if failed)
+
+
+def modality_reasons(facts: Mapping[str, str], modality: str) -> tuple[Reason, ...]:
+    """Return why an image was made in another way than the model's images; empty if unknown.
+
+    Args:
+        facts: What the file says about the image, see ``readers.DecodedImage.facts``.
+        modality: The cancer's, a value of ``cancers.Modality``.
+    """
+    said, fitting = facts.get("modality", ""), DICOM_MODALITIES.get(modality, frozenset())
+    if not said or not fitting or said in fitting:
+        return ()
+    text = f"The DICOM file is of modality {said}; the model judges {modality} images."
+    return (Reason("wrong_modality", text),)
+
+
+def rejection_reasons(
+    quality: Quality, distance: float, limits: QualityLimits
+) -> tuple[Reason, ...]:
+    """Return why an image cannot be judged; empty if it can.
+
+    Args:
+        quality: Measures of the prepared picture.
+        distance: Distance of its embedding from the training images, see ``Stats.distance``.
+        limits: The bundle's bounds.
+    """
+    reasons = quality_reasons(quality, limits)
+    if distance > limits.ood_max:
+        text = "The image does not look like those that the model was trained on."
+        reasons += (Reason("unfamiliar", text),)
+    return reasons
 
 
 def doubt_reasons(

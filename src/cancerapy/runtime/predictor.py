@@ -23,7 +23,7 @@ from cancerapy.contract import (
 from cancerapy.errors import UnknownNameError
 from cancerapy.preprocess import measure_quality, prepare_image
 from cancerapy.readers import ReadLimits, read_bytes, read_image
-from cancerapy.runtime.gates import decide, doubt_reasons, rejection_reasons
+from cancerapy.runtime.gates import decide, doubt_reasons, modality_reasons, rejection_reasons
 from cancerapy.runtime.heatmap import evidence_map, render_overlay, scale_evidence
 from cancerapy.runtime.pool import GraphPool
 from cancerapy.runtime.probabilities import softmax, task_probabilities
@@ -76,9 +76,9 @@ class Predictor:
         """
         fields, task = self._task(task_id)
         began = perf_counter()
-        pixels = read_image(data, limits=self.limits).pixels
+        image = read_image(data, limits=self.limits)
         decoded = perf_counter()
-        prepared = prepare_image(pixels, self.fields.input)
+        prepared = prepare_image(image.pixels, self.fields.input)
         quality = measure_quality(prepared)
         ready = perf_counter()
         with self.pool.lend() as graph:
@@ -87,7 +87,10 @@ class Predictor:
         answer = self._answer(outputs["logits"][0], task, fields)
         best = int(np.argmax(answer.probabilities))
         distance = self.bundle.stats.distance(outputs["embedding"][0])
-        rejections = rejection_reasons(quality, distance, self.fields.quality)
+        rejections = (
+            *modality_reasons(image.facts, self.cancer.modality),
+            *rejection_reasons(quality, distance, self.fields.quality),
+        )
         doubts = doubt_reasons(float(answer.probabilities[best]), answer.conformal_set, fields)
         verdict = decide(rejections, doubts)
         return Prediction(
