@@ -22,6 +22,7 @@ from cancerapy.contract.responses import (
     About,
     ClassResponse,
     InputResponse,
+    QualityResponse,
     QuestionResponse,
     TaskResponse,
 )
@@ -60,6 +61,11 @@ class Idle:
         self.called: list[tuple[str, tuple[Any, ...]]] = []
 
     @property
+    def capture(self) -> "Idle":
+        """Actions on a picture are kept here too."""
+        return self
+
+    @property
     def past(self) -> "Idle":
         """Actions on results are kept here too."""
         return self
@@ -81,6 +87,18 @@ class Idle:
     def set_heat_opacity(self, value: float) -> None:
         """Keep the value."""
         self.called.append(("set_heat_opacity", (value,)))
+
+    def move_side(self, side: str, place: float) -> None:
+        """Keep the values."""
+        self.called.append(("move_side", (side, place)))
+
+    def take_hold(self, x: float, y: float, width_px: float, height_px: float) -> None:
+        """Keep the values."""
+        self.called.append(("take_hold", (x, y, width_px, height_px)))
+
+    def drag(self, x: float, y: float) -> None:
+        """Keep the values."""
+        self.called.append(("drag", (x, y)))
 
 
 @pytest.fixture
@@ -115,7 +133,9 @@ def task() -> TaskResponse:
         ),
         advice={"malignant": "See a painter.", "unsure": "Ask a painter.", "benign": "Fine."},
         guidance=("One square at a time.",),
-        input=InputResponse(32, 48, "crop", 16),
+        input=InputResponse(
+            32, 48, "crop", 16, quality=QualityResponse(2.0, (30.0, 220.0), 3.0, (0.0, 200.0))
+        ),
         main=True,
         translations={"ar": {"Red": "أحمر"}},
         measured_on=("A hundred squares.",),

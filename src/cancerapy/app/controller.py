@@ -8,10 +8,11 @@ from typing import Protocol
 
 import flet as ft
 
+from cancerapy.app.capturing import Capture
 from cancerapy.app.client import Client
 from cancerapy.app.config import AppConfig
 from cancerapy.app.past import Past
-from cancerapy.app.picture import make_thumbnail, read_picture
+from cancerapy.app.picture import make_thumbnail
 from cancerapy.app.state import (
     Answer,
     AppState,
@@ -24,8 +25,7 @@ from cancerapy.app.state import (
 from cancerapy.app.storage import Notebook
 from cancerapy.app.study import Study
 from cancerapy.contract.responses import TaskResponse
-from cancerapy.errors import CanceRapyError, ClientError, ImageError, StorageError
-from cancerapy.readers import ReadLimits
+from cancerapy.errors import CanceRapyError, ClientError, StorageError
 
 REDRAW_FROM_SHARE = 0.04
 """Least progress that is drawn, so that a fast upload does not redraw for every packet."""
@@ -70,6 +70,7 @@ class Controller:
         self._window = window
         self._make_client = make_client
         self._analysis: asyncio.Task[None] | None = None
+        self.capture = Capture(self, config.max_picture_bytes)
         self.past = Past(self, notebook, window.save_file)
         self.study = Study(self)
 
@@ -92,7 +93,7 @@ class Controller:
         """Show a screen, or what has to come before it."""
         self.state.problem = None if self.state.tasks is not None else self.state.problem
         self.state.screen = reachable(screen, self.state)
-        self.state.camera_on, self.state.card = False, ""
+        self.state.camera_on, self.state.card, self.state.editing = False, "", None
         self.state.confirming, self.state.lesion_draft, self.state.compared = "", None, None
         self._window.redraw()
         await self._window.show_route(f"/{self.state.screen.value}")
@@ -156,19 +157,7 @@ class Controller:
 
     async def take_picture(self, data: bytes, name: str) -> None:
         """Read a picture from gallery, file or camera; a bad one leaves the earlier in place."""
-        self.state.camera_on, self.state.problem, self.state.is_busy = False, None, True
-        self._window.redraw()
-        about = self.state.about
-        limits = ReadLimits(
-            about.max_upload_bytes if about else self._config.max_picture_bytes,
-            about.max_megapixels if about else ReadLimits().max_megapixels,
-        )
-        try:
-            self.state.picture = await asyncio.to_thread(read_picture, data, name, limits)
-        except ImageError as error:
-            self.complain(error)
-        self.state.is_busy = False
-        self._window.redraw()
+        await self.capture.take(data, name)
 
     async def drop_picture(self) -> None:
         """Forget the picture that was chosen."""

@@ -69,12 +69,47 @@ class Actions(Protocol):
         """Forget everything that the app keeps on the device."""
 
     @property
+    def capture(self) -> "CaptureActions":
+        """What can be done to a picture before it is sent."""
+
+    @property
     def past(self) -> "PastActions":
         """What can be done with results that are there."""
 
     @property
     def study(self) -> "StudyActions":
         """What can be learned about the models."""
+
+
+class CaptureActions(Protocol):
+    """What a person can do to a picture before it is sent; ``capturing.Capture`` does it."""
+
+    async def take_photo(self, data: bytes, *, is_mirrored: bool) -> None:
+        """Read a photo of the camera."""
+
+    async def begin_edit(self) -> None:
+        """Show the whole picture with the frame on it."""
+
+    async def turn(self, quarters: int) -> None:
+        """Turn the picture clockwise; negative for the other way."""
+
+    def move_side(self, side: str, place: float) -> None:
+        """Move a side of the frame to a share of the picture, 0..1."""
+
+    def take_hold(self, x: float, y: float, width_px: float, height_px: float) -> None:
+        """Put a finger on the picture, (x, y) in shares of it, the size as on the screen."""
+
+    def drag(self, x: float, y: float) -> None:
+        """Move that finger."""
+
+    async def reset_edit(self) -> None:
+        """Show the picture as the file has it."""
+
+    async def use_edit(self) -> None:
+        """Take what the frame holds."""
+
+    async def leave_edit(self) -> None:
+        """Leave the picture as it was."""
 
 
 class PastActions(Protocol):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from cancerapy.app.edit import Edit
 from cancerapy.contract import Prediction
 from cancerapy.contract.responses import About, ModelResponse, TaskResponse
 
@@ -76,11 +77,19 @@ class Picture:
     """An image that was chosen.
 
     Args:
-        data: The file's bytes, as they are sent.
-        preview: A JPEG or PNG that any screen can show, upright; empty if there is none.
-        width_px: Width of the picture; 0 if unknown.
-        height_px: Height of the picture; 0 if unknown.
+        data: The bytes that are sent: the file's own, or a PNG of what was made of it.
+        preview: A JPEG or PNG of what is sent that any screen can show, upright; empty if there
+            is none.
+        width_px: Width of what is sent; 0 if unknown.
+        height_px: Height of what is sent; 0 if unknown.
         name: The file's name; stays on the device.
+        original: The file's bytes, from which every edit starts anew.
+        whole: A preview of the whole picture as the file has it, upright.
+        format: Format of the file, for instance ``"JPEG"``; empty if unknown.
+        edit: What was done to it.
+        is_smaller: Whether it was made smaller before it is sent.
+        concerns: What may keep it from being judged, see ``check.check_picture``; ``None`` if it
+            was not checked.
     """
 
     data: bytes
@@ -88,6 +97,34 @@ class Picture:
     width_px: int
     height_px: int
     name: str
+    original: bytes = b""
+    whole: bytes = b""
+    format: str = ""
+    edit: Edit = field(default_factory=Edit)
+    is_smaller: bool = False
+    concerns: tuple[str, ...] | None = None
+
+    @property
+    def can_be_edited(self) -> bool:
+        """Whether a part can be cut out; a DICOM file is sent as it is, with what it says."""
+        return self.format not in ("", "DICOM")
+
+
+@dataclass(frozen=True, slots=True)
+class Editing:
+    """An edit that is being made.
+
+    Args:
+        edit: As far as it has come.
+        preview: The whole picture, turned as the edit says and not cut.
+        width_px: Width of that preview.
+        height_px: Height of it.
+    """
+
+    edit: Edit
+    preview: bytes
+    width_px: int
+    height_px: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +177,7 @@ class AppState:
         task: What was chosen.
         answers: The patient's answers by cancer and question.
         picture: The image that was chosen.
+        editing: The edit of it that is being made; ``None`` while none is.
         is_busy: Whether a picture is being read or the camera opened.
         sent: Share of the upload, 0..1, while an analysis runs; else ``None``.
         camera_on: Whether the camera's picture is shown.
@@ -166,6 +204,7 @@ class AppState:
     task: TaskResponse | None = None
     answers: dict[str, dict[str, Answer]] = field(default_factory=dict)
     picture: Picture | None = None
+    editing: Editing | None = None
     is_busy: bool = False
     sent: float | None = None
     camera_on: bool = False

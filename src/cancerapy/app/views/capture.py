@@ -5,6 +5,7 @@ import flet as ft
 from cancerapy.app.scene import Scene
 from cancerapy.app.state import Picture
 from cancerapy.app.theme import RADIUS
+from cancerapy.app.views.crop import build_crop
 from cancerapy.app.widgets.camera import camera_pane
 from cancerapy.app.widgets.layout import (
     bullet,
@@ -16,6 +17,7 @@ from cancerapy.app.widgets.layout import (
     stack,
 )
 from cancerapy.app.widgets.notices import problem_panel
+from cancerapy.app.widgets.picture_check import picture_check, picture_facts
 from cancerapy.app.widgets.text import body, small, title
 from cancerapy.contract.responses import TaskResponse
 
@@ -31,12 +33,15 @@ def build_capture(scene: Scene) -> list[ft.Control]:
     if state.sent is not None:
         return [head, _progress(scene)]
     if state.camera_on:
-        return [head, camera_pane(scene.do, scene.say), *_camera_buttons(scene)]
-    left = [_stage(scene), *_sources(scene)]
+        pane = camera_pane(scene.do, scene.say, is_web=state.is_web)
+        return [head, pane, *_camera_buttons(scene)]
+    if state.editing is not None:
+        return [title(scene, scene.say("crop.title")), *build_crop(scene, state.editing)]
+    left = [_stage(scene), *_findings(scene), *_sources(scene)]
     right = [_guidance(scene, task), *problem_panel(scene, _retry(scene))]
     if not state.is_wide:
         right.reverse()
-    return [head, panes(scene, left, right), *_analyse(scene)]
+    return [head, panes(scene, left, right)]
 
 
 def _retry(scene: Scene) -> ft.ControlEventHandler[ft.OutlinedButton] | None:
@@ -97,6 +102,29 @@ def _preview(scene: Scene, picture: Picture) -> ft.Control:
     )
 
 
+def _findings(scene: Scene) -> list[ft.Control]:
+    """Return what is said of the picture that is shown, and what can be done with it."""
+    picture = scene.state.picture
+    if picture is None or scene.state.is_busy:
+        return []
+    analyse = main_button(
+        scene,
+        scene.say("capture.analyse"),
+        "analyse",
+        icon=ft.Icons.IMAGE_SEARCH,
+        on_click=scene.do.analyse,
+    )
+    crop = other_button(
+        scene,
+        scene.say("crop.begin"),
+        "crop",
+        icon=ft.Icons.CROP_ROTATE,
+        on_click=scene.do.capture.begin_edit,
+    )
+    found = [*picture_facts(scene, picture), *picture_check(scene, picture), analyse]
+    return [*found, crop] if picture.can_be_edited else found
+
+
 def _sources(scene: Scene) -> list[ft.Control]:
     say, has_picture = scene.say, scene.state.picture is not None
     button = other_button if has_picture else main_button
@@ -135,20 +163,6 @@ def _guidance(scene: Scene, task: TaskResponse) -> ft.Control:
         scene.say("capture.guidance"),
         *(bullet(scene, scene.say.of(task, text)) for text in task.guidance),
     )
-
-
-def _analyse(scene: Scene) -> list[ft.Control]:
-    if scene.state.picture is None or scene.state.is_busy:
-        return []
-    return [
-        main_button(
-            scene,
-            scene.say("capture.analyse"),
-            "analyse",
-            icon=ft.Icons.IMAGE_SEARCH,
-            on_click=scene.do.analyse,
-        )
-    ]
 
 
 def _progress(scene: Scene) -> ft.Control:

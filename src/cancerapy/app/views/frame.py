@@ -70,9 +70,10 @@ def _content(scene: Scene) -> ft.Control:
         padding=ft.Padding.only(top=24, bottom=32),
     )
     # A new screen starts at its top: another key, another scroll position.
+    part = "" if scene.state.editing is None else "-crop"
     return ft.Column(
         [ft.Row([column], alignment=ft.MainAxisAlignment.CENTER)],
-        key=f"screen-{screen.value}",
+        key=f"screen-{screen.value}{part}",
         scroll=ft.ScrollMode.AUTO,
         expand=True,
     )

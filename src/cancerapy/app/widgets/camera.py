@@ -4,6 +4,7 @@ A component of its own that is drawn once: a camera control that is drawn anew u
 loses its way to the page, and with it the device's camera.
 """
 
+from collections.abc import Sequence
 from typing import cast
 
 import flet as ft
@@ -18,36 +19,35 @@ HEIGHT_PX = 420
 
 @ft.memo  # type: ignore[untyped-decorator]
 @ft.component
-def camera_pane(do: Actions, say: Strings) -> ft.Control:
+def camera_pane(do: Actions, say: Strings, *, is_web: bool) -> ft.Control:
     """Return the camera's picture with a shutter; reports when there is no camera.
 
     Args:
         do: Gets the picture or the problem.
         say: The words.
+        is_web: Whether the app runs in a browser.
     """
     camera = cast(fc.Camera, ft.use_ref(lambda: fc.Camera(expand=True)).current)
-    is_open: MutableRef[bool] = ft.use_ref(bool)
+    opened: MutableRef[fc.CameraDescription | None] = ft.use_ref(None)
 
     async def start() -> None:
         try:
-            await _start(camera)
+            opened.current = await _start(camera)
         except RuntimeError:  # what Flet raises for a refusal on the device
             await do.report("camera_refused")
-            return
         except LookupError:
             await do.report("camera_missing")
-            return
-        is_open.current = True
 
     async def shoot() -> None:
-        if not is_open.current:
+        if opened.current is None:
             return
         try:
             data = await camera.take_picture()
         except RuntimeError:
             await do.report("camera_refused")
             return
-        await do.take_picture(bytes(data), "camera.jpg")
+        mirrored = is_mirrored(opened.current, is_web=is_web)
+        await do.capture.take_photo(bytes(data), is_mirrored=mirrored)
 
     ft.use_effect(start, [])
     shutter = ft.FilledButton(
@@ -63,10 +63,30 @@ def camera_pane(do: Actions, say: Strings) -> ft.Control:
     )
 
 
-async def _start(camera: fc.Camera) -> None:
-    """Open the rear camera, or the first; ``LookupError`` if there is none."""
-    found = await camera.get_available_cameras()
+async def _start(camera: fc.Camera) -> fc.CameraDescription:
+    """Open the best camera and return it; ``LookupError`` if there is none."""
+    best = choose_camera(await camera.get_available_cameras())
+    await camera.initialize(best, fc.ResolutionPreset.VERY_HIGH, enable_audio=False)
+    return best
+
+
+def choose_camera(found: Sequence[fc.CameraDescription]) -> fc.CameraDescription:
+    """Return the rear camera, or the first; ``LookupError`` if there is none."""
     if not found:
         raise LookupError("the device has no camera")
     rear = [one for one in found if one.lens_direction is fc.CameraLensDirection.BACK]
-    await camera.initialize((rear or found)[0], fc.ResolutionPreset.VERY_HIGH, enable_audio=False)
+    return (rear or list(found))[0]
+
+
+def is_mirrored(camera: fc.CameraDescription, *, is_web: bool) -> bool:
+    """Tell whether a camera's photos come mirrored.
+
+    In the browser those of every camera that does not say that it looks away from the person are:
+    the picture on the screen is mirrored, and the photo is taken of it. On a phone the plugin
+    hands out what the sensor saw.
+
+    Args:
+        camera: The camera that took it.
+        is_web: Whether the app runs in a browser.
+    """
+    return is_web and camera.lens_direction is not fc.CameraLensDirection.BACK
