@@ -135,6 +135,7 @@ class ImageError(UsageError):
 IMAGE_STATUS: dict[str, int] = {
     "image_empty": 422,  # zero bytes
     "image_unsupported": 415,  # not an image, or a format that is not read
+    "image_no_decoder": 415,  # a format that is read, without its decoder on this device
     "image_corrupt": 422,  # truncated or damaged
     "image_too_large": 413,  # more bytes than the limit
     "image_too_many_pixels": 413,  # decompression bomb or a whole slide

@@ -2,6 +2,7 @@
 
 import io
 import struct
+import sys
 import zlib
 
 import numpy as np
@@ -239,3 +240,10 @@ def test_the_pixel_limit_is_the_callers(smooth: PillowImage.Image) -> None:
 def test_one_pixel_is_read() -> None:
     data = encode(PillowImage.new("RGB", (1, 1), RED), "PNG")
     np.testing.assert_array_equal(read_image(data).pixels, [[RED]])
+
+
+def test_heic_without_its_decoder_is_not_called_damaged(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pillow_heif", None)
+    with pytest.raises(ImageError, match="HEIC cannot") as caught:
+        read_image(b"\x00\x00\x00\x18ftypheic" + bytes(40))
+    assert (caught.value.code, caught.value.status) == ("image_no_decoder", 415)

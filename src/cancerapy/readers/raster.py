@@ -109,16 +109,21 @@ def _silence_libtiff() -> None:
         set_handler(None)
 
 
-@cache
-def _register_heif() -> None:
-    import pillow_heif  # 4 MB of decoder that only phones' photographs need
-
+def _register_heif(name: str) -> None:
+    try:
+        import pillow_heif  # 4 MB of decoder that only phones' photographs need
+    except ImportError as error:  # there is none for the packaged app
+        raise image_error(
+            "image_no_decoder",
+            f"{name} must be of a format that can be decoded on this device; HEIC cannot. "
+            "Save or send it as JPEG or PNG.",
+        ) from error
     pillow_heif.register_heif_opener()
 
 
 def _decode(data: bytes, kind: str, name: str, limits: ReadLimits) -> DecodedImage:
     if kind == "HEIF":
-        _register_heif()
+        _register_heif(name)
     if kind == "TIFF":
         _silence_libtiff()
     formats = ("HEIF",) if kind == "HEIF" else _FORMATS

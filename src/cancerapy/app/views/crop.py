@@ -158,7 +158,7 @@ def _side(scene: Scene, edit: Edit, side: str) -> ft.Control:
         scene.do.capture.move_side(side, 1.0 - value if is_far else value)
 
     most = round(100 * (1 - LEAST_SHARE))
-    text = scene.say(f"crop.cut_{side}")
+    text = scene.say(f"crop.cut.{side}")
     row = ft.Row(
         [
             ft.Container(body(scene, text), expand=True),

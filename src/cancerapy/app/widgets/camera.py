@@ -33,8 +33,8 @@ def camera_pane(do: Actions, say: Strings, *, is_web: bool) -> ft.Control:
     async def start() -> None:
         try:
             opened.current = await _start(camera)
-        except RuntimeError:  # what Flet raises for a refusal on the device
-            await do.report("camera_refused")
+        except RuntimeError as error:  # what Flet raises for a refusal on the device
+            await do.report(problem_of(error))
         except LookupError:
             await do.report("camera_missing")
 
@@ -55,6 +55,9 @@ def camera_pane(do: Actions, say: Strings, *, is_web: bool) -> ft.Control:
         key="shutter",
         icon=ft.Icons.CAMERA,
         on_click=shoot,
+        style=ft.ButtonStyle(
+            padding=ft.Padding.symmetric(vertical=18), shape=ft.RoundedRectangleBorder(radius=14)
+        ),
     )
     return ft.Column(
         [ft.Container(camera, height=HEIGHT_PX), shutter],
@@ -76,6 +79,12 @@ def choose_camera(found: Sequence[fc.CameraDescription]) -> fc.CameraDescription
         raise LookupError("the device has no camera")
     rear = [one for one in found if one.lens_direction is fc.CameraLensDirection.BACK]
     return (rear or list(found))[0]
+
+
+def problem_of(error: RuntimeError) -> str:
+    """Return the code of the problem that the device's camera has."""
+    # A browser lists cameras by opening one: without any, that fails before the list is empty.
+    return "camera_missing" if "cameraNotFound" in str(error) else "camera_refused"
 
 
 def is_mirrored(camera: fc.CameraDescription, *, is_web: bool) -> bool:
