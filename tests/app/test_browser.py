@@ -229,14 +229,16 @@ def test_a_picture_is_cropped_by_mouse_and_keyboard(
         mouse.move(box["x"] + 3 + box["width"] / 20 * step, box["y"] + box["height"] / 2)
         walker.page.wait_for_timeout(100)
     mouse.up()
-    # Flutter puts a control's merged name around its element.
+    # Flutter puts a control's merged name around its element, and follows Tab, not a bare focus.
     named = walker.page.locator(f"[aria-label^='{say('crop.cut.bottom')}']")
-    named.locator("input").focus()
-    for _ in range(20):
-        if named.get_attribute("aria-label").endswith("\n5 %"):
+    for _ in range(30):
+        walker.page.keyboard.press("Tab")
+        walker.page.wait_for_timeout(500)
+        if named.locator("input:focus").count():
             break
-        walker.page.wait_for_timeout(1_000)
+    for _ in range(5):
         walker.page.keyboard.press("ArrowRight")
+        walker.page.wait_for_timeout(1_500)
     walker.tap("crop.use")
     walker.wait_for("button", "capture.analyse")
     shown = re.search(r"(\d+) x (\d+) pixels", walker.text())
