@@ -29,6 +29,7 @@ LONG_MS = 90_000
 """Longest wait for a screen: a machine may have other work."""
 
 PHOTO_TRIES, PHOTO_WAIT_MS = 20, 3_000
+DRAG_STEPS, DRAG_WAIT_MS = 10, 100
 
 PLACEHOLDER = "flt-semantics-placeholder"
 OPTIONS = ("--no-sandbox", "--enable-unsafe-swiftshader", "--disable-background-networking")
@@ -169,6 +170,24 @@ class Walker:
             if shown.count():
                 return
         raise TimeoutError("a photo must be taken; the camera does not open")
+
+    def drag(self, key: str, start: tuple[float, float], stop: tuple[float, float]) -> None:
+        """Drag over a picture as a mouse does, slowly.
+
+        Args:
+            key: Key of the picture's text.
+            start: Where the button goes down, in shares of its width and height.
+            stop: Where it comes up.
+        """
+        box, mouse = self.find("img", self._say(key)).bounding_box(), self.page.mouse
+        for step in range(DRAG_STEPS + 1):
+            share = step / DRAG_STEPS
+            x, y = (a + (b - a) * share for a, b in zip(start, stop, strict=True))
+            mouse.move(box["x"] + box["width"] * x, box["y"] + box["height"] * y)
+            if step == 0:
+                mouse.down()
+            self.page.wait_for_timeout(DRAG_WAIT_MS)
+        mouse.up()
 
     def analyse(self) -> None:
         """Send the picture and wait for the result."""

@@ -132,7 +132,7 @@ def _turns(scene: Scene) -> ft.Control:
             scene,
             say("crop.reset"),
             "crop-reset",
-            icon=ft.Icons.RESTART_ALT,
+            icon=ft.Icons.CROP_FREE,
             on_click=scene.do.capture.reset_edit,
         ),
     ]
