@@ -3,8 +3,8 @@
     python tools/draw_screens.py [NAME...]
 
 Starts a server and a browser of its own and walks the whole path with a phantom as the image, so
-the pictures show nobody. ``NAME`` limits it to files whose name begins so, ``ar-dark`` for
-instance. Needs Chromium and a model of the cancer shown.
+the pictures show nobody. ``NAME`` limits it to files whose name begins so, ``ar-dark`` or
+``en-light-5`` for instance. Needs Chromium and a model of the cancer shown.
 """
 
 import io
@@ -56,6 +56,12 @@ def walk(walker: Walker, image: Path) -> Iterator[str]:
     walker.choose_picture(image)
     walker.wait_for("button", "capture.analyse")
     yield "5-preview"
+    walker.tap("crop.begin")
+    walker.wait_for("button", "crop.use")
+    walker.drag("crop.picture", (0.01, 0.01), (0.16, 0.13))
+    yield "5-crop"
+    walker.tap("cancel")
+    walker.wait_for("button", "capture.analyse")
     walker.analyse()
     yield "6-result"
     walker.scroll_to("img", "result.heat")
@@ -86,6 +92,11 @@ def shrink(picture: bytes) -> bytes:
     return output.getvalue()
 
 
+def _fit(variant: str, name: str) -> bool:
+    """Tell whether some files of a variant may begin with ``name``."""
+    return variant.startswith(name) or name.startswith(variant)
+
+
 def main(names: list[str]) -> None:
     """Write the pictures."""
     if CHROMIUM is None:
@@ -93,7 +104,7 @@ def main(names: list[str]) -> None:
             "Chromium must be installed; it is not found. Install it: apt-get install chromium"
         )
     TARGET.mkdir(parents=True, exist_ok=True)
-    wanted = [one for one in VARIANTS if not names or one.startswith(tuple(names))]
+    wanted = [one for one in VARIANTS if not names or any(_fit(one, name) for name in names)]
     with (
         tempfile.TemporaryDirectory() as folder,
         run_server(Path(folder)) as address,
@@ -105,6 +116,8 @@ def main(names: list[str]) -> None:
             walker = Walker(browser, address, language=language, theme=theme)
             for screen in walk(walker, image):
                 file = TARGET / f"{variant}-{screen}.png"
+                if names and not file.name.startswith(tuple(names)):
+                    continue
                 file.write_bytes(shrink(photograph(walker)))
                 sys.stdout.write(f"written: {file.name}\n")
             walker.close()

@@ -28,14 +28,15 @@ SIZES = {"phone": (390, 844), "desktop": (1280, 800)}
 LONG_MS = 90_000
 """Longest wait for a screen: a machine may have other work."""
 
+PHOTO_TRIES, PHOTO_WAIT_MS = 20, 3_000
+DRAG_STEPS, DRAG_WAIT_MS = 10, 100
+
 PLACEHOLDER = "flt-semantics-placeholder"
-OPTIONS = (
-    "--no-sandbox",
-    "--enable-unsafe-swiftshader",
-    "--disable-background-networking",
-    "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
-)
+OPTIONS = ("--no-sandbox", "--enable-unsafe-swiftshader", "--disable-background-networking")
+TEST_CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+NO_CAMERA = ("--use-fake-ui-for-media-stream",)
+REFUSED_CAMERA = ("--use-fake-device-for-media-stream", "--deny-permission-prompts")
+"""What the browser has: a camera with a test picture, none, or one that may not be used."""
 
 
 @contextmanager
@@ -71,9 +72,19 @@ def run_chromium() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(OPTIONS))
+        browser = launch(driver.chromium, *TEST_CAMERA)
         yield browser
         browser.close()
+
+
+def launch(kind: Any, *camera: str) -> Any:
+    """Start Chromium without a window.
+
+    Args:
+        kind: Playwright's kind of browser, as a browser that runs has it too.
+        camera: Options about the camera.
+    """
+    return kind.launch(executable_path=CHROMIUM, args=[*OPTIONS, *camera])
 
 
 class Walker:
@@ -169,6 +180,35 @@ class Walker:
         with self.page.expect_file_chooser(timeout=LONG_MS) as chooser:
             choose.click()
         chooser.value.set_files(picture)
+
+    def take_photo(self) -> None:
+        """Take a photo with the camera and wait until it is shown."""
+        self.tap("capture.camera")
+        shown = self.page.get_by_role("button", name=self._say("capture.analyse")).first
+        for _ in range(PHOTO_TRIES):  # the shutter does nothing until the camera is open
+            self.tap("capture.shutter")
+            self.page.wait_for_timeout(PHOTO_WAIT_MS)
+            if shown.count():
+                return
+        raise TimeoutError("a photo must be taken; the camera does not open")
+
+    def drag(self, key: str, start: tuple[float, float], stop: tuple[float, float]) -> None:
+        """Drag over a picture as a mouse does, slowly.
+
+        Args:
+            key: Key of the picture's text.
+            start: Where the button goes down, in shares of its width and height.
+            stop: Where it comes up.
+        """
+        box, mouse = self.find("img", self._say(key)).bounding_box(), self.page.mouse
+        for step in range(DRAG_STEPS + 1):
+            share = step / DRAG_STEPS
+            x, y = (a + (b - a) * share for a, b in zip(start, stop, strict=True))
+            mouse.move(box["x"] + box["width"] * x, box["y"] + box["height"] * y)
+            if step == 0:
+                mouse.down()
+            self.page.wait_for_timeout(DRAG_WAIT_MS)
+        mouse.up()
 
     def analyse(self) -> None:
         """Send the picture and wait for the result."""

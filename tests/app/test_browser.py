@@ -1,5 +1,6 @@
 """The whole path in a real browser: from the first screen to a result with its heat map."""
 
+import io
 import itertools
 import re
 import runpy
@@ -179,4 +180,92 @@ def test_a_document_is_refused_with_the_reason(address: str, browser: Any, tmp_p
     reason = walker.page.get_by_text(say("problem.image_unsupported")).first
     reason.wait_for(timeout=TOOL["LONG_MS"], state="attached")
     assert walker.page.get_by_role("button", name=say("capture.analyse")).count() == 0
+    walker.close()
+
+
+def _go_to_capture(browser: Any, address: str, *, language: str = "en") -> Any:
+    """Return a walker on the capture screen of the skin's cancer."""
+    walker = TOOL["Walker"](browser, address, language=language)
+    walker.open()
+    walker.consent()
+    walker.choose_cancer("skin")
+    walker.go_to_capture()
+    return walker
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("camera", "code"), [("NO_CAMERA", "camera_missing"), ("REFUSED_CAMERA", "camera_refused")]
+)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_the_camera_the_reason_is_said_and_a_file_can_be_chosen(
+    address: str, browser: Any, language: str, camera: str, code: str
+) -> None:
+    own = TOOL["launch"](browser.browser_type, *TOOL[camera])
+    walker = _go_to_capture(own, address, language=language)
+    walker.tap("capture.camera")
+    text = walker.page.get_by_text(load_strings(language)(f"problem.{code}")).first
+    text.wait_for(timeout=TOOL["LONG_MS"], state="attached")
+    walker.wait_for("button", "capture.pick")
+    own.close()
+
+
+def _side_colours(walker: Any) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return the colours at a third from the left and right of the preview."""
+    box = walker.find("img", load_strings("en")("capture.preview")).bounding_box()
+    with PillowImage.open(io.BytesIO(walker.page.screenshot())) as shot:
+        rgb = shot.convert("RGB")
+        y = int(box["y"] + box["height"] / 2)
+        left, right = (int(box["x"] + box["width"] * share) for share in (1 / 3, 2 / 3))
+        return rgb.getpixel((left, y)), rgb.getpixel((right, y))
+
+
+@pytest.mark.slow
+def test_a_photo_is_not_mirrored(address: str, browser: Any, tmp_path: Path) -> None:
+    """The camera sees red at the left and blue at the right."""
+    scene = PillowImage.new("RGB", (640, 480), (220, 30, 30))
+    scene.paste((30, 30, 220), (320, 0, 640, 480))
+    output = io.BytesIO()
+    scene.save(output, format="JPEG")
+    (tmp_path / "scene.mjpeg").write_bytes(output.getvalue() * 3)
+    film = f"--use-file-for-fake-video-capture={tmp_path / 'scene.mjpeg'}"
+    own = TOOL["launch"](browser.browser_type, *TOOL["TEST_CAMERA"], film)
+    walker = _go_to_capture(own, address)
+    walker.take_photo()
+    walker.page.wait_for_timeout(3_000)  # until the preview is drawn
+    left, right = _side_colours(walker)
+    assert left[0] > 180 > 80 > left[2]
+    assert right[2] > 180 > 80 > right[0]
+    own.close()
+
+
+@pytest.mark.slow
+def test_a_picture_is_cropped_by_mouse_and_keyboard(
+    address: str, browser: Any, tmp_path: Path
+) -> None:
+    walker, say = _go_to_capture(browser, address), load_strings("en")
+    example = write_example(load_cancer("skin"), tmp_path)
+    walker.choose_picture(example)
+    with PillowImage.open(example) as chosen:
+        width_px, height_px = chosen.size
+    walker.tap("crop.begin")
+    walker.wait_for("button", "crop.use")
+    walker.drag("crop.picture", (0.01, 0.5), (0.51, 0.5))
+    # Flutter puts a control's merged name around its element, and follows Tab, not a bare focus.
+    named = walker.page.locator(f"[aria-label^='{say('crop.cut.bottom')}']")
+    for _ in range(30):
+        walker.page.keyboard.press("Tab")
+        walker.page.wait_for_timeout(500)
+        if named.locator("input:focus").count():
+            break
+    for _ in range(5):
+        walker.page.keyboard.press("ArrowRight")
+        walker.page.wait_for_timeout(1_500)
+    walker.tap("crop.use")
+    walker.wait_for("button", "capture.analyse")
+    shown = re.search(r"(\d+) x (\d+) pixels", walker.text())
+    assert shown is not None
+    assert 0.45 < int(shown[1]) / width_px < 0.55
+    assert int(shown[2]) == round(0.95 * height_px)
+    walker.analyse()
     walker.close()

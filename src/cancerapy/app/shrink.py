@@ -15,8 +15,8 @@ from cancerapy.contract.responses import InputResponse
 TIMES = 4.0
 """How many times the network's height and width are kept of the picture."""
 
-MOST_MOVED = 0.02
-"""How far any probability may move by it, at ``TIMES`` and with ``encode_smaller``."""
+MOST_MOVED = 0.05
+"""How far a phantom's probabilities may move by it, at ``TIMES`` and with ``encode_smaller``."""
 
 
 def shrink(pixels: Image, spec: InputResponse, times: float = TIMES) -> Image | None:

@@ -17,11 +17,12 @@ from cancerapy.contract import (
     HeatMap,
     Malignancy,
     Prediction,
+    Reason,
     Timings,
     Verdict,
 )
 from cancerapy.errors import UnknownNameError
-from cancerapy.preprocess import measure_quality, prepare_image
+from cancerapy.preprocess import Quality, measure_quality, prepare_image
 from cancerapy.readers import ReadLimits, read_bytes, read_image
 from cancerapy.runtime.gates import decide, doubt_reasons, modality_reasons, rejection_reasons
 from cancerapy.runtime.heatmap import evidence_map, render_overlay, scale_evidence
@@ -86,10 +87,9 @@ class Predictor:
         ended = perf_counter()
         answer = self._answer(outputs["logits"][0], task, fields)
         best = int(np.argmax(answer.probabilities))
-        distance = self.bundle.stats.distance(outputs["embedding"][0])
         rejections = (
             *modality_reasons(image.facts, self.cancer.modality),
-            *rejection_reasons(quality, distance, self.fields.quality),
+            *self._rejections(quality, outputs["embedding"][0]),
         )
         doubts = doubt_reasons(float(answer.probabilities[best]), answer.conformal_set, fields)
         verdict = decide(rejections, doubts)
@@ -143,6 +143,10 @@ class Predictor:
             self._density(logits),
             kept,
         )
+
+    def _rejections(self, quality: Quality, embedding: Floats) -> tuple[Reason, ...]:
+        distance = self.bundle.stats.distance(embedding)
+        return rejection_reasons(quality, distance, self.fields.quality)
 
     def _density(self, logits: Floats) -> str | None:
         """Return the most probable value of the factor in which a finding can hide."""

@@ -153,7 +153,8 @@ def _limits(scene: Scene) -> list[ft.Control]:
     if about is None:
         return []
     megabytes = about.max_upload_bytes // 1_000_000
-    return [small(scene, scene.say("capture.formats", formats=about.formats, megabytes=megabytes))]
+    formats = about.formats.replace(" or ", scene.say("capture.or"))
+    return [small(scene, scene.say("capture.formats", formats=formats, megabytes=megabytes))]
 
 
 def _guidance(scene: Scene, task: TaskResponse) -> ft.Control:

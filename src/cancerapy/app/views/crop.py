@@ -2,7 +2,7 @@
 
 import flet as ft
 
-from cancerapy.app.edit import LEAST_SHARE, SIDES, Edit
+from cancerapy.app.edit import SIDES, Edit
 from cancerapy.app.scene import Scene
 from cancerapy.app.state import Editing
 from cancerapy.app.theme import GAP
@@ -132,7 +132,7 @@ def _turns(scene: Scene) -> ft.Control:
             scene,
             say("crop.reset"),
             "crop-reset",
-            icon=ft.Icons.RESTART_ALT,
+            icon=ft.Icons.CROP_FREE,
             on_click=scene.do.capture.reset_edit,
         ),
     ]
@@ -157,7 +157,6 @@ def _side(scene: Scene, edit: Edit, side: str) -> ft.Control:
         value = float(event.control.value or 0) / 100
         scene.do.capture.move_side(side, 1.0 - value if is_far else value)
 
-    most = round(100 * (1 - LEAST_SHARE))
     text = scene.say(f"crop.cut.{side}")
     row = ft.Row(
         [
@@ -167,7 +166,7 @@ def _side(scene: Scene, edit: Edit, side: str) -> ft.Control:
         spacing=12,
     )
     slider = ft.Slider(
-        key=f"crop-{side}", value=100 * cut, min=0, max=most, divisions=most, on_change=changed
+        key=f"crop-{side}", value=100 * cut, min=0, max=100, divisions=100, on_change=changed
     )
     return ft.MergeSemantics(stack(row, slider, spacing=0))
 

@@ -91,8 +91,8 @@ def is_mirrored(camera: fc.CameraDescription, *, is_web: bool) -> bool:
     """Tell whether a camera's photos come mirrored.
 
     In the browser those of every camera that does not say that it looks away from the person are:
-    the picture on the screen is mirrored, and the photo is taken of it. On a phone the plugin
-    hands out what the sensor saw.
+    the picture on the screen is mirrored, and so is the file. In the packaged app the sensor's
+    picture is expected; that was not tried on a phone.
 
     Args:
         camera: The camera that took it.
