@@ -15,14 +15,15 @@ import numpy as np
 from record import Figure, record
 
 from cancerapy.cancers import Cancer, list_cancers, load_cancer
-from cancerapy.export.litert import to_litert
+from cancerapy.export.litert import Compression, to_litert
 from cancerapy.models.classifier import Classifier, build_classifier
-from cancerapy.models.ensemble import average_models
+from cancerapy.models.ensemble import average_models, member_name
 from cancerapy.runtime.interpreter import Graph
 from cancerapy.runtime.pool import THREADS
 from cancerapy.training.plan import Plan, read_plan, resolve_plan
 
 PLANS = Path(__file__).parents[1] / "plans" / "second-network"
+SHIPPED = Compression(integer=(member_name(1),))
 MOST = 10.0
 """Times as long that the two may take."""
 
@@ -63,10 +64,10 @@ def main() -> None:
             continue
         cancer = load_cancer(name)
         plans = [resolve_plan(cancer), resolve_plan(cancer, read_plan(file))]
-        first, second = (build(cancer, plan).full(plan.flips) for plan in plans)
+        first, second = (build(cancer, plan).served(plan.flips) for plan in plans)
         contents = [
             to_litert(first),
-            to_litert(average_models([first, second], cancer.network), compress=True),
+            to_litert(average_models([first, second], cancer.network), compression=SHIPPED),
         ]
         picture = np.zeros((1, plans[0].height, plans[0].width, 3), np.uint8)
         one_ms, two_ms = measure_ms(

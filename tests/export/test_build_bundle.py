@@ -175,9 +175,31 @@ def test_every_bundle_has_the_next_version(parts: BundleParts, tmp_path: Path) -
 def test_compressed_weights_are_told(
     parts: BundleParts, converted: list[Any], tmp_path: Path
 ) -> None:
-    folder, _ = build_bundle(replace(parts, compression=Compression()), tmp_path)
+    folder, _ = build_bundle(replace(parts, compressions=(Compression(),)), tmp_path)
     assert converted == [Compression()]
     assert load_bundle(folder).fields.provenance["precision"] == "int8 weights"
+
+
+def test_the_first_way_that_keeps_the_answers_is_taken(
+    parts: BundleParts, converted: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ways = (Compression(integer=("member_2",)), Compression(integer=("member_1",)), Compression())
+    n_refused = 1
+
+    def refuse(parity: Parity) -> None:
+        if len(converted) <= n_refused:
+            raise BundleError("it differs", code="export_differs")
+
+    monkeypatch.setattr(module, "check_parity", refuse)
+    folder, _ = build_bundle(replace(parts, compressions=ways), tmp_path)
+    assert converted == list(ways[:2])
+    precision = load_bundle(folder).fields.provenance["precision"]
+    assert precision == "int8 weights, member_1 computed in int8"
+    n_refused = 5
+    with pytest.raises(BundleError, match="it differs"):
+        build_bundle(replace(parts, compressions=ways), tmp_path)
+    assert converted[2:] == list(ways)
+    assert [file.name for file in tmp_path.iterdir()] == [folder.name]
 
 
 def test_int8_is_scaled_by_the_pictures_given_for_it(

@@ -12,7 +12,7 @@ import pytest
 from cancerapy.cancers import Cancer, Network, Pooling
 from cancerapy.errors import DataError
 from cancerapy.export import ensemble
-from cancerapy.export.ensemble import compression_of, measured_together, served_graph
+from cancerapy.export.ensemble import compressions_of, measured_together, served_graph
 from cancerapy.export.litert import Compression
 from cancerapy.export.member import Member, load_members
 from cancerapy.export.request import ExportRequest
@@ -103,17 +103,20 @@ def test_small_networks_need_not_be_int8(
     n_weights = members[0].classifier.full().count_params()  # the members are of one size
     for most, kept in ((4, ("member_1", "member_2")), (3, ("member_1",)), (2, ())):
         monkeypatch.setattr(ensemble, "MOST_BYTES", most * n_weights)
-        assert compression_of(members).float16 == kept
-    assert compression_of(members[:1]) == Compression()  # who compresses one network means it
+        assert compressions_of(members)[-1] == Compression(kept)
+    assert compressions_of(members[:1]) == (Compression(),)  # who compresses one network means it
 
 
-def test_the_largest_network_computes_in_int8(
+def test_the_largest_network_is_tried_in_int8_first(
     members: list[Member], toy_cancer: Cancer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     n_weights = members[0].classifier.full().count_params()
     monkeypatch.setattr(ensemble, "MOST_BYTES", 2 * n_weights)
-    assert compression_of(members).integer == ("member_1",)  # of one size: the first
+    assert compressions_of(members)[0].integer == ("member_1",)  # of one size: the first
     small = keras.Sequential([keras.layers.Input((64, 96, 3)), keras.layers.Conv2D(4, 3)])
     head = build_head(small.output_shape[1:], toy_cancer.network, dropout=0.0, seed=0)
     first = _resized(members[0], 64, 96, backbone=small, head=head)
-    assert compression_of([first, members[1]]).integer == ("member_2",)
+    assert compressions_of([first, members[1]]) == (
+        Compression(float16=("member_1",), integer=("member_2",)),
+        Compression(float16=("member_1",)),
+    )

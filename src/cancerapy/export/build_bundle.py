@@ -1,6 +1,7 @@
 """Put a bundle together: graph, calibration, statistics, results, card - and check it first."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from cancerapy.bundle.store import (
     write_bundle,
 )
 from cancerapy.cancers import Cancer, InputSpec
+from cancerapy.errors import BundleError
 from cancerapy.evaluation.calibration import Calibration
 from cancerapy.export.card import write_card
 from cancerapy.export.litert import Compression, to_litert
@@ -57,7 +59,8 @@ class BundleParts:
         provenance: Digests, backbone, commands.
         licences: Of data and starting weights.
         representative: Pictures for an int8 graph; ``None`` keeps 32-bit arithmetic.
-        compression: How weights are then stored as int8; ``None``: as float16.
+        compressions: Ways to store weights as int8, of which the first is taken that gives the
+            network's answers; none: they are stored as float16.
     """
 
     cancer: Cancer
@@ -72,7 +75,7 @@ class BundleParts:
     provenance: Mapping[str, Any]
     licences: Mapping[str, str]
     representative: Images | None = field(default=None)
-    compression: Compression | None = None
+    compressions: tuple[Compression, ...] = ()
 
 
 def build_bundle(parts: BundleParts, root: Path) -> tuple[Path, list[Parity]]:
@@ -89,24 +92,57 @@ def build_bundle(parts: BundleParts, root: Path) -> tuple[Path, list[Parity]]:
         BundleError: The exported graph does not give the network's answers; nothing is written.
         StorageError: It could not be written.
     """
-    content = to_litert(
-        parts.model, representative=parts.representative, compression=parts.compression
-    )
-    graph = Graph(content)
-    outputs = litert_outputs(graph, parts.pictures)
-    parities = [_parity(parts, outputs["logits"]), _phantom_parity(parts, graph)]
-    for parity in parities:
-        check_parity(parity)
-    stats = fit_stats(outputs["embedding"])
-    distances = held_out_distances(outputs["embedding"], parts.groups)
+    converted = _convert(parts)
+    stats = fit_stats(converted.embeddings)
+    distances = held_out_distances(converted.embeddings, parts.groups)
     quality = fit_limits(parts.pictures, distances)
-    fields = _fields(parts, root, quality, parities)
+    fields = _fields(parts, root, quality, converted)
     files = {
-        MODEL_FILE: content,
+        MODEL_FILE: converted.content,
         STATS_FILE: stats_bytes(stats),
         CARD_FILE: write_card(fields, parts.cancer).encode(),
     }
-    return write_bundle(root, fields, files), parities
+    return write_bundle(root, fields, files), list(converted.parities)
+
+
+@dataclass(frozen=True, eq=False)
+class _Converted:
+    """A graph that gives the network's answers.
+
+    Args:
+        content: The LiteRT file.
+        compression: How its weights are stored as int8; ``None`` where they are not.
+        embeddings: (N, D) of the pictures.
+        parities: Comparisons with Keras.
+    """
+
+    content: bytes
+    compression: Compression | None
+    embeddings: Floats
+    parities: tuple[Parity, ...]
+
+
+def _convert(parts: BundleParts) -> _Converted:
+    """Convert in the first way that gives the network's answers.
+
+    Raises:
+        BundleError: None does.
+    """
+    *others, last = parts.compressions or (None,)
+    for compression in others:
+        with suppress(BundleError):
+            return _convert_by(parts, compression)
+    return _convert_by(parts, last)
+
+
+def _convert_by(parts: BundleParts, compression: Compression | None) -> _Converted:
+    content = to_litert(parts.model, representative=parts.representative, compression=compression)
+    graph = Graph(content)
+    outputs = litert_outputs(graph, parts.pictures)
+    parities = (_parity(parts, outputs["logits"]), _phantom_parity(parts, graph))
+    for parity in parities:
+        check_parity(parity)
+    return _Converted(content, compression, outputs["embedding"], parities)
 
 
 def held_out_distances(embeddings: Floats, groups: NDArray[np.str_]) -> Floats:
@@ -176,10 +212,13 @@ def _worst(
 
 
 def _fields(
-    parts: BundleParts, root: Path, quality: QualityLimits, parities: Sequence[Parity]
+    parts: BundleParts, root: Path, quality: QualityLimits, converted: _Converted
 ) -> BundleFields:
     spec = parts.spec
-    precision = "int8 weights" if parts.compression else "float16"
+    precision = "float16"
+    if converted.compression is not None:
+        rounded = ", ".join(converted.compression.integer)
+        precision = f"int8 weights{f', {rounded} computed in int8' if rounded else ''}"
     if parts.representative is not None:
         precision = "int8"
     return BundleFields(
@@ -196,7 +235,7 @@ def _fields(
         provenance={
             **parts.provenance,
             "precision": precision,
-            "parity": [parity.to_dict() for parity in parities],
+            "parity": [parity.to_dict() for parity in converted.parities],
             "cancerapy": __version__,
         },
         licences=dict(parts.licences),

@@ -1,6 +1,7 @@
 """The bundle's one graph and its one set of predictions, from one network or from several."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import keras
@@ -74,12 +75,12 @@ def served_graph(
     return average_models(models, network)
 
 
-def compression_of(members: Sequence[Member]) -> Compression:
-    """Return how the networks of a compressed graph are stored and computed with.
+def compressions_of(members: Sequence[Member]) -> tuple[Compression, ...]:
+    """Return how the networks of a compressed graph may be stored, the least memory first.
 
     The smallest stay float16 as long as all fit into ``MOST_BYTES``: int8 is for those that would
-    not. The largest of several computes in int8, since its weights would fill the memory and it
-    has only a share in the answer.
+    not. The largest of several is computed in int8 too if that keeps the answers, since its
+    weights would fill the memory and it has only a share in the answer.
     """
     sizes = [member.classifier.full().count_params() for member in members]
     n_bytes, kept = sum(sizes) * _INT8, []
@@ -89,8 +90,10 @@ def compression_of(members: Sequence[Member]) -> Compression:
             break
         kept.append(member_name(number))
     largest = member_name(sizes.index(max(sizes)))
-    rounded = (largest,) if len(sizes) > 1 and largest not in kept else ()
-    return Compression(tuple(kept), rounded)
+    plain = Compression(tuple(kept))
+    if len(sizes) == 1 or largest in kept:
+        return (plain,)
+    return replace(plain, integer=(largest,)), plain
 
 
 def names_of(members: Sequence[Member]) -> list[str]:

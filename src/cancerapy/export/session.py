@@ -21,7 +21,7 @@ from cancerapy.evaluation.rows import read_rows
 from cancerapy.evaluation.tables import BASELINE
 from cancerapy.export.agreement import check_data, training_source
 from cancerapy.export.build_bundle import BundleParts, build_bundle
-from cancerapy.export.ensemble import compression_of, measured_together, served_graph
+from cancerapy.export.ensemble import compressions_of, measured_together, served_graph
 from cancerapy.export.member import load_members
 from cancerapy.export.parity import Parity
 from cancerapy.export.provenance import licences_of, provenance_of
@@ -70,7 +70,7 @@ def export_bundle(request: ExportRequest) -> tuple[Path, list[Parity]]:
         results=_results(settings.results, cancer, record),
         provenance=provenance_of(members, source, record, out_of_fold),
         licences=licences_of(members, source),
-        compression=compression_of(members) if request.compress else None,
+        compressions=compressions_of(members) if request.compress else (),
     )
     if request.quantise and int8_is_as_good(request, members[0].run, plan, members[0].flips):
         rows = np.linspace(0, len(pictures.pixels) - 1, N_REPRESENTATIVE).astype(int)
