@@ -266,6 +266,8 @@ def test_every_licence_can_be_read(scene: Scene, idle: Any) -> None:
     scene.state.screen = Screen.SETTINGS
     assert "screen-settings-soft 1.0" in keys_in(build_frame(scene))
     assert max(len(text) for text in texts) < 7000
+    mirrored = VIEWS[Screen.SETTINGS](replace(scene, say=load_strings("ar")))
+    assert "\u2066A line of a licence.\u2069\n\u2066A line" in words_in(mirrored)
     asyncio.run(by_key(drawn, "licence-close").on_click())
     assert idle.called == [
         ("open_licences", ()), ("read_licence", (with_text,)), ("close_licence", ()),

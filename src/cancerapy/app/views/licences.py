@@ -67,17 +67,30 @@ def _text(scene: Scene, licence: Licence) -> list[ft.Control]:
         "licence-close",
         scene.do.study.close_licence,
     )
+    is_mirrored = scene.say.is_right_to_left
     pieces = [small(scene, piece, scene.palette.ink) for piece in _split(licence.text)]
     for piece in pieces:
-        piece.rtl = False  # licences are written in English
-        piece.selectable = True
-    # The lines of a licence are as long as on a sheet of paper; on a phone they are scrolled.
-    width_px = max(scene.content_px - 44, SHEET_PX * scene.state.preferences.text_scale)
+        piece.selectable, piece.text_align = True, ft.TextAlign.LEFT
+        if is_mirrored:
+            piece.value = _keep_left_to_right(piece.value)
+    # The lines of a licence are as long as on a sheet of paper; on a phone they are scrolled. From
+    # the right they would be scrolled to their ends, so there they are broken.
+    sheet_px = 0 if is_mirrored else SHEET_PX * scene.state.preferences.text_scale
+    width_px = max(scene.content_px - 44, sheet_px)
     lines = ft.Column(list(pieces), width=width_px, spacing=0)
     return [
         ft.Row([close, ft.Container(title(scene, licence.name), expand=True)]),
         panel(scene, ft.Row([lines], scroll=ft.ScrollMode.AUTO), key="licence-text"),
     ]
+
+
+def _keep_left_to_right(text: str) -> str:
+    """Return an English text whose lines stay as they are on a page that runs from the right.
+
+    References:
+        Unicode Standard Annex 9, explicit directional isolates.
+    """
+    return "\n".join(f"\u2066{line}\u2069" if line else "" for line in text.split("\n"))
 
 
 def _split(text: str) -> list[str]:

@@ -3,6 +3,7 @@
 import flet as ft
 
 from cancerapy.app.scene import Scene
+from cancerapy.app.theme import font_of
 from cancerapy.app.widgets.layout import other_button, part
 from cancerapy.app.widgets.text import body, small
 
@@ -35,6 +36,11 @@ def _switch(scene: Scene) -> list[ft.Control]:
     switch = ft.Switch(
         key="on-device",
         label=scene.say("device.use"),
+        label_text_style=ft.TextStyle(
+            size=16 * scene.state.preferences.text_scale,
+            color=scene.palette.ink,
+            font_family=font_of(scene.say.language),
+        ),
         value=scene.state.preferences.on_device,
         on_change=changed,
     )
