@@ -21,11 +21,12 @@ FILES = sorted(SOURCE.rglob("*.py"))
 
 LIGHT = {
     "errors", "nearest", "arrays", "atomic", "native_stderr", "surroundings", "settings", "layouts",
-    "cancers", "contract", "preprocess", "readers", "phantoms", "bundle", "runtime",
+    "cancers", "contract", "preprocess", "readers", "phantoms", "bundle", "runtime", "agent",
     "reports", "api", "app", "server",
 }  # fmt: skip
 HEAVY = {
     "data", "models", "training", "evaluation", "export", "tuning", "comparison", "reproduce",
+    "policy",
 }  # fmt: skip
 FREE = {"cli", "__main__", ""}
 """May import everything; ``""`` is the package itself, which holds only its version."""

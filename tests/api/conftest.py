@@ -20,6 +20,7 @@ from cancerapy.cancers import (
     Network,
     Question,
     Task,
+    load_task,
 )
 from cancerapy.contract import (
     Advice,
@@ -99,7 +100,7 @@ class ToyPredictor:
             cancer="toy",
             model="toy-3",
             image_sha256=hashlib.sha256(data).hexdigest(),
-            classes=(ClassProbability("R", "Red (R)", 0.75), ClassProbability("B", "Blue", 0.25)),
+            classes=_classes(task_id),
             predicted_class="R",
             predicted_label="Red (R)",
             confidence=75.0,
@@ -117,6 +118,19 @@ class ToyPredictor:
     def overlay(self, data: bytes, heatmap: HeatMap) -> bytes:
         """Return the start of a PNG and which heat map was drawn."""
         return b"\x89PNG\r\n\x1a\n\x00" + heatmap.class_id.encode()
+
+
+def _classes(task_id: str) -> tuple[ClassProbability, ...]:
+    """Return red and blue, or for a shipped task its first two classes in their place."""
+    first, second = ("R", "Red (R)"), ("B", "Blue")
+    if not task_id.startswith("toy"):
+        first, second, *_ = ((label.id, label.label) for label in load_task(task_id)[1].classes)
+    others = [] if task_id.startswith("toy") else load_task(task_id)[1].classes[2:]
+    return (
+        ClassProbability(*first, 0.75),
+        ClassProbability(*second, 0.25),
+        *(ClassProbability(label.id, label.label, 0.0) for label in others),
+    )
 
 
 class ToyModels:

@@ -33,7 +33,7 @@ def test_every_operation_says_what_it_answers_and_how_it_fails(spec: dict[str, A
 def test_prediction_is_described_from_its_dataclass(spec: dict[str, Any]) -> None:
     schema = spec["components"]["schemas"]["PredictionResponse"]
     own = [field.name for field in fields(Prediction)]
-    assert list(schema["properties"]) == sorted([*own, "heatmap_png"])
+    assert list(schema["properties"]) == sorted([*own, "decision", "heatmap_png"])
     assert set(schema["required"]) == {*own, "heatmap_png"}
     assert schema["properties"]["coverage"]["description"] == (
         "The coverage of the conformal set, 0..1."

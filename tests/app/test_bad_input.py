@@ -160,6 +160,20 @@ def test_every_fault_has_words_of_its_own_and_a_way_on(scene: Scene, language: s
     assert len(texts) == len(PROBLEMS)
 
 
+@pytest.mark.parametrize(
+    ("code", "is_offered"),
+    [("server_down", True), ("image_corrupt", False), ("camera_refused", False)],
+)
+@pytest.mark.parametrize("width_px", [390, 1280])
+def test_sending_again_is_offered_where_it_can_help(
+    scene: Scene, code: str, width_px: float, is_offered: bool
+) -> None:
+    scene.state.problem, scene.state.width_px = Problem(code), width_px
+    drawn = build_capture(scene)
+    assert _has(drawn, "problem")
+    assert _has(drawn, "retry") == is_offered
+
+
 @pytest.mark.parametrize("code", ["unfamiliar", "wrong_colour", "wrong_modality"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_cat_is_not_judged_and_the_reason_is_said(

@@ -265,7 +265,7 @@ def test_a_picture_is_cropped_by_mouse_and_keyboard(
     walker.wait_for("button", "capture.analyse")
     shown = re.search(r"(\d+) x (\d+) pixels", walker.text())
     assert shown is not None
-    assert 0.45 < int(shown[1]) / width_px < 0.55
+    assert 0.4 < int(shown[1]) / width_px < 0.6  # a drag is known as one a little after it began
     assert int(shown[2]) == round(0.95 * height_px)
     walker.analyse()
     walker.close()

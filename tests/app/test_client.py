@@ -135,6 +135,19 @@ def test_an_image_is_sent_without_its_name_and_its_progress_told(prediction: Pre
     assert shares[-1] == 1
 
 
+def test_answers_travel_with_the_image(prediction: Prediction) -> None:
+    seen: dict[str, bytes] = {}
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen["body"] = request.read()
+        return httpx.Response(200, content=to_json(PredictionResponse.of(prediction)))
+
+    answers: dict[str, str | float] = {"age": 61.0, "sex": "female"}
+    asyncio.run(_client(answer).predict("/api/v1/predict/toy", b"x", answers=answers))
+    assert b'name="answers"' in seen["body"]
+    assert b'{"age": 61.0, "sex": "female"}' in seen["body"]
+
+
 def test_a_cancelled_upload_stops() -> None:
     async def cancel() -> None:
         async def answer(_: httpx.Request) -> httpx.Response:

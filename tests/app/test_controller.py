@@ -2,7 +2,7 @@
 
 import asyncio
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -69,9 +69,15 @@ class Server:
         return ()
 
     async def predict(
-        self, route: str, image: bytes, *, on_progress: Callable[[float], None]
+        self,
+        route: str,
+        image: bytes,
+        *,
+        answers: Mapping[str, str | float],
+        on_progress: Callable[[float], None],
     ) -> Prediction:
         """Answer after telling the progress."""
+        self.answers = answers
         on_progress(0.5)
         await asyncio.sleep(self.delay_s)
         if self.fault:

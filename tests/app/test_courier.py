@@ -46,8 +46,9 @@ class Host:
         """Answer like a server."""
         return self
 
-    async def predict(self, route: str, image: bytes) -> Prediction:
+    async def predict(self, route: str, image: bytes, *, answers: Any) -> Prediction:
         """Answer, or fail as planned."""
+        assert set(answers) <= {"lens"}
         assert route == "/api/v1/predict/toy"
         self.asked.append(image)
         if self.faults:
@@ -73,7 +74,7 @@ def make(host: Host, tmp_path: Path) -> Make:
 async def _ask(courier: Courier, host: Host, task: TaskResponse, image: bytes = b"a") -> bool:
     """Ask as the controller does; return whether there is an answer."""
     async with courier.holding(task, {"lens": "yes"}, image) as request_id:
-        prediction = await host.client().predict(task.route, image)
+        prediction = await host.client().predict(task.route, image, answers={"lens": "yes"})
         await host.past.add(Outcome(request_id, task, prediction, {"lens": "yes"}, b""))
         return True
     return False

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import json
 import runpy
 import shutil
 from dataclasses import replace
@@ -29,6 +30,8 @@ from cancerapy.settings import Settings
 SAME = 1e-6
 """Greatest difference of a probability between device and API: the graph and steps are the same."""
 
+ANSWERS = {"age": 61.0, "sex": "female"}
+
 NEAR_KERAS = 0.01
 """Greatest difference from Keras, whose weights are not rounded to 16 bits."""
 
@@ -40,8 +43,8 @@ def _picture(cancer_id: str, seed: int) -> bytes:
     return output.getvalue()
 
 
-def _from_api(client: Any, route: str, image: bytes) -> Prediction:
-    form = {"image": (io.BytesIO(image), "image")}
+def _from_api(client: Any, route: str, image: bytes) -> PredictionResponse:
+    form = {"image": (io.BytesIO(image), "image"), "answers": json.dumps(ANSWERS)}
     answer = client.post(f"{route}?heatmap=values", data=form)
     assert answer.status_code == 200
     return from_json(PredictionResponse, answer.json)
@@ -61,13 +64,17 @@ def test_the_device_answers_as_the_server_does(cancer_id: str, tmp_path: Path) -
     for task in tasks:
         assert to_json(task) == client.get(f"/api/v1/tasks/{task.id}").data
         shares: list[float] = []
-        own = asyncio.run(device.predict(task.route, image, on_progress=shares.append))
+        own = asyncio.run(
+            device.predict(task.route, image, answers=ANSWERS, on_progress=shares.append)
+        )
         theirs = _from_api(client, task.route, image)
         assert np.abs(_probabilities(own) - _probabilities(theirs)).max() < SAME
         assert own.heatmap is not None
         assert theirs.heatmap is not None
         assert np.allclose(own.heatmap.values, theirs.heatmap.values, atol=1e-3)
         assert shares == [1.0]
+        assert own.decision is not None
+        assert own.decision == theirs.decision
         for name in ("model", "image_sha256", "predicted_class", "verdict", "advice", "density"):
             assert getattr(own, name) == getattr(theirs, name)
         assert {reason.code for reason in own.reasons} == {r.code for r in theirs.reasons}

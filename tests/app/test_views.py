@@ -15,7 +15,8 @@ from cancerapy.app.state import LANGUAGES, AppState, Outcome, Problem, Screen, W
 from cancerapy.app.strings import load_strings
 from cancerapy.app.theme import DARK
 from cancerapy.app.views.frame import VIEWS, build_frame
-from cancerapy.contract import Advice
+from cancerapy.contract import Advice, Decision
+from cancerapy.contract.responses import PredictionResponse
 
 
 def controls_in(value: Any) -> Iterator[ft.Control]:
@@ -304,3 +305,17 @@ def test_handlers_take_what_flet_gives(scene: Scene, outcome: Outcome, screen: S
         handler = getattr(control, "on_click", None)
         if handler is not None:
             assert len(inspect.signature(handler).parameters) <= 1
+
+
+def test_the_result_says_what_the_weighing_of_costs_says(scene: Scene, outcome: Outcome) -> None:
+    scene.state.screen, scene.state.outcome = Screen.RESULT, outcome
+    assert "decision" not in keys_in(build_frame(scene))
+    decision = Decision(
+        "refer", None, None, 0.5, 0.1, 1.0, "US dollars", (), (), "Refer.",
+        {"en": "Refer.", "ar": "\u0627\u0644\u0625\u062d\u0627\u0644\u0629."},
+    )  # fmt: skip
+    answer = PredictionResponse.of(outcome.prediction, decision=decision)
+    scene.state.outcome = replace(outcome, prediction=answer)
+    for language, sentence in decision.sentences.items():
+        drawn = build_frame(replace(scene, say=load_strings(language)))
+        assert sentence in words_in(by_key(drawn, "decision"))

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from cancerapy.cancers import Cancer, Pooling, list_cancers, load_cancer
+from cancerapy.cancers._costs import COST_FIELDS
 
 pytestmark = pytest.mark.parametrize(
     "cancer", [load_cancer(name) for name in list_cancers()], ids=lambda cancer: cancer.id
@@ -88,6 +89,8 @@ def test_questions_costs_and_references(cancer: Cancer) -> None:
         assert bool(question.unit) <= (question.kind == "number")
     assert cancer.costs.missed_malignant > cancer.costs.false_alarm > 0
     assert cancer.costs.source
+    assert all(cancer.costs.source_of(name) for name in COST_FIELDS)
+    assert all(f"missed:{value}" in cancer.costs.sources for value in cancer.costs.missed)
     for reference in cancer.references:
         assert 0 < reference.value <= 1
         assert reference.source

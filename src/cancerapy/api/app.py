@@ -6,7 +6,7 @@ from apiflask import APIBlueprint, APIFlask
 from flask import Response
 
 from cancerapy import __version__
-from cancerapy.api import docs, health, models, predictions, tasks
+from cancerapy.api import decisions, docs, health, models, predictions, tasks
 from cancerapy.api.access import check_access, check_settings, set_security_headers
 from cancerapy.api.error_handler import register_error_handlers
 from cancerapy.api.openapi import complete_spec
@@ -50,6 +50,7 @@ def create_app(settings: Settings, *, served: ServesTasks | None = None) -> APIF
     predictions.add_alias_routes(aliases)
     for blueprint in (
         predictions.blueprint,
+        decisions.blueprint,
         aliases,
         tasks.blueprint,
         models.blueprint,

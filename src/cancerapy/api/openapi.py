@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from apiflask import APIBlueprint
 
 from cancerapy.api.rendering import build_schemas
+from cancerapy.contract import Examination
 from cancerapy.contract.responses import (
     About,
     BatchResponse,
@@ -28,6 +29,7 @@ ANSWERS: tuple[type, ...] = (
     About,
     BatchResponse,
     ErrorBody,
+    Examination,
     Liveness,
     ModelList,
     ModelResponse,
@@ -86,6 +88,30 @@ def image_form(name: str, *, several: bool = False) -> dict[str, Any]:
         "additionalProperties": False,
     }
     return {"required": True, "content": {"multipart/form-data": {"schema": form}}}
+
+
+def examination_form(name: str, *, several: bool = False) -> dict[str, Any]:
+    """Return the OpenAPI request body of images with answers and prevalence.
+
+    Args:
+        name: Name of the field of images.
+        several: Whether it may be repeated.
+    """
+    form = image_form(name, several=several)
+    schema = form["content"]["multipart/form-data"]["schema"]
+    schema["properties"] |= {
+        "answers": {
+            "type": "string",
+            "description": "Answers by id of the question, a JSON object.",
+            "example": '{"age": "61"}',
+        },
+        "prevalence": {
+            "type": "string",
+            "description": "Share of malignant findings among the patients, above 0 and below 1.",
+            "example": "0.05",
+        },
+    }
+    return form
 
 
 def documented(

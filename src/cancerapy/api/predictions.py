@@ -2,16 +2,20 @@
 
 import base64
 from collections.abc import Callable
+from dataclasses import replace
 
 from apiflask import APIBlueprint
 from flask import Response, request
 
+from cancerapy.agent import decide_examination
 from cancerapy.api.error_handler import to_error_body
+from cancerapy.api.examination_texts import TEXTS, read_patient_answers, read_prevalence
 from cancerapy.api.openapi import (
     HEATMAP_CHOICES,
     HEATMAP_PARAMETER,
     View,
     documented,
+    examination_form,
     image_form,
 )
 from cancerapy.api.rendering import json_response
@@ -32,7 +36,7 @@ def _takes_one_image(view: View) -> View:
         blueprint,
         PredictionResponse,
         errors=ERRORS,
-        form=image_form("image"),
+        form=examination_form("image"),
         query=(HEATMAP_PARAMETER,),
     )(view)
 
@@ -43,12 +47,20 @@ def predict(task_id: str) -> Response:
     """Judge one image.
 
     Send it as the file `image` of a form. The answer holds every class with its calibrated
-    probability and says what the result is worth.
+    probability and says what the result is worth. With the field `answers`, an empty JSON object
+    at least, it also says what to do next.
     """
     heatmap = _read_heatmap()
-    load_task(task_id)
-    (data,) = read_uploads("image", max_files=1)
-    return json_response(_judge(data, task_id, heatmap))
+    cancer, task = load_task(task_id)
+    (data,) = read_uploads("image", max_files=1, texts=TEXTS)
+    answers, prevalence = read_patient_answers(cancer), read_prevalence()
+    response = _judge(data, task_id, heatmap)
+    if "answers" in request.form:
+        examination = decide_examination(
+            cancer, task, [response], answers=answers, prevalence=prevalence
+        )
+        response = replace(response, decision=examination.decision)
+    return json_response(response)
 
 
 @blueprint.post("/api/v1/predict/<task_id>/batch")

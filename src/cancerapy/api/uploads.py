@@ -6,7 +6,7 @@ the limit. A field or option that is not known is refused rather than ignored.
 
 import difflib
 import io
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import IO
 
 from flask import Request, request
@@ -126,21 +126,24 @@ def read_choice(name: str, choices: tuple[str, ...]) -> str | None:
     return values[0]
 
 
-def read_uploads(field: str, *, max_files: int) -> list[bytes]:
+def read_uploads(field: str, *, max_files: int, texts: Collection[str] = ()) -> list[bytes]:
     """Return the files of the form field ``field``, in order.
 
     Args:
         field: Name of the form field.
         max_files: How many files are accepted.
+        texts: Names of further fields that hold text and may be left out.
 
     Raises:
         InvalidRequestError: The body is not a form; the field is missing, holds text, or another
-            one is present; there are too many files.
+            one is present; a text is given twice or as a file; there are too many files.
     """
     _check_is_form(field)
     _check_is_readable(field)
     files = request.files.getlist(field)
-    check_known([*request.files, *(n for n in request.form if n != field)], [field], "form field")
+    names = [*request.files, *(name for name in request.form if name != field)]
+    check_known(names, [field, *texts], "form field")
+    _check_texts(texts)
     given = [file for file in files if file.filename or _has_bytes(file)]
     if field in request.form or not given:
         raise InvalidRequestError(_missing_file(field), code="image_missing", field=field)
@@ -153,6 +156,17 @@ def read_uploads(field: str, *, max_files: int) -> list[bytes]:
             field=field,
         )
     return [_read(file) for file in given]
+
+
+def _check_texts(names: Collection[str]) -> None:
+    for name in names:
+        if name in request.files or len(request.form.getlist(name)) > 1:
+            raise InvalidRequestError(
+                f"The form field '{name}' must be text, given once; it is a file, or given twice. "
+                "Correct it, or leave it out.",
+                code="field_invalid",
+                field=name,
+            )
 
 
 def _check_is_form(field: str) -> None:

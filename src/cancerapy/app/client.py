@@ -6,6 +6,7 @@ Every failure is one of ``errors.ClientError``'s kinds, which the screens put in
 import io
 import json
 import ssl
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -100,20 +101,30 @@ class Client:
         return (await self._send("GET", f"models/{model}/files/{name}")).content
 
     async def predict(
-        self, route: str, image: bytes, *, on_progress: Progress = lambda _: None
+        self,
+        route: str,
+        image: bytes,
+        *,
+        answers: Mapping[str, str | float] | None = None,
+        on_progress: Progress = lambda _: None,
     ) -> PredictionResponse:
-        """Send one image and return the answer with its heat map.
+        """Send one image with the answers; return the result, its heat map, and what to do next.
 
         The file's name is not sent: it may name a patient.
 
         Args:
             route: The task's own route, ``TaskResponse.route``.
             image: The file's bytes.
+            answers: By id of the question.
             on_progress: Gets the share that is sent, 0..1.
         """
         form = {"image": ("image", _Counted(image, on_progress), "application/octet-stream")}
         response = await self._send(
-            "POST", route.removeprefix("/api/v1/"), params={"heatmap": "values"}, files=form
+            "POST",
+            route.removeprefix("/api/v1/"),
+            params={"heatmap": "values"},
+            files=form,
+            data={"answers": json.dumps(dict(answers or {}))},
         )
         return self._parse(PredictionResponse, response)
 

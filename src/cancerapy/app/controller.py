@@ -244,7 +244,7 @@ class Controller:
         answers = self.state.own_answers
         async with self.courier.holding(task, answers, picture.data) as request_id:
             prediction = await self.client().predict(
-                task.route, picture.data, on_progress=self._show_progress
+                task.route, picture.data, answers=answers, on_progress=self._show_progress
             )
             outcome = Outcome(request_id, task, prediction, answers, picture.preview)
             self.state.outcome = outcome

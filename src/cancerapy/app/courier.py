@@ -194,7 +194,9 @@ class Courier:
         if self._outbox is None:
             return
         image = await asyncio.to_thread(self._outbox.image, request.id)
-        prediction = await self._host.client().predict(request.task.route, image)
+        prediction = await self._host.client().predict(
+            request.task.route, image, answers=request.answers
+        )
         preview = await asyncio.to_thread(_draw_preview, image)
         if request.id not in {one.id for one in self._outbox.waiting()}:
             return  # deleted while it was asked

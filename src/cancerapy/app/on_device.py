@@ -5,17 +5,18 @@ The same bundle, preparation, gates and advice as the server's: only ``runtime``
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from cancerapy.agent import decide_examination, read_answers
 from cancerapy.app.service import Progress
 from cancerapy.bundle.store import FIELDS_FILE, default_root, find_bundles, install_bundle
 from cancerapy.cancers import list_tasks, load_task
-from cancerapy.contract import Prediction
-from cancerapy.contract.responses import About, ModelResponse, TaskResponse
+from cancerapy.contract.responses import About, ModelResponse, PredictionResponse, TaskResponse
 from cancerapy.errors import BundleError, UnknownNameError
 from cancerapy.readers import ReadLimits
 
@@ -104,13 +105,19 @@ class OnDevice:
         return self._models.card(by_name[model])
 
     async def predict(
-        self, route: str, image: bytes, *, on_progress: Progress = lambda _: None
-    ) -> Prediction:
-        """Answer one image here.
+        self,
+        route: str,
+        image: bytes,
+        *,
+        answers: Mapping[str, str | float] | None = None,
+        on_progress: Progress = lambda _: None,
+    ) -> PredictionResponse:
+        """Answer one image here, and decide what to do next as the server does.
 
         Args:
             route: The task's own route, as ``TaskResponse.route`` has it.
             image: The file's bytes.
+            answers: By id of the question.
             on_progress: Gets 1 at once: nothing is sent.
 
         Raises:
@@ -120,8 +127,12 @@ class OnDevice:
         on_progress(1.0)
         task_id = route.rpartition("/")[2]
 
-        def answer() -> Prediction:
-            return self._models.predictor(task_id).predict(image, task_id, heatmap=True)
+        def answer() -> PredictionResponse:
+            cancer, task = load_task(task_id)
+            found = self._models.predictor(task_id).predict(image, task_id, heatmap=True)
+            said = read_answers(cancer, {key: str(one) for key, one in (answers or {}).items()})
+            decided = decide_examination(cancer, task, [found], answers=said).decision
+            return replace(PredictionResponse.of(found), decision=decided)
 
         return await asyncio.to_thread(answer)
 

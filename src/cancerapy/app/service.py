@@ -1,10 +1,9 @@
 """What answers the app: a server over the network, or the device itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from cancerapy.contract import Prediction
-from cancerapy.contract.responses import About, ModelResponse, TaskResponse
+from cancerapy.contract.responses import About, ModelResponse, PredictionResponse, TaskResponse
 
 Progress = Callable[[float], None]
 
@@ -25,6 +24,11 @@ class Service(Protocol):
         """Return the card of a model, Markdown."""
 
     async def predict(
-        self, route: str, image: bytes, *, on_progress: Progress = lambda _: None
-    ) -> Prediction:
-        """Return the answer to one image with its heat map."""
+        self,
+        route: str,
+        image: bytes,
+        *,
+        answers: Mapping[str, str | float] | None = None,
+        on_progress: Progress = lambda _: None,
+    ) -> PredictionResponse:
+        """Return the answer to one image with its heat map, and what to do next."""

@@ -1,5 +1,13 @@
 """The cancers, one file each; this package finds and describes them."""
 
+from cancerapy.cancers._costs import ErrorCosts
+from cancerapy.cancers._evidence import (
+    AnswerTable,
+    Evidence,
+    deciding_factor,
+    load_evidence,
+    neutral_evidence,
+)
 from cancerapy.cancers._question import Question
 from cancerapy.cancers._registry import list_cancers, list_tasks, load_cancer, load_task
 from cancerapy.cancers._spec import (
@@ -7,7 +15,6 @@ from cancerapy.cancers._spec import (
     Cancer,
     ClassLabel,
     Download,
-    ErrorCosts,
     Factor,
     InputSpec,
     Modality,
@@ -20,11 +27,13 @@ from cancerapy.cancers._spec import (
 from cancerapy.cancers._translations import load_translations
 
 __all__ = [
+    "AnswerTable",
     "Aspect",
     "Cancer",
     "ClassLabel",
     "Download",
     "ErrorCosts",
+    "Evidence",
     "Factor",
     "InputSpec",
     "Modality",
@@ -34,9 +43,12 @@ __all__ = [
     "Reference",
     "Source",
     "Task",
+    "deciding_factor",
     "list_cancers",
     "list_tasks",
     "load_cancer",
+    "load_evidence",
     "load_task",
     "load_translations",
+    "neutral_evidence",
 ]

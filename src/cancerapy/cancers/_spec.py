@@ -12,6 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from cancerapy.cancers._costs import ErrorCosts
 from cancerapy.cancers._question import Question
 from cancerapy.layouts.sample import Sample
 
@@ -215,15 +216,6 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
-class ErrorCosts:
-    """What an error costs, relative to one unnecessary further test (= 1), with the source."""
-
-    missed_malignant: float
-    false_alarm: float
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
 class Cancer:
     """One organ's file: everything that distinguishes it from the others.
 
@@ -239,7 +231,7 @@ class Cancer:
         plan: Values of the training plan that differ from the defaults.
         augmentation: Names of the random changes in training, see ``data.augment``.
         questions: Medical questions.
-        costs: Costs of errors.
+        costs: Costs of errors and of what the agent can do.
         references: Figures from real life.
         phantom: Name of the phantom painter, see ``phantoms``.
         limits: On whom the model was not measured; shown with every card.

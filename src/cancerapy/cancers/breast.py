@@ -1,11 +1,11 @@
 """Breast: mammograms, benign or malignant, alone and joined with density."""
 
+from cancerapy.cancers._costs import ErrorCosts
 from cancerapy.cancers._question import Question
 from cancerapy.cancers._spec import (
     Aspect,
     Cancer,
     ClassLabel,
-    ErrorCosts,
     Factor,
     InputSpec,
     Modality,
@@ -144,13 +144,50 @@ CANCER = Cancer(
         Question("discharge", "Is there discharge or a change of the nipple or skin?", "yes_no"),
     ),
     costs=ErrorCosts(
-        missed_malignant=20.0,
-        false_alarm=1.0,
+        missed_malignant=117_000.0,
+        false_alarm=6_652.0,
         source=(
-            "Assumption of this project: one missed cancer weighs as much as twenty unnecessary "
-            "further tests, about the recalls per cancer found in US screening (Lehman et al. "
-            "2017, doi:10.1148/radiol.2016161174)"
+            "Money as published in US dollars; a quality-adjusted life year counts 100,000 of them "
+            "(Neumann et al. 2014, doi:10.1056/NEJMp1405158)"
         ),
+        unit="US dollars",
+        follow_up=484.0,
+        further_test=132.0,
+        test_sensitivity=0.523,
+        test_specificity=0.893,
+        image=96.0,
+        question=1.0,
+        sources={
+            "missed_malignant": (
+                "Each four weeks until surgery multiply mortality by 1.08, with 12 % of patients "
+                "dying without delay (Hanna et al. 2020, doi:10.1136/bmj.m4087); assumed: found "
+                "at a follow-up six months later, and 15 quality-adjusted life years lost a death: "
+                "0.12 x (1.08 ** 6.5 - 1) x 15 = 1.17 years"
+            ),
+            "false_alarm": (
+                "852 dollars a false-positive mammogram (Ong and Mandl 2015, "
+                "doi:10.1377/hlthaff.2014.1087) and 0.058 quality-adjusted life years where a "
+                "biopsy is made (Matza et al. 2024, doi:10.1007/s41669-023-00443-w)"
+            ),
+            "follow_up": (
+                "Two years of mammograms after a probably benign finding, Medicare 2018 to 2019 "
+                "(Ong et al. 2020, doi:10.1093/jbi/wbaa087)"
+            ),
+            "further_test": (
+                "Mean payment for a breast ultrasound (Vlahiotis et al. 2018, "
+                "doi:10.2147/CEOR.S150260, as reported by AuntMinnie)"
+            ),
+            "test_sensitivity": (
+                "Ultrasound of dense breasts: 58 of 111 cancers (Berg et al. 2016, "
+                "doi:10.1093/jnci/djv367); of a lump that can be felt it finds more"
+            ),
+            "test_specificity": (
+                "Recalls after ultrasound in later rounds, 10.7 % (Berg et al. 2016, "
+                "doi:10.1093/jnci/djv367), all but a few of them without cancer"
+            ),
+            "image": ("A diagnostic mammogram, Medicare 2009 (doi:10.1093/jnci/dju159, table 2)"),
+            "question": "assumed: a minute of a member of staff",
+        },
     ),
     references=(
         Reference(

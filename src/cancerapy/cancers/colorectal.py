@@ -1,12 +1,12 @@
 """Colorectal: tissue types on H&E tiles of colorectal cancer, the eight classes of Kather 2016."""
 
+from cancerapy.cancers._costs import ErrorCosts
 from cancerapy.cancers._question import Question
 from cancerapy.cancers._spec import (
     Aspect,
     Cancer,
     ClassLabel,
     Download,
-    ErrorCosts,
     Factor,
     InputSpec,
     Modality,
@@ -108,8 +108,8 @@ CANCER = Cancer(
         missed_malignant=20.0,
         false_alarm=1.0,
         source=(
-            "Assumption of this project: a tumour tile that is overlooked weighs as much as "
-            "twenty tiles that a pathologist looks at in vain"
+            "assumed: a tumour tile that is overlooked weighs as much as twenty tiles that a "
+            "pathologist looks at in vain"
         ),
     ),
     references=(

@@ -1,11 +1,11 @@
 """Skin: dermatoscopic images of pigmented lesions, the seven classes of HAM10000."""
 
+from cancerapy.cancers._costs import ErrorCosts
 from cancerapy.cancers._question import Question
 from cancerapy.cancers._spec import (
     Aspect,
     Cancer,
     ClassLabel,
-    ErrorCosts,
     Factor,
     InputSpec,
     Modality,
@@ -168,13 +168,51 @@ CANCER = Cancer(
         Question("change", "Has the lesion grown, changed colour, bled or itched?", "yes_no"),
     ),
     costs=ErrorCosts(
-        missed_malignant=20.0,
-        false_alarm=1.0,
+        missed_malignant=1_300.0,
+        false_alarm=1_198.0,
         source=(
-            "Assumption of this project: one missed melanoma weighs as much as twenty unnecessary "
-            "excisions, within the 4 to 30 excisions per melanoma that clinics accept "
-            "(Argenziano et al. 2012, doi:10.1016/j.jaad.2011.06.005)"
+            "Money as published in US dollars; a quality-adjusted life year counts 100,000 of them "
+            "(Neumann et al. 2014, doi:10.1056/NEJMp1405158)"
         ),
+        unit="US dollars",
+        missed={"mel": 92_310.0},
+        follow_up=50.0,
+        further_test=41.0,
+        test_sensitivity=0.81,
+        test_specificity=0.80,
+        image=5.0,
+        question=1.0,
+        sources={
+            "missed_malignant": (
+                "assumed for the cancers that rarely spread: 300 dollars, as much as Mohs surgery "
+                "costs above simple removal (Wu et al. 2015, doi:10.1016/j.jaad.2015.07.021), and "
+                "0.01 quality-adjusted life years of a larger scar"
+            ),
+            "missed:mel": (
+                "0.9231 discounted life years gained by each person whose melanoma a screening "
+                "finds (Freedberg et al. 1999, J Am Acad Dermatol 41:738-745). The money alone "
+                "that six months of delay cost justifies 170 biopsies (Aires et al. 2016, J Drugs "
+                "Dermatol 15:527-532); clinics accept 4 to 30 excisions a melanoma (Argenziano et "
+                "al. 2012, doi:10.1016/j.jaad.2011.06.005)"
+            ),
+            "false_alarm": (
+                "263.75 Australian dollars a referral (Snoswell et al. 2018, "
+                "doi:10.1001/jamadermatol.2018.0855) at 0.75 US dollars; assumed: 0.01 "
+                "quality-adjusted life years for worry and scar"
+            ),
+            "follow_up": "assumed: half a visit",
+            "further_test": (
+                "A dermatologist's look at the images from afar, 54.64 Australian dollars more "
+                "than a letter (Snoswell et al. 2018, doi:10.1001/jamadermatol.2018.0855) at 0.75"
+            ),
+            "test_sensitivity": (
+                "Dermoscopy judged from images, at the specificity below (Dinnes et al. 2018, "
+                "doi:10.1002/14651858.CD011902.pub2)"
+            ),
+            "test_specificity": "The point at which Dinnes et al. 2018 give the sensitivity",
+            "image": "assumed: five minutes",
+            "question": "assumed: a minute",
+        },
     ),
     references=(
         Reference(

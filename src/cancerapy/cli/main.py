@@ -25,12 +25,14 @@ from cancerapy.errors import (
 
 COMMANDS: dict[str, str] = {
     "predict": "Classify images from the command line.",
+    "decide": "Decide what to do after the images and answers of one examination.",
     "serve": "Answer over HTTP.",
     "models": "List the model bundles and show their cards.",
     "data": "Download, check and summarise data sets.",
     "train": "Train, cross-validate, or fit finally.",
     "tune": "Search the settings of a plan within a time budget.",
     "evaluate": "Measure out-of-fold predictions, with intervals and plots.",
+    "agent": "Fit what images and answers say, and measure the decisions.",
     "compare": "Compare architectures by accuracy and cost.",
     "export": "Make the bundle that is served.",
     "reproduce": "Repeat the 2022 report's experiments.",

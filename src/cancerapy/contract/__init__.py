@@ -1,5 +1,6 @@
 """The result and its parts, defined once for runtime, API, records, reports and app."""
 
+from cancerapy.contract.decision import Decision, Examination, WeighedAction
 from cancerapy.contract.prediction import (
     STATEMENT,
     Advice,
@@ -17,11 +18,14 @@ __all__ = [
     "STATEMENT",
     "Advice",
     "ClassProbability",
+    "Decision",
+    "Examination",
     "HeatMap",
     "Malignancy",
     "Prediction",
     "Reason",
     "Timings",
     "Verdict",
+    "WeighedAction",
     "to_dict",
 ]

@@ -5,7 +5,10 @@ API, command line, app screen, record, PDF, DICOM SR and FHIR are renderings of 
 
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 STATEMENT = (
     "Machine guess, not a diagnosis. CanceRapy is a research tool and a second reader; "
@@ -136,6 +139,6 @@ class Prediction:
     statement: str = STATEMENT
 
 
-def to_dict(prediction: Prediction) -> dict[str, Any]:
-    """Return the prediction as plain dictionaries, lists, strings and numbers for JSON."""
+def to_dict(prediction: "DataclassInstance") -> dict[str, Any]:
+    """Return a result as plain dictionaries, lists, strings and numbers for JSON."""
     return asdict(prediction)

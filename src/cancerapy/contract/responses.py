@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from cancerapy.contract.decision import Decision
 from cancerapy.contract.prediction import Prediction
 
 API_VERSION = "v1"
@@ -20,15 +21,22 @@ class PredictionResponse(Prediction):
     Args:
         heatmap_png: The picture as the model saw it with the heat map over it, a PNG in base64;
             on request (``heatmap=png``).
+        decision: What to do next after this image and the answers; where answers were sent.
     """
 
     heatmap_png: str | None = None
+    decision: Decision | None = None
 
     @classmethod
-    def of(cls, prediction: Prediction, heatmap_png: str | None = None) -> "PredictionResponse":
+    def of(
+        cls,
+        prediction: Prediction,
+        heatmap_png: str | None = None,
+        decision: Decision | None = None,
+    ) -> "PredictionResponse":
         """Build the response from ``prediction``; its own heat map stays as it is."""
         values = {spec.name: getattr(prediction, spec.name) for spec in fields(Prediction)}
-        return cls(**values, heatmap_png=heatmap_png)
+        return cls(**values, heatmap_png=heatmap_png, decision=decision)
 
 
 @dataclass(frozen=True, slots=True)

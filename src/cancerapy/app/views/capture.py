@@ -37,15 +37,19 @@ def build_capture(scene: Scene) -> list[ft.Control]:
         return [head, pane, *_camera_buttons(scene)]
     if state.editing is not None:
         return [title(scene, scene.say("crop.title")), *build_crop(scene, state.editing)]
+    problem = problem_panel(scene, _retry(scene))
     left = [_stage(scene), *_findings(scene), *_sources(scene)]
-    right = [_guidance(scene, task), *problem_panel(scene, _retry(scene))]
-    if not state.is_wide:
-        right.reverse()
-    return [head, panes(scene, left, right)]
+    if not state.is_wide:  # what went wrong must not be below the fold
+        return [head, *problem, panes(scene, left, [_guidance(scene, task)])]
+    return [head, panes(scene, left, [_guidance(scene, task), *problem])]
 
 
 def _retry(scene: Scene) -> ft.ControlEventHandler[ft.OutlinedButton] | None:
-    return scene.do.analyse if scene.state.picture is not None else None
+    """Return what sends the picture again; nothing where another picture is needed."""
+    problem, picture = scene.state.problem, scene.state.picture
+    if picture is None or problem is None or problem.code.startswith(("image_", "camera_")):
+        return None
+    return scene.do.analyse
 
 
 def _stage(scene: Scene) -> ft.Control:

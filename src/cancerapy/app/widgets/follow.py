@@ -12,13 +12,15 @@ from cancerapy.app.verdict import Shown
 from cancerapy.app.widgets.choices import segments
 from cancerapy.app.widgets.layout import main_button, other_button, panel, part, with_icon
 from cancerapy.app.widgets.text import body, small
+from cancerapy.contract.responses import PredictionResponse
 
 REMIND_AFTER_DAYS = (14, 30, 90, 180)
 
 
 def next_step(scene: Scene, outcome: Outcome, shown: Shown) -> ft.Control:
-    """Return what to do next and how soon."""
-    say, rows = scene.say, [body(scene, scene.say.of(outcome.task, shown.advice))]
+    """Return what to do next, how soon, and what the weighing of costs says."""
+    say = scene.say
+    rows = [body(scene, say.of(outcome.task, shown.advice)), *_weighed(scene, outcome)]
     when = urgency_text(outcome, shown, say)
     if when:
         is_pressing = days_to_act(outcome, shown) > 0
@@ -39,6 +41,18 @@ def next_step(scene: Scene, outcome: Outcome, shown: Shown) -> ft.Control:
         after = [small(scene, say("source", text=source))] if source else []
         return part(scene, ft.Icons.EVENT_AVAILABLE, say("result.next"), *rows, rows_on, *after)
     return part(scene, ft.Icons.EVENT_AVAILABLE, say("result.next"), *rows)
+
+
+def _weighed(scene: Scene, outcome: Outcome) -> list[ft.Control]:
+    """Return the sentence of the agent's decision; nothing where the server sent none."""
+    if not isinstance(outcome.prediction, PredictionResponse):
+        return []
+    decision = outcome.prediction.decision
+    if decision is None:
+        return []
+    sentence = decision.sentences.get(scene.say.language, decision.sentence)
+    text = scene.say("result.weighed", sentence=sentence)
+    return [ft.Container(small(scene, text), key="decision")]
 
 
 def follow_panel(scene: Scene, outcome: Outcome, shown: Shown) -> ft.Control:

@@ -1,0 +1,7 @@
+"""The decision that follows from images and answers: what to do next, and why."""
+
+from cancerapy.agent.actions import Action
+from cancerapy.agent.answers import read_answers
+from cancerapy.agent.examination import decide_examination
+
+__all__ = ["Action", "decide_examination", "read_answers"]

@@ -1,0 +1,81 @@
+"""What to do after an examination, and the result of several images together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cancerapy.contract.prediction import STATEMENT, ClassProbability, Prediction
+
+
+@dataclass(frozen=True, slots=True)
+class WeighedAction:
+    """One action that was weighed.
+
+    Args:
+        action: ``"another_image"``, ``"question"``, ``"reassure"``, ``"further_test"`` or
+            ``"refer"``.
+        question: Id of the question to ask; ``None`` for other actions.
+        expected_cost: Its expected cost with all that follows, in the decision's unit.
+    """
+
+    action: str
+    question: str | None
+    expected_cost: float
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to do next, and why.
+
+    Args:
+        action: The chosen action, as in ``WeighedAction``.
+        question: Id of the question to ask; ``None`` for other actions.
+        rule: Name of the rule that decided (``"rejected"``, ``"dense"``, ``"needed_unanswered"``,
+            ``"needed_other"``); ``None`` where the lowest expected cost did.
+        malignancy: Probability of a malignant finding after all images and answers, 0..1;
+            ``None`` if no image could be judged.
+        prevalence: Share of malignant findings that was assumed, 0..1; ``None`` likewise.
+        expected_cost: Of the chosen action; ``None`` likewise.
+        unit: Unit of the costs, in words.
+        weighed: All actions that were allowed, the cheapest first.
+        answers_used: Ids of the questions whose answers changed the probabilities.
+        sentence: The reasoning in one sentence, in English.
+        sentences: The same by language.
+    """
+
+    action: str
+    question: str | None
+    rule: str | None
+    malignancy: float | None
+    prevalence: float | None
+    expected_cost: float | None
+    unit: str
+    weighed: tuple[WeighedAction, ...]
+    answers_used: tuple[str, ...]
+    sentence: str
+    sentences: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """Several images of one finding, the answers, and what follows from them together.
+
+    Args:
+        task: Task id.
+        cancer: Cancer id.
+        model: Name and version of the bundle.
+        predictions: The answer to each image, in the order given.
+        n_used: How many of them could be judged and were joined.
+        classes: Every value of the finding with its probability after images and answers; empty
+            if no image could be judged.
+        decision: What to do next.
+        statement: The standing line.
+    """
+
+    task: str
+    cancer: str
+    model: str
+    predictions: tuple[Prediction, ...]
+    n_used: int
+    classes: tuple[ClassProbability, ...]
+    decision: Decision
+    statement: str = STATEMENT
