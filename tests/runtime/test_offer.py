@@ -2,7 +2,7 @@
 
 from cancerapy import __version__
 from cancerapy.cancers import list_cancers, load_cancer
-from cancerapy.contract.responses import API_VERSION
+from cancerapy.contract.service import API_VERSION
 from cancerapy.readers import FORMATS, ReadLimits
 from cancerapy.runtime.offer import describe_service, describe_task
 

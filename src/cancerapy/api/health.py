@@ -9,7 +9,8 @@ from cancerapy.api.rendering import json_response
 from cancerapy.api.state import current_state
 from cancerapy.api.uploads import check_no_options
 from cancerapy.cancers import list_cancers
-from cancerapy.contract.responses import About, Liveness, Readiness
+from cancerapy.contract.responses import About
+from cancerapy.contract.service import Liveness, Readiness
 from cancerapy.readers import ReadLimits
 from cancerapy.runtime.offer import describe_service
 

@@ -15,14 +15,13 @@ from cancerapy.contract.responses import (
     About,
     BatchResponse,
     ErrorBody,
-    Liveness,
     ModelList,
     ModelResponse,
     PredictionResponse,
-    Readiness,
     TaskList,
     TaskResponse,
 )
+from cancerapy.contract.service import Liveness, Readiness
 from cancerapy.readers import FORMATS
 
 ANSWERS: tuple[type, ...] = (

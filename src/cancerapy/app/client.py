@@ -16,7 +16,6 @@ from cancerapy.app.decode import from_json
 from cancerapy.app.pinning import trust_only, trust_pinned
 from cancerapy.app.service import Progress
 from cancerapy.contract.responses import (
-    API_VERSION,
     About,
     ErrorBody,
     ModelList,
@@ -25,6 +24,7 @@ from cancerapy.contract.responses import (
     TaskList,
     TaskResponse,
 )
+from cancerapy.contract.service import API_VERSION
 from cancerapy.errors import (
     CertificateError,
     ClientError,
@@ -159,16 +159,17 @@ class Client:
     def _other_version(self, about: About) -> ServerVersionError:
         """Return the error that says which of the two is older."""
         own, other = _number(API_VERSION), _number(about.api)
-        what, code = "Update the older of the two.", None
-        if other > own:
-            what, code = "The server is newer: update the app.", "server_newer"
-        elif 0 < other < own:
-            what, code = "The server is older: have it updated.", "server_older"
-        return ServerVersionError(
+        both = (
             f"The app speaks version {API_VERSION} of the API; the server at {self._server} "
-            f"speaks {about.api} (CanceRapy {about.version}). {what}",
-            code=code,
+            f"speaks {about.api} (CanceRapy {about.version})."
         )
+        if other > own:
+            newer = f"{both} The server is newer: update the app."
+            return ServerVersionError(newer, code="server_newer")
+        if 0 < other < own:
+            older = f"{both} The server is older: have it updated."
+            return ServerVersionError(older, code="server_older")
+        return ServerVersionError(f"{both} Update the older of the two.")
 
     def _unreachable(self, error: Exception) -> ClientError:
         if isinstance(error, httpx.TimeoutException | TimeoutError):

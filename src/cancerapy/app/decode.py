@@ -26,7 +26,7 @@ def from_json(kind: type[Kind], value: object) -> Kind:
     Raises:
         ValueError: ``value`` has not the form of ``kind``.
 
-    >>> from cancerapy.contract.responses import Liveness
+    >>> from cancerapy.contract.service import Liveness
     >>> from_json(Liveness, {"status": "alive", "added_later": 1})
     Liveness(status='alive')
     """

@@ -4,7 +4,6 @@ from cancerapy import __version__
 from cancerapy.bundle.schema import BundleFields, QualityLimits
 from cancerapy.cancers import Cancer, ClassLabel, Question, Task, load_translations
 from cancerapy.contract.responses import (
-    API_VERSION,
     About,
     ClassResponse,
     InputResponse,
@@ -13,6 +12,7 @@ from cancerapy.contract.responses import (
     QuestionResponse,
     TaskResponse,
 )
+from cancerapy.contract.service import API_VERSION
 from cancerapy.readers import FORMATS, ReadLimits
 
 
