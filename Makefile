@@ -52,6 +52,7 @@ screens: $(DEV_ENV)/ready ## photograph every screen of the app, in both languag
 tables: $(DEV_ENV)/ready ## make the tables and pages that come from the rows anew
 	$(DEV)/cancerapy evaluate --tables
 	$(DEV)/cancerapy reproduce --document
+	$(DEV)/cancerapy learn simulate --page
 
 wheel: $(DEV_ENV)/ready ## build dist/*.whl with the model bundles inside
 	$(DEV)/python -m pip wheel --no-deps --wheel-dir dist .
@@ -66,5 +67,5 @@ $(SERVE_ENV)/ready: pyproject.toml
 	@touch $@
 
 $(DEV_ENV)/ready: pyproject.toml
-	@PYTHON="$(PYTHON)" tools/make_env.sh $(DEV_ENV) train dev
+	@PYTHON="$(PYTHON)" tools/make_env.sh $(DEV_ENV) train,postgres dev
 	@touch $@

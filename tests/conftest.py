@@ -1,14 +1,20 @@
 """The toy cancer that the tests share: dark or light squares, as object, file, data set, bundle.
 
-Beside it DICOM files, made in memory: nobody's, and small.
+Beside it databases for records, and DICOM files, made in memory: nobody's, and small.
 
 A folder of tests changes what it needs of it with ``dataclasses.replace``. What needs TensorFlow
 is imported where it is used, so that the tests of the light half run without it.
 """
 
+import importlib.util
 import io
 import json
-from collections.abc import Callable, Mapping
+import os
+import shutil
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import partial
@@ -43,6 +49,8 @@ from cancerapy.cancers import (
     Task,
 )
 from cancerapy.layouts import folder_per_class
+from cancerapy.records.session import upgrade_records
+from cancerapy.settings import Settings
 
 WriteCancer = Callable[[Cancer, Path], Path]
 DicomMaker = Callable[..., bytes]
@@ -52,6 +60,30 @@ _HEADER = """import cancerapy.layouts.folder_per_class
 from functools import partial
 from cancerapy.cancers import *
 """
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _records_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the tests, and the servers that they start, away from the records of this machine."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CANCERAPY_HOME", str(tmp_path_factory.mktemp("home")))
+        patch.delenv("CANCERAPY_DATABASE_URL", raising=False)
+        yield
+
+
+@pytest.fixture(scope="session")
+def simulated_provider() -> Iterator[Any]:
+    """A provider to sign in with, see ``people/simulated_provider.py``."""
+    pytest.importorskip("authlib")
+    file = Path(__file__).parent / "people" / "simulated_provider.py"
+    spec = importlib.util.spec_from_file_location("simulated_provider", file)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    provider = module.SimulatedProvider()
+    yield provider
+    provider.close()
 
 
 @pytest.fixture(scope="session")
@@ -305,3 +337,92 @@ def make_compressed() -> DicomMaker:
         return with_stream(make_dataset(pixels, **elements), stream, syntax)
 
     return make
+
+
+def _postgres_folder() -> Path | None:
+    """Return the folder of PostgreSQL's programs, where it is installed."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    initdb = str(found[-1]) if found else shutil.which("initdb")
+    return Path(initdb).resolve().parent if initdb else None
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """Start a PostgreSQL on a socket of its own; yield the end of its databases' addresses."""
+    programs = _postgres_folder()
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed (apt-get install postgresql)")
+    pytest.importorskip("psycopg", reason="the extra 'postgres' is not installed")
+    # PostgreSQL refuses to run as root; pytest's own folders are closed to other users.
+    user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    folder = Path(tempfile.mkdtemp(prefix="cancerapy-pg-"))
+    if user:
+        shutil.chown(folder, "postgres")
+    data = str(folder / "data")
+    options = f"-k {folder} -c listen_addresses= -c fsync=off"
+    try:
+        subprocess.run(
+            [*user, programs / "initdb", "-D", data, "-U", "cancerapy", "--auth=trust", "-EUTF8"],
+            check=True, capture_output=True, cwd=folder,
+        )  # fmt: skip
+        subprocess.run(
+            [*user, programs / "pg_ctl", "-D", data, "-o", options, "-l", folder / "log", "-w",
+             "start"],
+            check=True, capture_output=True, cwd=folder,
+        )  # fmt: skip
+        yield f"?host={folder}"
+    finally:
+        subprocess.run(
+            [*user, programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"],
+            check=False, capture_output=True, cwd=folder,
+        )  # fmt: skip
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def make_database(postgres: str) -> Callable[..., str]:
+    """Return a function that makes a PostgreSQL database and returns its address."""
+    import psycopg
+
+    def make(template: str = "template1") -> str:
+        name = f"r{uuid.uuid4().hex}"
+        with psycopg.connect(f"postgresql://cancerapy@/postgres{postgres}", autocommit=True) as own:
+            own.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return f"postgresql://cancerapy@/{name}{postgres}"
+
+    return make
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def kind(request: pytest.FixtureRequest) -> str:
+    """Return the kind of database; a test that uses it runs once for each."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a SQLite file with empty tables; a copy is faster than making them each time."""
+    home = tmp_path_factory.mktemp("template")
+    upgrade_records(Settings(home=home)).close()
+    return home / "records" / "records.sqlite"
+
+
+@pytest.fixture(scope="session")
+def postgres_template(make_database: Callable[..., str]) -> str:
+    """Return the name of a PostgreSQL database with empty tables."""
+    url = make_database()
+    upgrade_records(Settings(home=Path("unused"), database_url=url)).close()
+    return url.partition("@/")[2].partition("?")[0]
+
+
+@pytest.fixture
+def records_settings(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
+    """Return the settings of empty records."""
+    home = tmp_path / "home"
+    if kind == "sqlite":
+        (home / "records").mkdir(parents=True)
+        shutil.copy(request.getfixturevalue("sqlite_template"), home / "records")
+        return Settings(home=home)
+    make_database = request.getfixturevalue("make_database")
+    url = make_database(request.getfixturevalue("postgres_template"))
+    return Settings(home=home, database_url=url)

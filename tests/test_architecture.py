@@ -22,11 +22,11 @@ FILES = sorted(SOURCE.rglob("*.py"))
 LIGHT = {
     "errors", "nearest", "arrays", "atomic", "native_stderr", "surroundings", "settings", "layouts",
     "cancers", "contract", "preprocess", "readers", "phantoms", "bundle", "runtime", "agent",
-    "reports", "api", "app", "server",
+    "records", "people", "reports", "api", "app", "server",
 }  # fmt: skip
 HEAVY = {
-    "data", "models", "training", "evaluation", "export", "tuning", "comparison", "reproduce",
-    "policy",
+    "data", "models", "training", "evaluation", "export", "tuning", "comparison", "policy",
+    "learning", "reproduce",
 }  # fmt: skip
 FREE = {"cli", "__main__", ""}
 """May import everything; ``""`` is the package itself, which holds only its version."""

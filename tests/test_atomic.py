@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cancerapy.atomic import part_beside, replacing, write_atomically
+from cancerapy.atomic import part_beside, replacing, write_atomically, write_once
 from cancerapy.errors import StorageError
 
 
@@ -108,3 +108,25 @@ def test_the_next_writer_removes_what_a_killed_one_left(tmp_path: Path) -> None:
         path.touch()
     write_atomically(file, "whole")
     assert sorted(tmp_path.iterdir()) == sorted([file, *kept])
+
+
+def test_a_file_that_is_written_once_is_never_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "1.json"
+    write_once(path, "first")
+    with pytest.raises(FileExistsError):
+        write_once(path, "second")
+    assert path.read_text() == "first"
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_what_cannot_be_written_once_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(source: Path, target: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "link", refuse)
+    with pytest.raises(StorageError, match=r"Not enough room while writing 1\.json") as caught:
+        write_once(tmp_path / "1.json", "text")
+    assert caught.value.code == "disk_full"
+    assert list(tmp_path.iterdir()) == []

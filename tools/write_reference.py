@@ -1,7 +1,7 @@
 """Writes the generated pages of ``docs/reference`` from the code; ``--check`` only compares.
 
-settings.md, plan.md, commands.md, backbones.md and bundle.md are generated. api.md, errors.md,
-augmentations.md and metrics.md are written by hand, and tests hold them to the code.
+settings.md, plan.md, commands.md, backbones.md, bundle.md and permissions.md are generated. api.md,
+errors.md, augmentations.md and metrics.md are written by hand, and tests hold them to the code.
 """
 
 import inspect
@@ -16,10 +16,12 @@ from typing import Any
 
 import click
 
+from cancerapy.api.permissions import PERMISSIONS, Permission, Reach
 from cancerapy.bundle import schema
 from cancerapy.cancers import InputSpec, list_cancers, load_cancer
 from cancerapy.cancers._registry import PATH_VARIABLE
 from cancerapy.cli.main import COMMANDS, load_command
+from cancerapy.people.roles import ACCOUNT_ROLES, Role
 from cancerapy.settings import PREFIX, Settings
 from cancerapy.training.plan import Plan
 from cancerapy.training.plan_checks import CHOICES
@@ -266,12 +268,41 @@ def field_meanings(kind: type) -> dict[str, str]:
     return field_meanings(InputSpec) if kind is schema.InputFields else meanings
 
 
+# --------------------------------------------------------------------------- permissions
+
+
+def permissions_page() -> str:
+    """Return the page of who may call which route."""
+    roles = (*ACCOUNT_ROLES, Role.DEVICE)
+    rows = [
+        (_code(route), *(_permitted(permission, role) for role in roles), _code(permission.read))
+        for route, permission in PERMISSIONS.items()
+    ]
+    return page(
+        "Permissions",
+        "Who may call which route; what is not in this table nobody may. *anybody*: without being "
+        "signed in; *own*: what belongs to the patient's own record. The last column is the entry "
+        "that a call leaves in the audit log, where the view writes none of its own. Why it is so: "
+        "[who may see what](../explanation/access.md).",
+        table(("Route", *(role.value for role in roles), "Audit"), rows),
+    )
+
+
+def _permitted(permission: Permission, role: Role) -> str:
+    if permission.is_open:
+        return "anybody"
+    if role not in permission.roles:
+        return ""
+    return "own" if role is Role.PATIENT and permission.patient is Reach.OWN else "yes"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "plan.md": plan_page,
     "commands.md": commands_page,
     "bundle.md": bundle_page,
     "backbones.md": backbones_page,
+    "permissions.md": permissions_page,
 }
 """Every generated page."""
 

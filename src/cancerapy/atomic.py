@@ -2,6 +2,7 @@
 
 import os
 import platform
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -53,6 +54,42 @@ def write_atomically(path: Path, text: str, doing: str = "") -> None:
     """
     with replacing(path, doing) as file:
         file.write(text.encode("utf-8"))
+
+
+def write_once(path: Path, text: str, doing: str = "") -> None:
+    """Write a file in UTF-8 that is not there yet, whole or not at all; it is never replaced.
+
+    Of several who write the same file at once one does; this is one step of the system, so that
+    the others are told in any case.
+
+    Args:
+        path: The file.
+        text: Its whole content.
+        doing: For the message, what is being written; by default the file's name.
+
+    Raises:
+        FileExistsError: It is there.
+        StorageError: Disk full or no permission; nothing is left of it.
+    """
+    part: Path | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        part = Path(name)
+        with os.fdopen(handle, "wb") as file:
+            file.write(text.encode("utf-8"))
+            file.flush()
+            os.fsync(file.fileno())
+        part.chmod(0o644)
+        os.link(part, path)
+    except OSError as error:
+        if isinstance(error, FileExistsError) and path.is_file():
+            raise
+        raise StorageError.from_os_error(error, doing or f"writing {path.name}") from error
+    finally:
+        if part is not None:
+            with suppress(OSError):
+                part.unlink()
 
 
 def part_beside(path: Path) -> Path:

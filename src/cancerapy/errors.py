@@ -6,13 +6,14 @@
     +-- UsageError                 the caller asked for something that cannot be (exit 2, HTTP 4xx)
     |   +-- UnknownNameError       no such task, cancer, backbone ... ; the nearest is offered (404)
     |   +-- InvalidRequestError    a field is missing, doubled or of the wrong kind; a caller who
-    |   |                          may not ask (400, 401, 403, 413, 415)
+    |   |                          may not ask (400, 401, 403, 413, 415, 429)
     |   +-- ImageError             the file is not an image we can judge (415, 413, 422)
     |   +-- PlanError              a training plan that contradicts itself
     +-- DataError                  a data set that is incomplete, corrupt or mislabelled
     |   +-- LeakError              a split with one group, duplicate or copy on two sides
     +-- BundleError                a model bundle that is missing, damaged or of another schema
     +-- StorageError               a file could not be written (disk full, no permission)
+    +-- RecordsError               and two UsageErrors, of the patient records: records.faults
     +-- DownloadError              a download failed or its checksum is wrong
     +-- ServerError                the server cannot start, for instance because its port is taken
     +-- ClientError                the app could not get an answer from its server
@@ -107,12 +108,12 @@ class InvalidRequestError(UsageError):
 
 
 REQUEST_STATUS: dict[str, int] = {
-    "token_required": 401,  # no token, or a wrong one
-    "host_refused": 403,  # a host name that is not this machine's
-    "origin_refused": 403,  # a page of another web site
-    "upload_too_large": 413,  # more bytes than the limit
-    "media_type_unsupported": 415,  # a body that is not a form
-}
+    "token_required": 401, "sign_in_refused": 401,  # nobody is known to ask
+    "host_refused": 403, "origin_refused": 403,  # asked under another name, by another site's page
+    "role_refused": 403, "own_record_only": 403, "account_unknown": 403, "permission_missing": 403,
+    "upload_too_large": 413, "media_type_unsupported": 415,
+    "sign_in_paused": 429, "too_many_requests": 429,
+}  # fmt: skip
 """HTTP status by fault of a request, where it is not 400."""
 
 

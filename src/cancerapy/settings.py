@@ -47,6 +47,16 @@ class Settings:
         default=None,
         metadata=_help("Folder of model bundles; the package's own if unset."),
     )
+    home: Path = field(
+        default=Path("~/.cancerapy"),
+        metadata=_help("Folder of the patient records: database and images."),
+    )
+    database_url: str = field(
+        default="",
+        metadata=_help(
+            "Database of the records, postgresql+psycopg://...; a SQLite file in the home if unset."
+        ),
+    )
     host: str = field(
         default="127.0.0.1",
         metadata=_help("Address that the server listens on."),
@@ -92,6 +102,36 @@ class Settings:
     log_level: str = field(
         default="info",
         metadata=_help("debug, info, warning or error."),
+    )
+    sign_in: bool = field(
+        default=False,
+        metadata=_help("Whether an account is needed on the machine's own address too."),
+    )
+    session_hours: int = field(
+        default=12,
+        metadata=_help("How long a sign-in holds, in hours."),
+    )
+    max_requests_per_minute: int = field(
+        default=1200,
+        metadata=_help(
+            "Most requests of one account, or of one address without one; 0 for any number."
+        ),
+    )
+    public_url: str = field(
+        default="",
+        metadata=_help("Address under which people reach the server, for the sign-in provider."),
+    )
+    oidc_issuer: str = field(
+        default="",
+        metadata=_help("OpenID Connect provider that people may sign in with, its https address."),
+    )
+    oidc_client_id: str = field(
+        default="",
+        metadata=_help("This server's client id at the provider."),
+    )
+    oidc_client_secret: str = field(
+        default="",
+        metadata=_help("This server's client secret at the provider; empty for a public client."),
     )
 
     def data_root(self, need: str, cancer: str = "") -> Path:

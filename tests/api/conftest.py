@@ -193,9 +193,9 @@ def make_client(coloured_fields: BundleFields) -> Callable[..., FlaskClient]:
 
 
 @pytest.fixture
-def app(toy_models: ToyModels) -> APIFlask:
-    """Return an application with default settings around the toy model."""
-    return create_app(Settings(), served=toy_models)
+def app(toy_models: ToyModels, tmp_path: Path) -> APIFlask:
+    """Return an application with default settings around the toy model, and empty records."""
+    return create_app(Settings(home=tmp_path / "home"), served=toy_models)
 
 
 @pytest.fixture

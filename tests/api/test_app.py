@@ -45,9 +45,11 @@ def test_the_models_are_those_of_the_bundle_folder(tmp_path: Path) -> None:
     assert set(state.models.problems()) == set(list_cancers())
 
 
-def test_a_public_address_needs_a_token(toy_models: Any) -> None:
-    with pytest.raises(UsageError, match=r"^A server that other machines can reach needs a token"):
-        create_app(Settings(host="0.0.0.0"), served=toy_models)
+def test_a_public_address_needs_a_token(toy_models: Any, tmp_path: Path) -> None:
+    with pytest.raises(
+        UsageError, match=r"^A server that other machines can reach needs a token or"
+    ):
+        create_app(Settings(host="0.0.0.0", home=tmp_path), served=toy_models)
     assert create_app(Settings(host="0.0.0.0", token="secret"), served=toy_models) is not None
 
 

@@ -28,10 +28,11 @@ NEWMAN = shutil.which("newman")
 
 
 @pytest.fixture
-def address(toy_models: Any) -> Iterator[str]:
+def address(toy_models: Any, tmp_path: Path) -> Iterator[str]:
     """Serve the toy model on a free port, without the other cancers'; yield the address."""
     others = {name: "there is no bundle" for name in list_cancers() if name != "toy"}
-    app = create_app(Settings(), served=type(toy_models)(toy_models.fields()["toy"], others))
+    settings = Settings(home=tmp_path / "home")
+    app = create_app(settings, served=type(toy_models)(toy_models.fields()["toy"], others))
     listener = socket.create_server(("127.0.0.1", 0))
     asgi = build_asgi(app, workers=2, max_body_bytes=1_000_000)
     server = uvicorn.Server(uvicorn.Config(asgi, log_level="warning", log_config=None))
@@ -88,7 +89,9 @@ def test_collection_asks_every_route(client: FlaskClient) -> None:
                 asked.add((request["method"], "/" + "/".join(request["url"]["path"])))
 
     collect(json.loads(COLLECTION.read_text())["item"])
-    names = {"task_id": "{{task}}", "name": "{{model}}", "file": "bundle.json"}
+    records = ("patient", "examination", "image", "prediction")
+    names = {f"{kind}_id": f"{{{{{kind}}}}}" for kind in ("task", *records)}
+    names |= {"name": "{{model}}", "file": "bundle.json"}
     for path, methods in client.get("/openapi.json").json["paths"].items():
         asked_as = path.format(**names)
         if asked_as.strip("/") in list_cancers():

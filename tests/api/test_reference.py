@@ -74,7 +74,7 @@ def test_statuses_on_the_page_are_those_of_the_code() -> None:
 
 def test_every_route_has_its_entry_and_no_other_has(app: APIFlask) -> None:
     page = (REFERENCE / "api.md").read_text()
-    described = set(re.findall(r"^### `((?:GET|POST) [^`]+)`", page, flags=re.MULTILINE))
+    described = set(re.findall(r"^### `((?:GET|POST|PUT|DELETE) [^`]+)`", page, flags=re.MULTILINE))
     with app.test_client() as client:
         paths = client.get("/openapi.json").json["paths"]
     routes = {f"{m.upper()} {path}" for path, methods in paths.items() for m in methods}

@@ -42,7 +42,8 @@ def test_wrong_forms_are_refused(
 
 def test_wrong_field_name_is_corrected(client: FlaskClient) -> None:
     assert _post(client, {"img": _file()}).json["message"] == (
-        "This route reads only the form field 'image'; the request has 'img'. Did you mean 'image'?"
+        "This route reads only the form field 'answers' and 'image' and 'prevalence'; the request "
+        "has 'img'. Did you mean 'image'?"
     )
 
 

@@ -85,6 +85,15 @@ class Idle:
         """What is done on the device is kept here too."""
         return self
 
+    @property
+    def session(self) -> "Idle":
+        """Signing in is kept here too."""
+        return self
+
+    def draft(self, **typed: str) -> None:
+        """Keep what was typed."""
+        self.called.append(("draft", tuple(typed.items())))
+
     def __getattr__(self, name: str) -> Any:
         if name == "pick_action":
             return lambda: None

@@ -162,3 +162,32 @@ def test_a_cancelled_upload_stops() -> None:
             await sending
 
     asyncio.run(cancel())
+
+
+@pytest.mark.parametrize(("visitor", "told"), [("192.168.1.7", "192.168.1.7"), ("", None)])
+def test_the_server_is_told_for_whom_it_is_asked(visitor: str, told: str | None) -> None:
+    seen: list[httpx.Headers] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request.headers)
+        return httpx.Response(200, json={"needed": True, "password": True, "provider": None})
+
+    transport = httpx.MockTransport(answer)
+    ways = asyncio.run(Client("http://server", transport=transport, visitor=visitor).get_ways())
+    assert ways.needed
+    assert seen[0].get("X-Forwarded-For") == told
+
+
+def test_name_and_password_travel_in_the_body_alone() -> None:
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        account = {"name": "jane", "roles": ["reviewer"], "patient_id": None, "is_account": True}
+        return httpx.Response(200, json={"token": "t", "expires_at": "2026", "account": account})
+
+    signed_in = asyncio.run(_client(answer).sign_in("jane", "secret"))
+    assert (signed_in.token, signed_in.account.name) == ("t", "jane")
+    (request,) = seen
+    assert str(request.url) == "http://server/api/v1/sign-in"
+    assert json.loads(request.read()) == {"name": "jane", "password": "secret"}

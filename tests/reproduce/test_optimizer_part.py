@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 
 from cancerapy.evaluation.rows import Row
+from cancerapy.evaluation.words import DIFFERENCE
 from cancerapy.reproduce import Context
 from cancerapy.reproduce.optimizer_part import FAILED, SCORE, OptimizerPart
 from cancerapy.reproduce.proxy_trial import ProxyTrial
-from cancerapy.reproduce.words import DIFFERENCE
 from cancerapy.tuning import optimizer_grid
 
 MakeTrial = Callable[..., ProxyTrial]

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from cancerapy.errors import DataError
+from cancerapy.evaluation.words import DIFFERENCE
 from cancerapy.reproduce import Context
 from cancerapy.reproduce.proxy_trial import ProxyTrial
 from cancerapy.reproduce.search_part import BEFORE, BEST, SearchPart, to_curve
-from cancerapy.reproduce.words import DIFFERENCE
 from cancerapy.tuning.trials_table import FAILED, FINISHED, PRUNED
 from cancerapy.tuning.trials_table import Row as State
 

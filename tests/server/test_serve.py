@@ -55,8 +55,11 @@ class Server:
 
     def stop(self, number: int) -> tuple[int, str, str]:
         """Send a signal; return exit status, standard output and standard error."""
+        assert self.process.stderr is not None
         self.process.send_signal(number)
-        out, err = self.process.communicate(timeout=60)
+        # ``communicate`` would lose what came together with the first line.
+        err = self.process.stderr.read()
+        out, _ = self.process.communicate(timeout=60)
         return self.process.returncode, out, self.first_line + err
 
     def end(self) -> None:

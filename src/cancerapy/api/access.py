@@ -1,4 +1,4 @@
-"""Who may ask: the machine's own user without an account, anyone else with the token.
+"""Keeps other web sites away, and a server without any way to sign in off the network.
 
 A server on 127.0.0.1 is within reach of every web page that its user opens. Such a page can send
 requests under its own name (``Origin``), or point a name of its own at 127.0.0.1 and be taken for
@@ -7,7 +7,6 @@ not compared, so that a tunnel from another port keeps working; the name is what
 away.
 """
 
-import hmac
 import ipaddress
 from urllib.parse import urlsplit
 
@@ -15,9 +14,6 @@ from flask import Response, request
 
 from cancerapy.errors import InvalidRequestError, UsageError
 from cancerapy.settings import Settings
-
-OPEN_PATHS = frozenset({"/livez", "/readyz"})
-"""Paths that a balancer may ask without a token."""
 
 
 def is_loopback(host: str) -> bool:
@@ -34,34 +30,36 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def check_settings(settings: Settings) -> None:
-    """Check that a server within reach of other machines has a token.
+def check_settings(settings: Settings, *, has_accounts: bool) -> None:
+    """Check that somebody can ask a server that other machines reach, and not everybody.
+
+    Args:
+        settings: Resolved settings.
+        has_accounts: Whether there is an account that can sign in.
 
     Raises:
-        UsageError: The address is not the machine's own and there is no token.
+        UsageError: The address is not the machine's own, and there is neither token nor account.
     """
-    if not settings.token and not is_loopback(settings.host):
+    if not settings.token and not has_accounts and not is_loopback(settings.host):
         raise UsageError(
-            f"A server that other machines can reach needs a token; the address is "
-            f"{settings.host} and none is set. Set CANCERAPY_TOKEN to a long random text, or "
-            "listen on 127.0.0.1.",
+            f"A server that other machines can reach needs a token or an account; the address is "
+            f"{settings.host} and there is none. Set CANCERAPY_TOKEN to a long random text, add "
+            "an account with 'cancerapy people add', or listen on 127.0.0.1.",
             code="token_required",
             field="token",
         )
 
 
-def check_access(settings: Settings) -> None:
-    """Check the current request against the rules of the server.
+def check_site(settings: Settings) -> None:
+    """Check that no page of another site sends the current request.
 
     Raises:
-        InvalidRequestError: Another site's page sends it, the name in ``Host`` is not this
-            machine's, or the token is missing or wrong.
+        InvalidRequestError: Its origin is another site, or the name in ``Host`` is not this
+            machine's although only this machine can reach the server.
     """
     if is_loopback(settings.host):
         _check_host()
     _check_origin()
-    if settings.token and request.path not in OPEN_PATHS:
-        _check_token(settings.token)
 
 
 def _check_host() -> None:
@@ -86,18 +84,6 @@ def _check_origin() -> None:
             "server. Call the API from its own pages or from a program.",
             code="origin_refused",
             field="Origin",
-        )
-
-
-def _check_token(token: str) -> None:
-    kind, _, given = request.headers.get("Authorization", "").partition(" ")
-    same = hmac.compare_digest(given.strip().encode(), token.encode())
-    if kind.lower() != "bearer" or not same:
-        raise InvalidRequestError(
-            "This server needs its token in the header 'Authorization: Bearer <token>'; it is "
-            "missing or wrong. Ask whoever runs the server for it.",
-            code="token_required",
-            field="Authorization",
         )
 
 

@@ -6,14 +6,32 @@ from apiflask import APIBlueprint, APIFlask
 from flask import Response
 
 from cancerapy import __version__
-from cancerapy.api import decisions, docs, health, models, predictions, tasks
-from cancerapy.api.access import check_access, check_settings, set_security_headers
+from cancerapy.api import (
+    audit,
+    consents,
+    decisions,
+    docs,
+    examinations,
+    health,
+    models,
+    patients,
+    people,
+    predictions,
+    provider,
+    reviews,
+    sign_in,
+    tasks,
+)
+from cancerapy.api.access import check_settings, check_site, is_loopback, set_security_headers
 from cancerapy.api.error_handler import register_error_handlers
+from cancerapy.api.gate import Gate
 from cancerapy.api.openapi import complete_spec
+from cancerapy.api.people import People
 from cancerapy.api.request_log import begin_request, finish_request
 from cancerapy.api.state import EXTENSION, ApiState, ServesTasks
 from cancerapy.api.uploads import UploadRequest, body_limit_bytes, check_body_size
 from cancerapy.cancers import list_tasks
+from cancerapy.records.on_demand import RecordsOnDemand
 from cancerapy.settings import Settings
 
 DESCRIPTION = (
@@ -30,9 +48,12 @@ def create_app(settings: Settings, *, served: ServesTasks | None = None) -> APIF
         served: The models that answer; those of ``settings.bundles`` by default.
 
     Raises:
-        UsageError: The server would be within reach of other machines without a token.
+        UsageError: The server would be within reach of other machines without token or account.
     """
-    check_settings(settings)
+    records = RecordsOnDemand(settings)
+    accounts = People(settings, records.get)
+    needs_accounts = not settings.token and not is_loopback(settings.host)
+    check_settings(settings, has_accounts=needs_accounts and accounts.exist())
     app = APIFlask(
         "cancerapy.api",
         title="CanceRapy",
@@ -43,8 +64,9 @@ def create_app(settings: Settings, *, served: ServesTasks | None = None) -> APIF
         static_url_path="/docs",
     )
     _configure(app, settings)
-    app.extensions[EXTENSION] = ApiState(settings, served or _load_models(settings))
-    _add_hooks(app, settings)
+    app.extensions[EXTENSION] = ApiState(settings, served or _load_models(settings), records)
+    app.extensions[people.EXTENSION] = accounts
+    _add_hooks(app, settings, Gate(settings, accounts))
     register_error_handlers(app)
     aliases = APIBlueprint("aliases", __name__, tag="The report's routes")
     predictions.add_alias_routes(aliases)
@@ -52,9 +74,16 @@ def create_app(settings: Settings, *, served: ServesTasks | None = None) -> APIF
         predictions.blueprint,
         decisions.blueprint,
         aliases,
+        patients.blueprint,
+        consents.blueprint,
+        examinations.blueprint,
+        reviews.blueprint,
+        audit.blueprint,
         tasks.blueprint,
         models.blueprint,
         health.blueprint,
+        sign_in.blueprint,
+        provider.blueprint,
         docs.blueprint,
     ):
         app.register_blueprint(blueprint)
@@ -83,9 +112,10 @@ def _configure(app: APIFlask, settings: Settings) -> None:
     )
 
 
-def _add_hooks(app: APIFlask, settings: Settings) -> None:
+def _add_hooks(app: APIFlask, settings: Settings, gate: Gate) -> None:
     app.before_request(begin_request)
-    app.before_request(lambda: check_access(settings))
+    app.before_request(lambda: check_site(settings))
+    app.before_request(gate.check)
     app.before_request(lambda: check_body_size(settings.max_upload_mb))
 
     @app.after_request

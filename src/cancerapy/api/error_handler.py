@@ -37,6 +37,17 @@ _SERVER_FAULTS = {
     "under the request id.",
 }
 
+_RECORD_FAULTS = {
+    "records_busy": "The records are in use by another program and could not be written to; "
+    "nothing was changed. Try again in a moment.",
+    "records_unavailable": "The records cannot be used on this server right now; nothing was "
+    "changed. Whoever runs it finds the reason in its log, under the request id.",
+    "records_outdated": "The records were made for another version of this server; nothing was "
+    "changed. Whoever runs it finds the reason in its log, under the request id.",
+    "disk_full": "The server has no room left; nothing was changed. Tell whoever runs it, then "
+    "send the same again.",
+}
+
 
 def to_error_body(error: CanceRapyError) -> ErrorBody:
     """Return what a caller may see of ``error``.
@@ -47,7 +58,8 @@ def to_error_body(error: CanceRapyError) -> ErrorBody:
     message = error.message
     if error.status >= 500:
         logger.error("%s %s: %s", current_request_id(), error.code, error.message)
-        message = _SERVER_FAULTS.get(error.status, _SERVER_FAULTS[500])
+        by_status = _SERVER_FAULTS.get(error.status, _SERVER_FAULTS[500])
+        message = _RECORD_FAULTS.get(error.code, by_status)
     return ErrorBody(error.code, message, error.field, current_request_id())
 
 

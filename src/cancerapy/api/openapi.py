@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 
 from apiflask import APIBlueprint
 
-from cancerapy.api.rendering import build_schemas
-from cancerapy.contract import Examination
+from cancerapy.api.rendering import build_request_schemas, build_schemas
+from cancerapy.contract import Examination, audit, people, records
+from cancerapy.contract.requests import NewConsent, NewReview, PatientDetails
 from cancerapy.contract.responses import (
     About,
     BatchResponse,
@@ -36,6 +37,33 @@ ANSWERS: tuple[type, ...] = (
     Readiness,
     TaskList,
     TaskResponse,
+    people.AccountResponse,
+    people.SignInWays,
+    people.SignedIn,
+    people.TokensEnded,
+    records.Agreement,
+    audit.AuditCheck,
+    audit.AuditPage,
+    records.ConsentHistory,
+    records.ConsentRecord,
+    records.ErasureRecord,
+    records.ExaminationPage,
+    records.ExaminationRecord,
+    records.PatientExport,
+    records.PatientPage,
+    records.PatientRecord,
+    records.PredictionPage,
+    records.PredictionRecord,
+    records.ReviewRecord,
+)
+
+REQUESTS: tuple[type, ...] = (
+    NewConsent,
+    NewReview,
+    PatientDetails,
+    people.CodeRequest,
+    people.PasswordRequest,
+    people.SignInRequest,
 )
 
 HEATMAP_CHOICES = ("png", "values")
@@ -51,15 +79,18 @@ HEATMAP_PARAMETER: dict[str, Any] = {
 
 _ERROR_TEXTS = {
     400: "A field or option is missing, doubled or unknown",
-    401: "The server needs a token",
-    403: "Another site or another host name",
-    404: "No such task, model or address",
+    401: "Nobody is known to ask",
+    403: "Another site, another host name, or another role is needed",
+    404: "No such task, model, record or address",
     405: "Another method",
     413: "Too many bytes or pixels",
-    415: "Not a form, or not an image",
+    409: "It contradicts the records",
+    415: "A body of another kind, or not an image",
     422: "An image that cannot be judged",
+    429: "Too many requests, or too many wrong passwords",
     500: "A fault of the server",
-    503: "The model cannot be used",
+    503: "The model or the records cannot be used",
+    507: "The disk is full; nothing was changed",
 }
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -71,19 +102,54 @@ def _content(kind: type | str) -> dict[str, Any]:
     return {"application/json": {"schema": {"$ref": f"#/components/schemas/{kind.__name__}"}}}
 
 
-def image_form(name: str, *, several: bool = False) -> dict[str, Any]:
+def json_body(kind: type) -> dict[str, Any]:
+    """Return the OpenAPI request body of a JSON object.
+
+    Args:
+        kind: Dataclass of ``REQUESTS``.
+    """
+    return {"required": True, "content": _content(kind)}
+
+
+def query_text(name: str, meaning: str, **schema: Any) -> dict[str, Any]:
+    """Return the OpenAPI description of a query option.
+
+    Args:
+        name: Its name.
+        meaning: What it does.
+        **schema: Its schema; any text by default.
+    """
+    return {
+        "name": name,
+        "in": "query",
+        "required": False,
+        "description": meaning,
+        "schema": schema or {"type": "string"},
+    }
+
+
+PAGE_PARAMETERS = (
+    query_text("limit", "Most entries, 50 by default.", type="integer", minimum=1, maximum=200),
+    query_text("after", "The `next` of the page before."),
+)
+
+
+def image_form(
+    name: str, *, several: bool = False, texts: dict[str, Any] | None = None
+) -> dict[str, Any]:
     """Return the OpenAPI request body of a form with one image field.
 
     Args:
         name: Name of the field.
         several: Whether the field may be repeated.
+        texts: Schemas of the fields with text by name; ``task`` is needed.
     """
     file = {"type": "string", "format": "binary", "description": FORMATS}
     schema = {"type": "array", "items": file, "minItems": 1} if several else file
     form = {
         "type": "object",
-        "properties": {name: schema},
-        "required": [name],
+        "properties": {name: schema, **(texts or {})},
+        "required": [name, *(["task"] if texts else [])],
         "additionalProperties": False,
     }
     return {"required": True, "content": {"multipart/form-data": {"schema": form}}}
@@ -121,6 +187,7 @@ def documented(
     form: dict[str, Any] | None = None,
     query: tuple[dict[str, Any], ...] = (),
     also: tuple[int, ...] = (),
+    status: int = 200,
 ) -> Callable[[View], View]:
     """Return a decorator that states what a view takes and answers.
 
@@ -128,17 +195,18 @@ def documented(
         blueprint: The blueprint of the view.
         answer: Dataclass of the answer, or the media type of a text.
         errors: Statuses of the errors that the view itself can give.
-        form: Request body, see ``image_form``.
+        form: Request body, see ``image_form`` and ``json_body``.
         query: Query parameters as OpenAPI objects.
-        also: Further statuses with the same answer as 200.
+        also: Further statuses with the same answer.
+        status: Status of the answer, 201 where something is made.
     """
     responses: dict[int, Any] = {
-        status: {"description": "The answer", "content": _content(answer)}
-        for status in (200, *also)
+        number: {"description": "The answer", "content": _content(answer)}
+        for number in (status, *also)
     }
-    for status in sorted({400, 401, 403, 405, 413, 500, *errors}):
-        responses[status] = {
-            "description": _ERROR_TEXTS[status],
+    for number in sorted({400, 401, 403, 405, 413, 429, 500, *errors}):
+        responses[number] = {
+            "description": _ERROR_TEXTS[number],
             "content": _content(ErrorBody),
         }
     extensions: dict[str, Any] = {"parameters": list(query)}
@@ -156,7 +224,7 @@ def complete_spec(spec: dict[str, Any], task_ids: list[str]) -> dict[str, Any]:
         task_ids: Ids of all tasks, offered as the values of the parameter ``task_id``.
     """
     components = spec.setdefault("components", {})
-    components["schemas"] = build_schemas(ANSWERS)
+    components["schemas"] = {**build_request_schemas(REQUESTS), **build_schemas(ANSWERS)}
     components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
     spec["security"] = [{}, {"token": []}]
     for path in spec["paths"].values():

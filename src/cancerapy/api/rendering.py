@@ -57,6 +57,27 @@ def build_schemas(kinds: Iterable[type]) -> dict[str, Any]:
     return schemas
 
 
+def build_request_schemas(kinds: Iterable[type]) -> dict[str, Any]:
+    """Return the JSON schemas of request bodies and of all that they contain, by class name.
+
+    What has a default may be left out; no other properties exist.
+
+    Args:
+        kinds: The dataclasses.
+    """
+    listed = list(kinds)
+    keys: list[tuple[Any, Any, Any]] = [(kind, "validation", _adapter(kind)) for kind in listed]
+    _, document = TypeAdapter.json_schemas(keys, ref_template=REF_TEMPLATE)
+    schemas: dict[str, Any] = document.get("$defs", {})
+    for kind in _with_parts(listed):
+        schema = schemas.get(kind.__name__, {})
+        needed = schema.get("required", [])
+        if "properties" in schema:
+            _describe(schema, kind)
+            schema["required"] = needed
+    return schemas
+
+
 def _with_parts(kinds: Iterable[type]) -> list[type]:
     found: dict[str, type] = {}
     queue = list(kinds)

@@ -9,6 +9,8 @@ from flask import current_app
 from cancerapy.api.metrics import Metrics
 from cancerapy.bundle.schema import BundleFields
 from cancerapy.contract import HeatMap, Prediction
+from cancerapy.records import Records
+from cancerapy.records.on_demand import RecordsOnDemand
 from cancerapy.settings import Settings
 
 EXTENSION = "cancerapy"
@@ -61,11 +63,13 @@ class ApiState:
     Args:
         settings: Resolved settings.
         models: The models that are served.
+        records: The patients' records, opened when they are first needed.
         metrics: Counters.
     """
 
     settings: Settings
     models: ServesTasks
+    records: RecordsOnDemand
     metrics: Metrics = field(default_factory=Metrics)
 
 
@@ -73,3 +77,12 @@ def current_state() -> ApiState:
     """Return the state of the application that answers the current request."""
     state: ApiState = current_app.extensions[EXTENSION]
     return state
+
+
+def current_records() -> Records:
+    """Return the records of the application that answers the current request.
+
+    Raises:
+        RecordsError: They cannot be used now.
+    """
+    return current_state().records.get()

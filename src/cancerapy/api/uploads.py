@@ -126,13 +126,16 @@ def read_choice(name: str, choices: tuple[str, ...]) -> str | None:
     return values[0]
 
 
-def read_uploads(field: str, *, max_files: int, texts: Collection[str] = ()) -> list[bytes]:
+def read_uploads(
+    field: str, *, max_files: int, texts: Collection[str] = (), lists: Collection[str] = ()
+) -> list[bytes]:
     """Return the files of the form field ``field``, in order.
 
     Args:
         field: Name of the form field.
         max_files: How many files are accepted.
         texts: Names of further fields that hold text and may be left out.
+        lists: Names of such fields that may be given several times.
 
     Raises:
         InvalidRequestError: The body is not a form; the field is missing, holds text, or another
@@ -142,8 +145,10 @@ def read_uploads(field: str, *, max_files: int, texts: Collection[str] = ()) -> 
     _check_is_readable(field)
     files = request.files.getlist(field)
     names = [*request.files, *(name for name in request.form if name != field)]
-    check_known(names, [field, *texts], "form field")
+    check_known(names, [field, *texts, *lists], "form field")
     _check_texts(texts)
+    for name in lists:
+        check_known([name] if name in request.files else [], [field], "file field")
     given = [file for file in files if file.filename or _has_bytes(file)]
     if field in request.form or not given:
         raise InvalidRequestError(_missing_file(field), code="image_missing", field=field)

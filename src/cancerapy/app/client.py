@@ -7,6 +7,7 @@ import io
 import json
 import ssl
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,6 +16,13 @@ import httpx
 from cancerapy.app.decode import from_json
 from cancerapy.app.pinning import trust_only, trust_pinned
 from cancerapy.app.service import Progress
+from cancerapy.contract.people import (
+    AccountResponse,
+    CodeRequest,
+    SignedIn,
+    SignInRequest,
+    SignInWays,
+)
 from cancerapy.contract.responses import (
     About,
     ErrorBody,
@@ -55,6 +63,8 @@ class Client:
         transport: How requests travel; over the network by default.
         timeout_s: Longest wait for an answer.
         certificate: The only certificate (PEM) that is accepted; any that is trusted by default.
+        visitor: Address of the person's browser, where this runs on the server for them: the
+            server counts wrong passwords by address.
     """
 
     def __init__(
@@ -66,9 +76,12 @@ class Client:
         transport: httpx.AsyncBaseTransport | None = None,
         timeout_s: float = ANSWER_TIMEOUT_S,
         certificate: Path | None = None,
+        visitor: str = "",
     ) -> None:
         self._server = server.rstrip("/")
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
+        if visitor:
+            self._headers["X-Forwarded-For"] = visitor
         self._transport = transport
         self._fingerprint = fingerprint
         self._verify = True if certificate is None else trust_only(certificate.read_text())
@@ -87,6 +100,26 @@ class Client:
         """Return everything that can be asked, main tasks first."""
         tasks = (await self._get(TaskList, "tasks")).tasks
         return tuple(sorted(tasks, key=lambda task: (not task.main, task.cancer, task.id)))
+
+    async def get_ways(self) -> SignInWays:
+        """Return how to sign in."""
+        return await self._get(SignInWays, "sign-in")
+
+    async def sign_in(self, name: str, password: str) -> SignedIn:
+        """Return a token for a name and its password."""
+        return await self._post(SignedIn, "sign-in", SignInRequest(name, password))
+
+    async def redeem_code(self, code: str) -> SignedIn:
+        """Return a token for the code of a sign-in with the provider."""
+        return await self._post(SignedIn, "sign-in/code", CodeRequest(code))
+
+    async def get_account(self) -> AccountResponse:
+        """Return who is signed in."""
+        return await self._get(AccountResponse, "account")
+
+    async def sign_out(self) -> None:
+        """End the token."""
+        await self._send("POST", "sign-out")
 
     async def list_models(self) -> tuple[ModelResponse, ...]:
         """Return the models that answer."""
@@ -130,6 +163,9 @@ class Client:
 
     async def _get(self, kind: type[Kind], path: str) -> Kind:
         return self._parse(kind, await self._send("GET", path))
+
+    async def _post(self, kind: type[Kind], path: str, body: Any) -> Kind:
+        return self._parse(kind, await self._send("POST", path, json=asdict(body)))
 
     def _parse(self, kind: type[Kind], response: httpx.Response) -> Kind:
         try:

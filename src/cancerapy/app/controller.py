@@ -17,6 +17,7 @@ from cancerapy.app.on_device import OnDevice
 from cancerapy.app.outbox import Outbox
 from cancerapy.app.past import Past
 from cancerapy.app.service import Service
+from cancerapy.app.session import SessionKeeper
 from cancerapy.app.state import (
     Answer,
     AppState,
@@ -77,6 +78,7 @@ class Controller:
         self.capture = Capture(self, config.max_picture_bytes)
         self.past = Past(self, notebook, window.save_file)
         self.study = Study(self)
+        self.session = SessionKeeper(self)
         folder = config.storage
         self.courier = Courier(self, Outbox(folder / "waiting") if folder else None)
         self.local = Local(self, OnDevice(folder / "bundles") if folder else None)
@@ -113,6 +115,9 @@ class Controller:
     async def connect(self) -> None:
         """Ask the server who it is and what it offers; then send what waits."""
         await self._offer.ask()
+        if self.local.service() is None and not self.state.is_offline:
+            await self.session.after_connecting()
+        self.redraw()
         self.courier.send_now()
 
     async def consent(self) -> None:

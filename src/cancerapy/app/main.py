@@ -1,5 +1,6 @@
 """Where Flet begins: one page, its theme and language, and the state drawn on it."""
 
+import ipaddress
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
@@ -9,7 +10,7 @@ import flet as ft
 from cancerapy.app.client import Client
 from cancerapy.app.config import AppConfig
 from cancerapy.app.controller import Controller
-from cancerapy.app.pairing import read_pairing
+from cancerapy.app.pairing import read_code, read_pairing
 from cancerapy.app.routes import screen_of
 from cancerapy.app.scene import Scene
 from cancerapy.app.state import LANGUAGES
@@ -32,7 +33,9 @@ def build_main(config: AppConfig) -> Callable[[ft.Page], Awaitable[None]]:
 
     async def main(page: ft.Page) -> None:
         window = PageWindow(page)
-        make_client = partial(Client, certificate=config.certificate)
+        make_client = partial(
+            Client, certificate=config.certificate, visitor=visitor_of(page.web, page.client_ip)
+        )
         # In a browser Python runs on the server, whose disk is not the person's.
         own = replace(config, storage=None) if page.web else config
         controller = Controller(own, Notebook(ft.SharedPreferences()), window, make_client)
@@ -40,6 +43,25 @@ def build_main(config: AppConfig) -> Callable[[ft.Page], Awaitable[None]]:
         await window.open()
 
     return main
+
+
+def visitor_of(is_web: bool, address: str | None) -> str:
+    """Return the address of the person's browser where the server should know it, else nothing.
+
+    The machine's own user needs no address: without one the server knows them as such.
+
+    Args:
+        is_web: Whether this runs on the server for a browser.
+        address: Where the browser is.
+
+    >>> visitor_of(True, "192.168.1.7"), visitor_of(True, "127.0.0.1")
+    ('192.168.1.7', '')
+    """
+    try:
+        is_own = ipaddress.ip_address(address or "").is_loopback
+    except ValueError:
+        is_own = True
+    return "" if is_own or not is_web else str(address)
 
 
 class PageWindow:
@@ -69,6 +91,7 @@ class PageWindow:
         self._dress()
         page.render_views(_screens, self)
         token = read_pairing(page.route).token
+        token = token or await self.controller.session.redeem(read_code(page.route))
         await self.controller.start(screen_of(page.route), token)
 
     def redraw(self) -> None:

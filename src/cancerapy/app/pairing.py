@@ -22,6 +22,20 @@ class Pairing:
     fingerprint: str = ""
 
 
+def read_code(route: str) -> str:
+    """Return the code with which a sign-in at the provider comes back; empty where there is none.
+
+    Args:
+        route: Path and query of the browser's address.
+
+    >>> read_code("/pair?code=abc"), read_code("/home?code=abc")
+    ('abc', '')
+    """
+    parts = urlsplit(route)
+    found = parse_qs(parts.query).get("code", [""])[0]
+    return found if parts.path == PAIR_PATH else ""
+
+
 def read_pairing(text: str) -> Pairing:
     """Return what an address tells.
 

@@ -82,6 +82,10 @@ class Actions(Protocol):
         """What can be learned about the models."""
 
     @property
+    def session(self) -> "SessionActions":
+        """How to sign in and out."""
+
+    @property
     def courier(self) -> "CourierActions":
         """What can be done with requests that wait for the server."""
 
@@ -147,6 +151,19 @@ class PastActions(Protocol):
 
     async def save_again(self) -> None:
         """Try again to keep what the device had no room for."""
+
+
+class SessionActions(Protocol):
+    """How a person signs in and out; ``session.SessionKeeper`` does it."""
+
+    def draft(self, *, name: str | None = None, password: str | None = None) -> None:
+        """Keep what is being typed."""
+
+    async def sign_in(self) -> None:
+        """Send name and password."""
+
+    async def sign_out(self) -> None:
+        """End the sign-in here and at the server."""
 
 
 class StudyActions(Protocol):

@@ -10,6 +10,7 @@ from enum import StrEnum
 from cancerapy.app.edit import Edit
 from cancerapy.app.licences import Licence
 from cancerapy.contract import Prediction
+from cancerapy.contract.people import AccountResponse, SignInWays
 from cancerapy.contract.responses import About, ModelResponse, TaskResponse
 
 LANGUAGES = ("en", "ar")
@@ -28,6 +29,7 @@ class Screen(StrEnum):
     """One screen; the value is its route."""
 
     WELCOME = "welcome"
+    SIGN_IN = "sign-in"
     HOME = "home"
     PATIENT = "patient"
     CAPTURE = "capture"
@@ -224,6 +226,9 @@ class AppState:
         licences: The licences of all parts while they are listed; empty while they are not.
         licence: The licence that is read; ``None`` while none is.
         server_draft: Address and token as they are being typed; ``None`` while they are not.
+        ways: How to sign in, while the server asks for it; else ``None``.
+        account: Who is signed in; ``None`` where nobody need be.
+        sign_in_name: A name as it is being typed to sign in.
         problem: What went wrong last, until something is done about it.
     """
 
@@ -257,6 +262,9 @@ class AppState:
     licences: tuple[Licence, ...] = ()
     licence: Licence | None = None
     server_draft: tuple[str, str] | None = None
+    ways: SignInWays | None = None
+    account: AccountResponse | None = None
+    sign_in_name: str = ""
     problem: Problem | None = None
 
     @property
@@ -279,7 +287,9 @@ def reachable(screen: Screen, state: AppState) -> Screen:
     """Return ``screen``, or the one to show instead while something it needs is missing."""
     if not state.preferences.consented:
         return Screen.WELCOME
-    if screen is Screen.WELCOME:
+    if state.ways is not None and screen in (Screen.WELCOME, Screen.HOME):
+        return Screen.SIGN_IN
+    if screen is Screen.WELCOME or (screen is Screen.SIGN_IN and state.ways is None):
         return Screen.HOME
     if screen in (Screen.PATIENT, Screen.CAPTURE) and state.task is None:
         return Screen.HOME

@@ -14,21 +14,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from importlib import resources
 from pathlib import Path
-from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
 
 from cancerapy.arrays import Floats
-from cancerapy.bundle.schema import (
-    SCHEMA_VERSION,
-    BundleFields,
-    FactorFields,
-    InputFields,
-    OperatingPoint,
-    QualityLimits,
-    TaskFields,
-)
+from cancerapy.bundle.from_json import fields_from
+from cancerapy.bundle.schema import SCHEMA_VERSION, BundleFields
+from cancerapy.bundle.serving import served_name
 from cancerapy.errors import BundleError, StorageError, UnknownNameError
 
 FIELDS_FILE = "bundle.json"
@@ -116,16 +109,27 @@ def default_root() -> Path:
 
 
 def find_bundles(root: Path | None = None) -> dict[str, Path]:
-    """Return the newest bundle of every cancer.
+    """Return the bundle of every cancer that is served: that decided on, else the newest.
 
     Args:
         root: Folder of bundles; the package's own if ``None``.
 
     Returns:
         Bundle folders by cancer id; empty if there are none.
+
+    Raises:
+        BundleError: A decision of ``bundle.serving`` cannot be read.
     """
+    root = root or default_root()
+    found = newest_bundles(root)
+    decided = {cancer: served_name(root, cancer) for cancer in found}
+    return {cancer: root / (decided[cancer] or found[cancer].name) for cancer in found}
+
+
+def newest_bundles(root: Path) -> dict[str, Path]:
+    """Return the newest bundle of every cancer in a folder, served or not."""
     newest: dict[str, tuple[int, Path]] = {}
-    for file in (root or default_root()).glob(f"*/{FIELDS_FILE}"):
+    for file in root.glob(f"*/{FIELDS_FILE}"):
         cancer, _, version = file.parent.name.rpartition("-")
         if cancer and version.isdecimal() and int(version) > newest.get(cancer, (-1, file))[0]:
             newest[cancer] = (int(version), file.parent)
@@ -227,7 +231,7 @@ def install_bundle(root: Path, name: str, files: Mapping[str, bytes]) -> Path:
 
 def next_version(root: Path, cancer: str) -> str:
     """Return the version after the newest bundle of ``cancer`` in ``root``; the first is 1."""
-    folder = find_bundles(root).get(cancer)
+    folder = newest_bundles(root).get(cancer)
     return str(int(folder.name.rpartition("-")[2]) + 1 if folder else 1)
 
 
@@ -265,35 +269,6 @@ def _read_fields(folder: Path) -> BundleFields:
             code="bundle_schema",
         )
     try:
-        return _fields_from(values)
+        return fields_from(values)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise _damaged(folder, f"'{FIELDS_FILE}' lacks or mistypes a field ({error})") from error
-
-
-def _fields_from(values: dict[str, Any]) -> BundleFields:
-    values = {**values}
-    values["input"] = InputFields(**{**values["input"], "steps": tuple(values["input"]["steps"])})
-    values["factors"] = tuple(
-        FactorFields(f["name"], tuple(f["values"]), float(f["temperature"]))
-        for f in values["factors"]
-    )
-    values["tasks"] = tuple(_task_from(task) for task in values["tasks"])
-    values["quality"] = QualityLimits(**_with_tuples(values["quality"]))
-    values["results"] = tuple(values["results"])
-    values["digests"] = dict(values["digests"].items())
-    if unknown := set(values) - {spec.name for spec in fields(BundleFields)}:
-        raise ValueError(f"unknown field {sorted(unknown)[0]}")
-    return BundleFields(**values)
-
-
-def _task_from(values: dict[str, Any]) -> TaskFields:
-    point = values["operating_point"]
-    if point is not None:
-        point = OperatingPoint(**_with_tuples(point))
-    ids = tuple(values["class_ids"])
-    return TaskFields(**{**values, "class_ids": ids, "operating_point": point})
-
-
-def _with_tuples(values: dict[str, Any]) -> dict[str, Any]:
-    """Turn JSON's lists back into tuples."""
-    return {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}

@@ -1,4 +1,4 @@
-"""``cancerapy models``: which bundles there are, what they are worth, and their cards."""
+"""``cancerapy models``: which bundles there are, what they are worth, and which is served."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -57,7 +57,7 @@ def card(
     cancer: Annotated[str, typer.Argument(help="Cancer, for instance skin.")],
     bundles: Annotated[Path | None, _BUNDLES] = None,
 ) -> None:
-    """Print the model card of a cancer's newest bundle, Markdown.
+    """Print the model card of a cancer's served bundle, Markdown.
 
     For example:
 
@@ -66,6 +66,64 @@ def card(
     from cancerapy.cancers import load_cancer
 
     typer.echo(_open(bundles or context.obj).card(load_cancer(cancer).id), nl=False)
+
+
+@app.command()
+def rollback(
+    context: typer.Context,
+    model: Annotated[
+        str,
+        typer.Argument(
+            help="A cancer, to serve what was served before; or an earlier model, such as skin-2."
+        ),
+    ],
+    bundles: Annotated[Path | None, _BUNDLES] = None,
+) -> None:
+    """Serve an earlier model again; servers that run take it with their next answer.
+
+    For example:
+
+      cancerapy models rollback skin
+
+      cancerapy models rollback skin-2
+    """
+    from cancerapy.bundle.serving import decide_served, earlier_bundle
+    from cancerapy.bundle.store import default_root, find_bundles, load_bundle
+    from cancerapy.cancers import list_cancers, load_cancer
+    from cancerapy.settings import load_settings
+
+    root = load_settings(bundles=bundles or context.obj).bundles or default_root()
+    name, _, version = model.rpartition("-")
+    is_version = version.isdecimal() and model not in list_cancers()
+    cancer = load_cancer(name if is_version else model).id
+    served = find_bundles(root).get(cancer)
+    before = served.name if served else ""
+    wanted = earlier_bundle(root, cancer, before, model if is_version else None)
+    load_bundle(root / wanted)
+    decide_served(root, cancer, wanted, before=before, because="rolled back")
+    typer.echo(f"served: {wanted} (before: {before})")
+
+
+@app.command()
+def history(
+    context: typer.Context,
+    cancer: Annotated[str, typer.Argument(help="Cancer, for instance skin.")],
+    bundles: Annotated[Path | None, _BUNDLES] = None,
+) -> None:
+    """List the decisions on which model of a cancer is served, the oldest first.
+
+    For example:
+
+      cancerapy models history skin
+    """
+    from cancerapy.bundle.serving import read_history
+    from cancerapy.bundle.store import default_root
+    from cancerapy.cancers import load_cancer
+    from cancerapy.settings import load_settings
+
+    root = load_settings(bundles=bundles or context.obj).bundles or default_root()
+    for decision in read_history(root, load_cancer(cancer).id):
+        typer.echo(f"{decision.date}  {decision.bundle}  {decision.because}")
 
 
 def list_models(fields: Mapping[str, "BundleFields"]) -> str:

@@ -79,6 +79,17 @@ def fingerprint_files(
     return _stacked(table)
 
 
+def fingerprint_pictures(pictures: Sequence[Image]) -> Fingerprints:
+    """Return the fingerprints of decoded pictures, (H, W, 3) uint8 each."""
+    return _stacked([_fingerprint_of(picture) for picture in pictures])
+
+
+def join_fingerprints(*parts: Fingerprints) -> Fingerprints:
+    """Return the fingerprints of all parts in order."""
+    columns = {name: [getattr(part, name) for part in parts] for name in _FIELDS}
+    return Fingerprints(**{name: np.concatenate(column) for name, column in columns.items()})
+
+
 def perceptual_hash(image: Image) -> int:
     """Return 64 bits that change little when a picture is scaled or compressed again.
 
@@ -115,6 +126,10 @@ def _fingerprint(path: Path) -> _Row:
     except CanceRapyError as error:
         blank = np.zeros((THUMBNAIL_PX, THUMBNAIL_PX), np.uint8)
         return "", 0, blank, (0, 0), f"{error.code}: {error.message}"
+    return _fingerprint_of(image)
+
+
+def _fingerprint_of(image: Image) -> _Row:
     height, width = image.shape[:2]
     digest = hashlib.blake2b(image.tobytes(), digest_size=16)
     digest.update(f"{height}x{width}".encode())

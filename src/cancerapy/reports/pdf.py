@@ -17,19 +17,24 @@ INK, QUIET, ACCENT, PALE = (20, 32, 30), (74, 90, 87), (11, 107, 99), (216, 239,
 PICTURE_MM = 80
 
 
-def write_pdf(report: Report) -> bytes:
-    """Return the report as a PDF."""
-    page = _Page(report)
-    page.add_page()
-    page.text_line(report.title, size=18, strong=True, color=ACCENT)
-    page.ln(2)
-    page.text_line(report.headline, size=15, strong=True)
-    for line in report.lines:
-        page.text_line(line)
-    page.side_by_side(report.pictures)
-    for section in report.sections:
-        if section.rows:
-            page.section(section)
+def write_pdf(*reports: Report) -> bytes:
+    """Return reports of one language as a PDF, each beginning on a page of its own.
+
+    Args:
+        *reports: One or more; title and warning of the document are those of the first.
+    """
+    page = _Page(reports[0])
+    for report in reports:
+        page.add_page()
+        page.text_line(report.title, size=18, strong=True, color=ACCENT)
+        page.ln(2)
+        page.text_line(report.headline, size=15, strong=True)
+        for line in report.lines:
+            page.text_line(line)
+        page.side_by_side(report.pictures)
+        for section in report.sections:
+            if section.rows:
+                page.section(section)
     return bytes(page.output())
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from cancerapy.cancers import load_cancer
 from cancerapy.evaluation.rows import Row, read_all_rows
 from cancerapy.evaluation.tables import BASELINE, markdown_table
+from cancerapy.evaluation.words import NOT_YET, in_words
 from cancerapy.reproduce.published import Chapter, Own, Published, load_chapters
-from cancerapy.reproduce.words import NOT_YET, in_words
 
 ANCHORS = "anchors.md"
 

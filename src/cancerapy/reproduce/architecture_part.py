@@ -9,9 +9,9 @@ from cancerapy.comparison.rows import CandidateRow, read_rows
 from cancerapy.errors import DataError
 from cancerapy.evaluation.measure import Figure
 from cancerapy.evaluation.rows import Origin, rows_of
+from cancerapy.evaluation.words import DIFFERENCE
 from cancerapy.reproduce._spec import Context, Yield
 from cancerapy.reproduce.trained import keep_few
-from cancerapy.reproduce.words import DIFFERENCE
 
 COSTS = {
     "train_processor_s": ("training_seconds", 1.0),

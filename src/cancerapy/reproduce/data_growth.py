@@ -12,16 +12,16 @@ from cancerapy.atomic import write_atomically
 from cancerapy.bundle.schema import FactorFields
 from cancerapy.data.cache import digest_of
 from cancerapy.data.splits import Split
+from cancerapy.data.subsets import training_sizes
 from cancerapy.errors import DataError
 from cancerapy.evaluation.calibrated import calibrated_probabilities
+from cancerapy.evaluation.contrasts import Measured, Terms, combine
 from cancerapy.evaluation.outcome import Outcome, build_outcome
 from cancerapy.evaluation.predictions import read_predictions, write_fold
 from cancerapy.evaluation.rows import Origin, Row, rows_of
 from cancerapy.reproduce._spec import Context, CurveRow, Yield
-from cancerapy.reproduce.contrasts import Measured, Terms, combine
 from cancerapy.reproduce.growing_field import ALL, Field
 from cancerapy.reproduce.learners import Learner, Lesson
-from cancerapy.reproduce.subsets import training_sizes
 from cancerapy.reproduce.trained import PLANS, keep_few
 from cancerapy.training.plan import Plan, read_plan, resolve_plan
 

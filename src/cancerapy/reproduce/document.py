@@ -7,13 +7,13 @@ from pathlib import Path
 from cancerapy.atomic import write_atomically
 from cancerapy.evaluation.rows import Origin
 from cancerapy.evaluation.tables import markdown_table
+from cancerapy.evaluation.words import in_words
 from cancerapy.reproduce._registry import list_experiments, load_experiment
 from cancerapy.reproduce._spec import Experiment, Part
 from cancerapy.reproduce.anchors import ANCHORS, build_anchors
 from cancerapy.reproduce.findings import Findings, read_findings
 from cancerapy.reproduce.growth_gap import GapPart
 from cancerapy.reproduce.paired import PairedPart
-from cancerapy.reproduce.words import in_words
 
 PAGE = "reproduction.md"
 PICTURES = Path("images") / "reproduction"

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from cancerapy.arrays import Indices
 from cancerapy.cancers import Cancer, load_cancer
 from cancerapy.data.splits import Split
-from cancerapy.reproduce.subsets import growing_order, take
+from cancerapy.data.subsets import growing_order, take
 
 if TYPE_CHECKING:
     from cancerapy.training.material import Material

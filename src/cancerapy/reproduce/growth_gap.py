@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from cancerapy.evaluation.contrasts import Terms
 from cancerapy.reproduce._spec import Context, Yield
-from cancerapy.reproduce.contrasts import Terms
 from cancerapy.reproduce.data_growth import (
     LearningCurvePart,
     rows_of_terms,

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from cancerapy.evaluation.measure import Figure
 from cancerapy.evaluation.tables import markdown_table
+from cancerapy.evaluation.words import NOT_YET, in_words
 from cancerapy.reproduce.data_growth import LearningCurvePart, growth_name, size_name
 from cancerapy.reproduce.findings import Findings
 from cancerapy.reproduce.growing_field import ALL
 from cancerapy.reproduce.growth_gap import GapPart
 from cancerapy.reproduce.growth_pictures import sizes_measured
-from cancerapy.reproduce.words import NOT_YET, in_words
 
 
 def curve_table(findings: Findings, parts: Sequence[LearningCurvePart]) -> str:

@@ -8,9 +8,9 @@ import numpy as np
 
 from cancerapy.evaluation.measure import Figure
 from cancerapy.evaluation.rows import rows_of
+from cancerapy.evaluation.words import DIFFERENCE, LEARNING_RATE
 from cancerapy.reproduce._spec import Context, Yield
 from cancerapy.reproduce.proxy_trial import ProxyTrial, origin_on_proxy
-from cancerapy.reproduce.words import DIFFERENCE, LEARNING_RATE
 
 SCORE = "macro_auc"
 AT_EDGE = "rate_at_edge"

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from cancerapy.errors import DataError
 from cancerapy.evaluation.measure import Figure
 from cancerapy.evaluation.rows import rows_of
+from cancerapy.evaluation.words import DIFFERENCE
 from cancerapy.reproduce._spec import Context, CurveRow, Yield
 from cancerapy.reproduce.proxy_trial import ProxyTrial, origin_on_proxy
-from cancerapy.reproduce.words import DIFFERENCE
 
 if TYPE_CHECKING:
     from cancerapy.reproduce.finalists import Judged

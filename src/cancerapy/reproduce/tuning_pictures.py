@@ -6,10 +6,10 @@ from pathlib import Path
 
 from cancerapy.evaluation.intervals import Interval
 from cancerapy.evaluation.measure import Figure
+from cancerapy.evaluation.words import DIFFERENCE
 from cancerapy.reproduce.findings import Findings
 from cancerapy.reproduce.optimizer_part import SCORE
 from cancerapy.reproduce.search_part import ENDED, IMPORTANCE
-from cancerapy.reproduce.words import DIFFERENCE
 
 
 def draw_optimizers(

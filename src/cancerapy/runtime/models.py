@@ -1,19 +1,45 @@
 """All bundles of a folder, and which of them answers a task."""
 
+import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
 from cancerapy.bundle.schema import BundleFields
-from cancerapy.bundle.store import Bundle, find_bundles, load_bundle
+from cancerapy.bundle.serving import decision_number, served_name
+from cancerapy.bundle.store import Bundle, default_root, find_bundles, load_bundle
 from cancerapy.cancers import list_tasks, load_task
 from cancerapy.errors import BundleError
 from cancerapy.readers import ReadLimits
 from cancerapy.runtime.predictor import Predictor
 
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Served:
+    """What answers for one cancer.
+
+    Args:
+        folder: Its bundle's.
+        decision: Number of the decision that named it, see ``bundle.serving``.
+        predictor: Once it was needed.
+        bundle: Once it was needed.
+    """
+
+    folder: Path
+    decision: int
+    predictor: Predictor | None = None
+    bundle: Bundle | None = None
+
 
 class Models:
-    """The newest bundle of every cancer; each is loaded and verified when it is first needed.
+    """The served bundle of every cancer; each is loaded and verified when it is first needed.
+
+    When another one is promoted, the thread that sees it first loads it while the others still
+    answer with the one before, which is kept too if the new one is damaged. Whoever asked before
+    goes on with what was asked: no answer is lost.
 
     Args:
         root: Folder of bundles; the package's own if ``None``.
@@ -30,12 +56,15 @@ class Models:
         limits: ReadLimits | None = None,
         folders: Mapping[str, Path] | None = None,
     ) -> None:
-        self._folders = find_bundles(root) if folders is None else dict(folders)
+        self._root = root or default_root()
         self._workers = workers
         self._limits = limits
         self._lock = Lock()
-        self._bundles: dict[str, Bundle] = {}
-        self._predictors: dict[str, Predictor] = {}
+        self._changing = Lock()
+        self._served = {
+            cancer: _Served(folder, decision_number(self._root, cancer))
+            for cancer, folder in (find_bundles(root) if folders is None else folders).items()
+        }
 
     def predictor(self, task_id: str) -> Predictor:
         """Return what answers a task.
@@ -45,12 +74,13 @@ class Models:
             BundleError: Its cancer has no bundle, or a damaged one.
         """
         cancer, _ = load_task(task_id)
+        self._follow(cancer.id)
         with self._lock:
-            if cancer.id not in self._predictors:
-                self._predictors[cancer.id] = Predictor(
-                    self._bundle(cancer.id), workers=self._workers, limits=self._limits
-                )
-            return self._predictors[cancer.id]
+            bundle = self._bundle(cancer.id)
+            served = self._served[cancer.id]
+            if served.predictor is None:
+                served.predictor = self._predictor_of(bundle)
+            return served.predictor
 
     def fields(self) -> Mapping[str, BundleFields]:
         """Return the fields of every usable bundle, by cancer id."""
@@ -66,6 +96,7 @@ class Models:
         Raises:
             BundleError: The cancer has no bundle, or a damaged one.
         """
+        self._follow(cancer_id)
         with self._lock:
             return self._bundle(cancer_id).card
 
@@ -80,18 +111,20 @@ class Models:
             BundleError: The cancer has no bundle, or a damaged one.
             UnknownNameError: The bundle has no such file.
         """
+        self._follow(cancer_id)
         with self._lock:
             return self._bundle(cancer_id).read_file(name)
 
     def warm(self) -> None:
         """Load every usable bundle now, so that no first request waits."""
         for cancer_id, fields in self.fields().items():
-            if cancer_id in self._folders:
+            if cancer_id in self._served:
                 self.predictor(fields.tasks[0].id).pool.warm()
 
     def _look(self) -> tuple[dict[str, BundleFields], dict[str, str]]:
         usable, problems = {}, {}
         for cancer_id in dict.fromkeys(load_task(task)[0].id for task in list_tasks()):
+            self._follow(cancer_id)
             try:
                 with self._lock:
                     usable[cancer_id] = self._bundle(cancer_id).fields
@@ -99,14 +132,47 @@ class Models:
                 problems[cancer_id] = error.message
         return usable, problems
 
+    def _follow(self, cancer_id: str) -> None:
+        """Take the bundle that was decided on since; one thread does, the others do not wait."""
+        served = self._served.get(cancer_id)
+        number = decision_number(self._root, cancer_id)
+        if served is None or served.decision == number:
+            return
+        if not self._changing.acquire(blocking=False):
+            return
+        try:
+            new = self._newly_served(cancer_id, number, served)
+            with self._lock:
+                self._served[cancer_id] = new
+        finally:
+            self._changing.release()
+
+    def _newly_served(self, cancer_id: str, number: int, old: _Served) -> _Served:
+        """Return the bundle that is served now, ready to answer; the old one if it is damaged."""
+        try:
+            name = served_name(self._root, cancer_id)
+            if name is None or name == old.folder.name:
+                return _Served(old.folder, number, old.predictor, old.bundle)
+            bundle = load_bundle(self._root / name)
+            predictor = self._predictor_of(bundle)
+            predictor.pool.warm()
+        except BundleError as error:
+            _log.warning("%s; %s answers as before", error.message, old.folder.name)
+            return _Served(old.folder, number, old.predictor, old.bundle)
+        return _Served(bundle.folder, number, predictor, bundle)
+
+    def _predictor_of(self, bundle: Bundle) -> Predictor:
+        return Predictor(bundle, workers=self._workers, limits=self._limits)
+
     def _bundle(self, cancer_id: str) -> Bundle:
-        if cancer_id not in self._bundles:
-            if cancer_id not in self._folders:
-                raise BundleError(
-                    f"A model bundle for {cancer_id} must be installed; there is none. Train and "
-                    f"export one ('cancerapy train {cancer_id}', 'cancerapy export {cancer_id}'), "
-                    "or give the folder that holds one with --bundles.",
-                    code="bundle_missing",
-                )
-            self._bundles[cancer_id] = load_bundle(self._folders[cancer_id])
-        return self._bundles[cancer_id]
+        if cancer_id not in self._served:
+            raise BundleError(
+                f"A model bundle for {cancer_id} must be installed; there is none. Train and "
+                f"export one ('cancerapy train {cancer_id}', 'cancerapy export {cancer_id}'), "
+                "or give the folder that holds one with --bundles.",
+                code="bundle_missing",
+            )
+        served = self._served[cancer_id]
+        if served.bundle is None:
+            served.bundle = load_bundle(served.folder)
+        return served.bundle

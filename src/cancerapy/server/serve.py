@@ -12,11 +12,15 @@ from starlette.types import ASGIApp
 
 from cancerapy.api import create_app
 from cancerapy.api.access import is_loopback
-from cancerapy.api.state import EXTENSION, ServesTasks
+from cancerapy.api.callers import has_own_user
+from cancerapy.api.people import People
+from cancerapy.api.state import EXTENSION, ApiState, ServesTasks
 from cancerapy.api.uploads import body_limit_bytes
 from cancerapy.app import AppConfig, build_app
 from cancerapy.cancers import list_cancers, load_cancer
-from cancerapy.errors import ServerError
+from cancerapy.errors import CanceRapyError, ServerError
+from cancerapy.records.database import records_folder
+from cancerapy.records.on_demand import RecordsOnDemand
 from cancerapy.runtime.interpreter import processor_count
 from cancerapy.server.asgi import build_asgi
 from cancerapy.server.certificate import fingerprint, with_certificate
@@ -37,7 +41,7 @@ def serve(settings: Settings, *, announce: Callable[[str], None] = logger.info) 
 
     Args:
         settings: Resolved settings. Port 0 takes any free one; without a token one is made where
-            other machines can reach the server.
+            other machines can reach the server and there is no account to sign in with.
         announce: Gets each line for the person who starts the server; the log by default.
 
     Raises:
@@ -53,9 +57,10 @@ def serve(settings: Settings, *, announce: Callable[[str], None] = logger.info) 
         settings, port=listener.getsockname()[1], token=settings.token or _needed_token(settings)
     )
     app = create_app(settings)
-    models: ServesTasks = app.extensions[EXTENSION].models
-    models.warm()
-    _say_what_is_served(settings, models, announce)
+    state: ApiState = app.extensions[EXTENSION]
+    state.models.warm()
+    _say_what_is_served(settings, state.models, announce)
+    _say_where_records_are(settings, state.records, announce)
     if not is_loopback(settings.host):
         _say_how_to_pair(settings, host, announce)
     picture_bytes = settings.max_upload_mb * 1_000_000
@@ -92,6 +97,8 @@ def _configure(asgi: ASGIApp, settings: Settings, picture_bytes: int) -> uvicorn
         log_config=None,
         log_level="warning",
         server_header=False,
+        # The app asks on behalf of its visitors and names their addresses; nobody else is believed.
+        forwarded_allow_ips=["127.0.0.1", "::1", settings.host],
         ssl_certfile=settings.certificate,
         ssl_keyfile=settings.private_key,
         timeout_graceful_shutdown=GRACE_S,
@@ -99,7 +106,13 @@ def _configure(asgi: ASGIApp, settings: Settings, picture_bytes: int) -> uvicorn
 
 
 def _needed_token(settings: Settings) -> str:
-    return "" if is_loopback(settings.host) else secrets.token_urlsafe(24)
+    if is_loopback(settings.host):
+        return ""
+    try:
+        has_accounts = People(settings, RecordsOnDemand(settings).get).exist()
+    except CanceRapyError:  # said below; devices can ask for predictions even without records
+        has_accounts = False
+    return "" if has_accounts else secrets.token_urlsafe(24)
 
 
 def _take_port(settings: Settings) -> socket.socket:
@@ -135,6 +148,18 @@ def _say_how_to_pair(settings: Settings, host: str, announce: Callable[[str], No
         announce("camera to the browser. Add --tls.")
 
 
+def _say_where_records_are(
+    settings: Settings, records: RecordsOnDemand, announce: Callable[[str], None]
+) -> None:
+    try:
+        records.get()
+    except CanceRapyError as error:  # it predicts without them, and each use says why not
+        announce(f"There are no patients' records: {error.message}")
+    else:
+        where = "a database of their own" if settings.database_url else records_folder(settings)
+        announce(f"Patients' records are in {where}.")
+
+
 def _say_what_is_served(
     settings: Settings, models: ServesTasks, announce: Callable[[str], None]
 ) -> None:
@@ -147,8 +172,10 @@ def _say_what_is_served(
         announce(f"  {name:<12} {state}; tasks: {tasks}")
     if settings.token:
         announce(f"Every request needs the header: Authorization: Bearer {settings.token}")
+    elif not is_loopback(settings.host):
+        announce("People sign in with their accounts; list them with: cancerapy people list")
     ready = [name for name in list_cancers() if name in served]
-    if ready:
+    if ready and (settings.token or has_own_user(settings)):
         example = write_example(load_cancer(ready[-1]), settings.cache)
         announce("Try it with an image that was just drawn (it shows no patient):")
         announce(f"  {build_curl_line(settings, ready[-1], example)}")

@@ -72,6 +72,7 @@ def cross_validate(
     *,
     allow_leak: bool = False,
     only: Callable[[str], bool] = lambda name: True,
+    splits: list[Split] | None = None,
 ) -> list[Choices]:
     """Train and predict every fold that has not been, and write its predictions.
 
@@ -82,6 +83,8 @@ def cross_validate(
         results: Predictions go to ``<results>/predictions/<cancer>-<protocol>/<fold>.csv``.
         allow_leak: Permit a leaking protocol.
         only: Says by name whether a fold is wanted.
+        splits: Divisions in place of the protocol's own, where the reported sides are fixed and
+            further images only train; each is checked for leaks.
 
     Returns:
         The choices of the folds trained now.
@@ -93,7 +96,10 @@ def cross_validate(
     plan, manifest = material.plan, material.manifest
     check_teachers(plan, (), final=None)
     main = material.cancer.network.factors[0].name
-    splits = make_splits(manifest, main, protocol, plan.seed, allow_leak=allow_leak)
+    if splits is None:
+        splits = make_splits(manifest, main, protocol, plan.seed, allow_leak=allow_leak)
+    for split in splits:
+        check_split(manifest, split)
     folder = results / "predictions" / f"{material.cancer.id}-{protocol}"
     begin_folds(folder, material, protocol, splits)
     chosen = []

@@ -15,6 +15,7 @@ from cancerapy.app.views.learn import build_learn
 from cancerapy.app.views.patient import build_patient
 from cancerapy.app.views.result import build_result
 from cancerapy.app.views.settings import build_settings
+from cancerapy.app.views.sign_in import build_sign_in
 from cancerapy.app.views.welcome import build_welcome
 from cancerapy.app.widgets.brand import mark
 from cancerapy.app.widgets.layout import icon_button
@@ -22,6 +23,7 @@ from cancerapy.app.widgets.text import heading, small
 
 VIEWS: dict[Screen, Callable[[Scene], list[ft.Control]]] = {
     Screen.WELCOME: build_welcome,
+    Screen.SIGN_IN: build_sign_in,
     Screen.HOME: build_home,
     Screen.PATIENT: build_patient,
     Screen.CAPTURE: build_capture,

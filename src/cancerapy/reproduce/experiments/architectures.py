@@ -6,10 +6,10 @@ from pathlib import Path
 from cancerapy.comparison.pareto import on_front, plot_pareto
 from cancerapy.comparison.rows import CandidateRow
 from cancerapy.evaluation.measure import Figure
+from cancerapy.evaluation.words import DIFFERENCE, in_words, verdict
 from cancerapy.reproduce._spec import Experiment, Picture
 from cancerapy.reproduce.architecture_part import ArchitecturePart
 from cancerapy.reproduce.findings import Findings
-from cancerapy.reproduce.words import DIFFERENCE, in_words, verdict
 
 _CANCER, _PROTOCOL = "colorectal", "slides"
 _FIRST = "MobileNetEdgeTPU"

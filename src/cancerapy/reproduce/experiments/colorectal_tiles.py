@@ -1,10 +1,10 @@
 """Eight tissues of colorectal cancer: a random split against slides left out."""
 
+from cancerapy.evaluation.words import in_words
 from cancerapy.reproduce._spec import Experiment, Picture
 from cancerapy.reproduce.findings import Findings
 from cancerapy.reproduce.pictures import draw_curves_of
 from cancerapy.reproduce.trained import TrainedPart
-from cancerapy.reproduce.words import in_words
 
 _RESNET, _MOBILE = "colorectal-tiles/resnet.json", "colorectal-tiles/mobilenet.json"
 _CANCER, _LEAKING = "colorectal", "random-5-LEAKING"

@@ -1,10 +1,10 @@
 """MobileNetV2 on mammograms, benign or malignant: frozen head, then the last layers."""
 
+from cancerapy.evaluation.words import beside_reported, in_words
 from cancerapy.reproduce._spec import Experiment, Picture
 from cancerapy.reproduce.findings import Findings
 from cancerapy.reproduce.pictures import draw_curves_of
 from cancerapy.reproduce.trained import TrainedPart
-from cancerapy.reproduce.words import beside_reported, in_words
 
 _FROZEN, _LAST = "mobilenet-breast/frozen.json", "mobilenet-breast/last-layers.json"
 _ASKED = ("breast",)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from cancerapy.evaluation.words import NOT_YET, in_words, verdict
 from cancerapy.models.mlp_fit import MLPPlan
 from cancerapy.reproduce._spec import Experiment, Part, Picture
 from cancerapy.reproduce.findings import Findings
@@ -16,7 +17,6 @@ from cancerapy.reproduce.plain.network_part import (
     PlainNetworkPart,
 )
 from cancerapy.reproduce.plain.search_part import RAW, PlainSearchPart, chosen_settings
-from cancerapy.reproduce.words import NOT_YET, in_words, verdict
 
 _CBIS = DrawnImages("breast", "cbis_ddsm")
 _COPIES = DrawnImages("breast", "inbreast_copies", leaking=True)

@@ -1,11 +1,11 @@
 """ResNet101 on the copies of INbreast: eight classes of density and malignancy."""
 
 from cancerapy.cancers import load_cancer
+from cancerapy.evaluation.words import in_words
 from cancerapy.reproduce._spec import Experiment, Picture
 from cancerapy.reproduce.findings import Findings
 from cancerapy.reproduce.pictures import draw_curves_of
 from cancerapy.reproduce.trained import TrainedPart
-from cancerapy.reproduce.words import in_words
 
 _PLAN = "resnet-copies/copies.json"
 _RANDOM = TrainedPart(

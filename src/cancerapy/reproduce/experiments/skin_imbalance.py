@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from cancerapy.cancers import Cancer, Factor, Network, load_cancer
+from cancerapy.evaluation.words import in_words, verdict
 from cancerapy.layouts.sample import Sample
 from cancerapy.reproduce._spec import Experiment, Picture
 from cancerapy.reproduce.findings import Findings
@@ -11,7 +12,6 @@ from cancerapy.reproduce.paired import PairedPart, difference_name
 from cancerapy.reproduce.pictures import draw_bars, draw_search
 from cancerapy.reproduce.trained import TrainedPart
 from cancerapy.reproduce.tuned_const import CHOSEN, TunedConstPart
-from cancerapy.reproduce.words import in_words, verdict
 
 TASK = "skin"
 

@@ -1,10 +1,10 @@
 """A small convolutional network of one's own, from random weights, for each cancer."""
 
+from cancerapy.evaluation.words import in_words
 from cancerapy.reproduce._spec import Experiment, Picture
 from cancerapy.reproduce.findings import Findings
 from cancerapy.reproduce.pictures import draw_curves_of
 from cancerapy.reproduce.trained import TrainedPart
-from cancerapy.reproduce.words import in_words
 
 _BREAST = TrainedPart("breast", "breast", "small-cnn/breast.json", "grouped-5", tasks=("breast",))
 _SKIN = TrainedPart(

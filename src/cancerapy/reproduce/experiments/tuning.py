@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from cancerapy.evaluation.words import DIFFERENCE, LEARNING_RATE, in_words, verdict
 from cancerapy.reproduce._spec import Experiment, Picture
 from cancerapy.reproduce.findings import Findings
 from cancerapy.reproduce.optimizer_part import AT_EDGE, FAILED, SCORE, OptimizerPart
 from cancerapy.reproduce.proxy_trial import ProxyTrial
 from cancerapy.reproduce.search_part import BEFORE, BEST, IMPORTANCE, STATES, SearchPart
 from cancerapy.reproduce.tuning_pictures import draw_importance, draw_optimizers, draw_states
-from cancerapy.reproduce.words import DIFFERENCE, LEARNING_RATE, in_words, verdict
 from cancerapy.tuning.request import Fidelity
 
 _CANCER, _PLAN = "colorectal", "tuning/colorectal.json"

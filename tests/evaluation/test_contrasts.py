@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from cancerapy.cancers import Cancer
+from cancerapy.evaluation.contrasts import Measured, combine
 from cancerapy.evaluation.measure import measure_main
 from cancerapy.evaluation.outcome import Outcome
-from cancerapy.reproduce.contrasts import Measured, combine
 
 GROUPS = np.array([f"g{row // 3}" for row in range(60)])
 Y_TRUE = np.arange(60) // 3 % 2

@@ -1,6 +1,6 @@
 import numpy as np
 
-from cancerapy.reproduce.subsets import growing_order, take, training_sizes
+from cancerapy.data.subsets import growing_order, take, training_sizes
 
 LABELS = np.array([0] * 80 + [1] * 16 + [2] * 4)
 UNITS = np.array([f"u{row // 2:02d}" for row in range(100)])  # units of two rows

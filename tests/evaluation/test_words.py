@@ -5,7 +5,7 @@ from math import nan
 import pytest
 
 from cancerapy.evaluation.measure import Figure
-from cancerapy.reproduce.words import beside_reported, in_words, verdict
+from cancerapy.evaluation.words import beside_reported, in_words, verdict
 
 
 @pytest.mark.parametrize(

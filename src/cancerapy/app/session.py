@@ -1,0 +1,137 @@
+"""Signing in and out of a server that wants to know who asks; the token is kept on the device."""
+
+from dataclasses import replace
+from typing import Protocol
+
+from cancerapy.app.client import Client
+from cancerapy.app.state import AppState, Preferences, Problem, Screen
+from cancerapy.contract.people import SignInWays
+from cancerapy.errors import CanceRapyError, ClientError
+
+ASKS = "token_required"
+"""What a server says that wants to know who asks."""
+
+
+class Host(Protocol):
+    """What signing in needs of the controller."""
+
+    state: AppState
+
+    async def go(self, screen: Screen) -> None:
+        """Show a screen."""
+
+    async def connect(self) -> None:
+        """Ask the server who it is and what it offers."""
+
+    async def change(self, preferences: Preferences) -> None:
+        """Change what is kept on the device."""
+
+    def server(self) -> Client:
+        """Return what asks the server."""
+
+    def complain(self, error: CanceRapyError) -> None:
+        """Say what went wrong."""
+
+    def redraw(self) -> None:
+        """Draw the state."""
+
+
+class SessionKeeper:
+    """See ``scene.SessionActions`` for what each method means to the person.
+
+    Args:
+        host: The controller.
+    """
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+        self._password = ""  # not in the state: it is forgotten as soon as it was sent
+
+    async def after_connecting(self) -> None:
+        """Show the sign-in if the server asked for one, else note who is signed in."""
+        state = self._host.state
+        state.account = None
+        if state.problem is not None and state.problem.code == ASKS:
+            state.ways = await self._ask_ways()
+            if state.ways is not None:
+                state.problem = None
+                await self._host.go(Screen.SIGN_IN)
+            return
+        state.ways = None
+        if state.problem is None and state.preferences.token:
+            try:
+                state.account = await self._host.server().get_account()
+            except ClientError as error:  # an older server knows no accounts
+                if error.code == ASKS:
+                    self._host.complain(error)
+
+    def draft(self, *, name: str | None = None, password: str | None = None) -> None:
+        """Keep what is being typed."""
+        if name is not None:
+            self._host.state.sign_in_name = name
+        if password is not None:
+            self._password = password
+
+    async def sign_in(self) -> None:
+        """Send name and password; on success begin at home."""
+        state, name, password = self._host.state, self._host.state.sign_in_name, self._password
+        if state.is_busy:
+            return
+        if not name.strip() or not password:
+            state.problem = Problem("sign_in_empty")
+            self._host.redraw()
+            return
+        state.is_busy, state.problem = True, None
+        self._password = ""
+        self._host.redraw()
+        try:
+            signed_in = await self._host.server().sign_in(name, password)
+        except ClientError as error:
+            self._host.complain(error)
+            state.is_busy = False
+            self._host.redraw()
+            return
+        state.is_busy = False
+        state.sign_in_name = ""
+        await self._begin(signed_in.token)
+
+    async def redeem(self, code: str) -> str:
+        """Return the token for the code with which the provider's sign-in came back.
+
+        Args:
+            code: From the app's address; empty for none.
+        """
+        if not code:
+            return ""
+        try:
+            return (await self._host.server().redeem_code(code)).token
+        except ClientError as error:
+            self._host.complain(error)
+            return ""
+
+    async def sign_out(self) -> None:
+        """End the token everywhere and forget it here, the latter even without the server."""
+        state = self._host.state
+        try:
+            await self._host.server().sign_out()
+        except ClientError as error:
+            if error.code != ASKS:
+                self._host.complain(error)
+        problem = state.problem
+        state.account = None
+        await self._begin("")
+        state.problem = state.problem or problem
+        self._host.redraw()
+
+    async def _begin(self, token: str) -> None:
+        state = self._host.state
+        state.ways = None
+        await self._host.change(replace(state.preferences, token=token))
+        await self._host.go(Screen.HOME)
+        await self._host.connect()
+
+    async def _ask_ways(self) -> SignInWays | None:
+        try:
+            return await self._host.server().get_ways()
+        except ClientError:  # an older server has only a token, which the settings take
+            return None

@@ -1,0 +1,93 @@
+"""``cancerapy examinations``: judge images and put them on a patient's record."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cancerapy.cli.with_records import (
+    After,
+    Home,
+    Limit,
+    current_user,
+    opened,
+    print_json,
+    read_pairs,
+)
+from cancerapy.settings import option_help
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True)
+
+
+@app.callback()
+def examinations() -> None:
+    """Judge images and put them on a patient's record as machine guesses. Answers are JSON.
+
+    For example:
+
+      cancerapy examinations add PATIENT breast cc.dcm mlo.dcm
+
+      cancerapy examinations list --patient PATIENT
+    """
+
+
+@app.command()
+def add(
+    patient: Annotated[str, typer.Argument(help="Id of the patient.")],
+    task: Annotated[str, typer.Argument(help="Task: breast, skin, colorectal ...")],
+    images: Annotated[list[Path], typer.Argument(help="The images of one visit.")],
+    lesion: Annotated[str, typer.Option(help="A name for the place.")] = "",
+    answer: Annotated[
+        list[str] | None, typer.Option(help="QUESTION=ANSWER of the patient; repeat.")
+    ] = None,
+    bundles: Annotated[
+        Path | None,
+        typer.Option(
+            help=option_help("bundles", "Folder of model bundles instead of the package's own.")
+        ),
+    ] = None,
+    home: Home = None,
+) -> None:
+    """Judge images and put all of them on the record, or none.
+
+    For example:
+
+      cancerapy examinations add PATIENT skin mole.jpg --lesion "left arm" --answer age=61
+    """
+    from cancerapy.contract.requests import ExaminationDetails
+    from cancerapy.readers import ReadLimits, read_bytes
+    from cancerapy.records.examinations import JudgedImage, add_examination, check_examination
+    from cancerapy.records.picture import media_type_of
+    from cancerapy.runtime.models import Models
+    from cancerapy.settings import load_settings
+
+    settings = load_settings(bundles=bundles)
+    limits = ReadLimits(settings.max_upload_mb * 1_000_000, settings.max_megapixels)
+    details = ExaminationDetails(task, lesion, read_pairs(answer or [], "--answer"))
+    with opened(home) as records:
+        with records.reading() as session:
+            check_examination(session, patient, details)
+        predictor = Models(settings.bundles, limits=limits).predictor(task)
+        judged = []
+        for path in images:
+            data = read_bytes(path, limits=limits)
+            prediction = predictor.predict(data, task, heatmap=True)
+            judged.append(JudgedImage(data, media_type_of(data), (prediction,)))
+        print_json(add_examination(records, patient, details, judged, current_user()))
+
+
+@app.command("list")
+def list_(
+    patient: Annotated[str | None, typer.Option(help="Of this patient only.")] = None,
+    task: Annotated[str | None, typer.Option(help="Of this task only.")] = None,
+    limit: Limit = 50,
+    after: After = None,
+    home: Home = None,
+) -> None:
+    """List examinations with their guesses and reviews, newest first."""
+    from cancerapy.records.examinations import list_examinations
+
+    with opened(home) as records, records.reading() as session:
+        print_json(
+            list_examinations(session, patient_id=patient, task=task, limit=limit, after=after)
+        )

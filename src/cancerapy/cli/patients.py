@@ -1,0 +1,133 @@
+"""``cancerapy patients``: register, find, export and erase."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cancerapy.cli.with_records import (
+    After,
+    Home,
+    Limit,
+    Yes,
+    current_user,
+    opened,
+    print_json,
+    read_pairs,
+)
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True)
+
+Patient = Annotated[str, typer.Argument(help="Id of the patient.")]
+
+
+@app.callback()
+def patients() -> None:
+    """Register, find, export and erase patients. Answers are JSON.
+
+    For example:
+
+      cancerapy patients add "Layla Haddad" --birth-year 1961 --sex female
+
+      cancerapy patients list --search haddad
+    """
+
+
+@app.command()
+def add(
+    name: Annotated[str, typer.Argument(help="Name or pseudonym.")],
+    birth_year: Annotated[int | None, typer.Option(help="Year of birth.")] = None,
+    sex: Annotated[str, typer.Option(help="female, male, other or unknown.")] = "unknown",
+    identifier: Annotated[
+        list[str] | None,
+        typer.Option(help="SYSTEM=NUMBER by which another system knows the patient; repeat."),
+    ] = None,
+    home: Home = None,
+) -> None:
+    """Register a patient.
+
+    For example:
+
+      cancerapy patients add P-0815 --birth-year 1974 --identifier hospital=4711
+    """
+    from cancerapy.contract.requests import Identifier, PatientDetails
+    from cancerapy.records.patients import create_patient
+
+    pairs = read_pairs(identifier or [], "--identifier")
+    details = PatientDetails(
+        name,
+        birth_year,
+        sex,  # type: ignore[arg-type]  # create_patient checks it
+        tuple(Identifier(system, value) for system, value in pairs.items()),
+    )
+    with opened(home) as records:
+        with records.writing() as session:
+            made = create_patient(session, details, current_user())
+        print_json(made)
+
+
+@app.command("list")
+def list_(
+    search: Annotated[str, typer.Option(help="Part of the name, or a whole identifier.")] = "",
+    limit: Limit = 50,
+    after: After = None,
+    home: Home = None,
+) -> None:
+    """List patients, newest first."""
+    from cancerapy.records.patients import list_patients
+
+    with opened(home) as records, records.reading() as session:
+        print_json(list_patients(session, search=search, limit=limit, after=after))
+
+
+@app.command()
+def export(
+    patient: Patient,
+    output: Annotated[Path, typer.Option("--output", "-o", help="File to write, .json or .pdf.")],
+    language: Annotated[str, typer.Option(help="Of the PDF: en or ar.")] = "en",
+    home: Home = None,
+) -> None:
+    """Write everything that the records hold of a patient into a file.
+
+    For example:
+
+      cancerapy patients export 3f0c... -o record.pdf --language ar
+    """
+    import json
+    from dataclasses import asdict
+
+    from cancerapy.atomic import replacing
+    from cancerapy.errors import UnknownNameError
+    from cancerapy.records.export import export_patient
+    from cancerapy.records.export_pdf import LANGUAGES, export_pdf
+
+    if language not in LANGUAGES:
+        raise UnknownNameError.of("language", language, LANGUAGES)
+    form = output.suffix.lower()
+    if form not in (".json", ".pdf"):
+        raise UnknownNameError.of("file format", form, (".json", ".pdf"))
+    with opened(home) as records:
+        if form == ".pdf":
+            data = export_pdf(records, patient, language, current_user())
+        else:
+            found = export_patient(records, patient, current_user())
+            data = json.dumps(asdict(found), indent=2, ensure_ascii=False).encode()
+    with replacing(output) as file:
+        file.write(data)
+
+
+@app.command()
+def erase(patient: Patient, yes: Yes = False, home: Home = None) -> None:
+    """Erase a patient with everything on the record, for good; the audit log stays.
+
+    Backups that were made before still hold the patient: delete them, too.
+    """
+    from cancerapy.records.erasure import erase_patient
+    from cancerapy.records.patients import get_patient
+
+    with opened(home) as records:
+        with records.reading() as session:
+            name = get_patient(session, patient).name
+        if not yes:
+            typer.confirm(f"Erase '{name}' with all examinations and images for good?", abort=True)
+        print_json(erase_patient(records, patient, current_user()))

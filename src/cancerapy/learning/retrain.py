@@ -1,0 +1,195 @@
+"""Train a challenger from the shipped data and a collected version, by the cancer's plan.
+
+The reported sides of the cross-validation are those of the shipped data alone and never change;
+collected images only ever train. So champion and challenger are measured on the same images, and
+neither has seen a group of the side that it answers.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from cancerapy.atomic import write_atomically
+from cancerapy.bundle.serving import decide_served, decision_number
+from cancerapy.bundle.store import default_root, find_bundles, load_bundle
+from cancerapy.cancers import Cancer, Source
+from cancerapy.data.cache import digest_of
+from cancerapy.data.manifest import build_manifest
+from cancerapy.data.splits import Split
+from cancerapy.errors import DataError
+from cancerapy.export.request import ExportRequest
+from cancerapy.export.session import export_bundle
+from cancerapy.layouts.sample import Sample
+from cancerapy.learning.candidates import Candidate
+from cancerapy.learning.versions import FOLDER, Case, Version
+from cancerapy.records.image_store import ImageStore
+from cancerapy.settings import Settings
+from cancerapy.training.cross_validation import cross_validate, make_splits
+from cancerapy.training.final import train_final
+from cancerapy.training.material import Material
+from cancerapy.training.options import check_start, choose_source
+from cancerapy.training.plan import Plan
+from cancerapy.training.session import open_material
+
+DEFAULT_PROTOCOL = "grouped-5"
+QUICK: Mapping[str, Any] = {"head_epochs": 1, "epochs": 1}
+"""What a quick run changes of a plan: it tests the way through and is worth nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Challenger:
+    """What a retraining has made.
+
+    Args:
+        bundle: The new bundle's folder; it is not served yet.
+        version: The collected version that was asked for.
+        n_cases: Collected images that were learnt from.
+        dropped: Why others of the version were not, by digest.
+    """
+
+    bundle: Path
+    version: str
+    n_cases: int
+    dropped: Mapping[str, str]
+
+
+def retrain(
+    cancer: Cancer,
+    plan: Plan,
+    version: Version,
+    candidates: Sequence[Candidate],
+    images: ImageStore,
+    settings: Settings,
+    *,
+    say: Callable[[str], None],
+) -> Challenger:
+    """Cross-validate, fit finally and export; interrupted, it goes on where it was.
+
+    Args:
+        cancer: What is trained.
+        plan: How.
+        version: What was collected.
+        candidates: What the records say now: consent that was withdrawn since counts.
+        images: Holds the files.
+        settings: Folders of data, weights, cache, runs, home and bundles.
+        say: Told what is left out, and what is done.
+
+    Raises:
+        DataError: Nothing of the version may be learnt from any more, or data are missing.
+        LeakError: A collected image stands on a reported side.
+        BundleError: The exported graph does not give the network's answers.
+    """
+    cases, dropped = still_allowed(version, candidates, images)
+    for sha256, because in dropped.items():
+        say(f"left out {sha256[:12]}: {because}")
+    root = settings.bundles or default_root()
+    keep_champion(root, cancer.id)
+    protocol = champion_protocol(root, cancer.id)
+    check_start(cancer, plan, settings, source=None, final=protocol)
+    place = settings.runs / "learn" / f"{version.name}-{digest_of([c.sha256 for c in cases])[:8]}"
+    own = replace(settings, runs=place / "runs", results=place / "results", bundles=root)
+    joint = with_cases(cancer, cases, images)
+    with open_material(joint, plan, own) as material:
+        splits = fixed_splits(cancer, material, protocol, settings)
+        cross_validate(material, protocol, own.runs, own.results, splits=splits)
+        run = train_final(material, own.runs, own.results, protocol)
+    bundle, _ = export_bundle(ExportRequest(joint, own, run.path))
+    made = Challenger(bundle, version.name, len(cases), dropped)
+    _note(settings.home.expanduser(), cancer.id, made, plan, place)
+    return made
+
+
+def still_allowed(
+    version: Version, candidates: Sequence[Candidate], images: ImageStore
+) -> tuple[list[Case], dict[str, str]]:
+    """Return the cases that may still be learnt from, and why others may not.
+
+    Raises:
+        DataError: None may.
+    """
+    now = {own.sha256: own for own in candidates}
+    kept, dropped = [], {}
+    for case in version.cases:
+        own = now.get(case.sha256)
+        if own is None or not images.has(case.sha256):
+            dropped[case.sha256] = "erased since"
+        elif own.refused:
+            dropped[case.sha256] = f"{own.refused}, since it was collected"
+        elif dict(own.labels) != dict(case.labels):
+            dropped[case.sha256] = "its label was changed since"
+        else:
+            kept.append(case)
+    if not kept:
+        raise DataError(
+            f"Retraining needs at least one collected image; of the {len(version.cases)} of "
+            f"'{version.name}' none may be learnt from. Review cases of patients who consent to "
+            f"training, then: cancerapy learn collect {version.cancer}",
+            code="data_missing",
+        )
+    return kept, dropped
+
+
+def with_cases(cancer: Cancer, cases: Sequence[Case], images: ImageStore) -> Cancer:
+    """Return the cancer with collected images behind those of its own data set."""
+    source = choose_source(cancer, None)
+    added = [
+        Sample(str(images.path(case.sha256).resolve()), case.labels, f"collected:{case.patient}")
+        for case in cases
+    ]
+
+    def read_samples(root: Path) -> list[Sample]:
+        return [*source.read_samples(root), *added]
+
+    joint = replace(source, read_samples=read_samples)
+    sources = tuple(joint if one is source else one for one in cancer.sources)
+    return replace(cancer, sources=sources)
+
+
+def fixed_splits(
+    cancer: Cancer, material: Material, protocol: str, settings: Settings
+) -> list[Split]:
+    """Return the splits of the shipped data, every collected image on the training side."""
+    source: Source = choose_source(cancer, None)
+    data = settings.data_root("Retraining needs", cancer.id)
+    shipped = build_manifest(cancer, source, data, cache=settings.cache)
+    main = cancer.network.factors[0].name
+    added = np.arange(len(shipped.samples), len(material.manifest.samples))
+    return [
+        replace(split, train=np.concatenate([split.train, added]))
+        for split in make_splits(shipped, main, protocol, material.plan.seed)
+    ]
+
+
+def keep_champion(root: Path, cancer: str) -> None:
+    """Decide that the served model stays, so that a newer bundle is not served by being there."""
+    champion = find_bundles(root).get(cancer)
+    if champion is not None and not decision_number(root, cancer):
+        because = "served when a challenger was trained"
+        decide_served(root, cancer, champion.name, before=champion.name, because=because)
+
+
+def champion_protocol(root: Path, cancer: str) -> str:
+    """Return the protocol by which the served model was measured; ``grouped-5`` without one."""
+    champion = find_bundles(root).get(cancer)
+    if champion is None:
+        return DEFAULT_PROTOCOL
+    predictions = str(load_bundle(champion).fields.provenance.get("predictions", ""))
+    return predictions.removeprefix(f"{cancer}-") or DEFAULT_PROTOCOL
+
+
+def _note(home: Path, cancer: str, made: Challenger, plan: Plan, place: Path) -> None:
+    """Keep what a challenger was made of beside the collected versions."""
+    text = {
+        "bundle": made.bundle.name,
+        "version": made.version,
+        "n_cases": made.n_cases,
+        "dropped": dict(made.dropped),
+        "plan": plan.digest,
+        "runs": place.name,
+    }
+    file = home / FOLDER / cancer / "challengers" / f"{made.bundle.name}.json"
+    write_atomically(file, json.dumps(text, indent=2) + "\n")

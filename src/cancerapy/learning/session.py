@@ -1,0 +1,100 @@
+"""What ``cancerapy learn collect`` and ``retrain`` do once their options are resolved."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from cancerapy.bundle.store import find_bundles, load_bundle
+from cancerapy.cancers import Cancer
+from cancerapy.data.progress import Progress, silent
+from cancerapy.errors import DataError
+from cancerapy.evaluation.outcome import Outcome
+from cancerapy.learning.candidates import Candidate, read_candidates
+from cancerapy.learning.collect import collect
+from cancerapy.learning.evaluation_side import read_evaluation_side
+from cancerapy.learning.promote import answers_of
+from cancerapy.learning.versions import Version, read_version
+from cancerapy.records import open_records
+from cancerapy.records.image_store import ImageStore
+from cancerapy.settings import Settings
+from cancerapy.training.plan import Plan, resolve_plan
+
+if TYPE_CHECKING:
+    from cancerapy.learning.retrain import Challenger
+
+
+def collect_from_records(
+    cancer: Cancer, settings: Settings, *, progress: Progress = silent
+) -> Version:
+    """Make the next version of a cancer's collected data set.
+
+    Args:
+        cancer: Whose data set.
+        settings: Folders of records, data, cache, bundles and results.
+        progress: Told of each picture that is compared.
+
+    Raises:
+        DataError: The data sets that must be kept apart are not there.
+        RecordsError: The database does not answer.
+    """
+    data = settings.data_root("Collecting needs", cancer.id)
+    candidates, images = ask_records(cancer, settings)
+    return collect(
+        cancer,
+        candidates,
+        images,
+        read_evaluation_side(cancer, data, cache=settings.cache, progress=progress),
+        settings.home.expanduser(),
+        old=old_answers(cancer, settings),
+        progress=progress,
+    )
+
+
+def retrain_from_records(
+    cancer: Cancer,
+    plan: Plan,
+    settings: Settings,
+    number: int | None,
+    *,
+    quick: bool,
+    say: Callable[[str], None],
+) -> "Challenger":
+    """Train a challenger from a collected version, see ``retrain``.
+
+    Args:
+        cancer: What is trained.
+        plan: How.
+        settings: Folders of records, data, weights, cache, runs and bundles.
+        number: Of the version; ``None``: the newest.
+        quick: Train one epoch only.
+        say: Told what is left out.
+    """
+    from cancerapy.learning.retrain import QUICK, retrain
+
+    version = read_version(settings.home.expanduser(), cancer.id, number)
+    candidates, images = ask_records(cancer, settings)
+    if quick:
+        plan = resolve_plan(cancer, asdict(plan), QUICK)
+    return retrain(cancer, plan, version, candidates, images, settings, say=say)
+
+
+def ask_records(cancer: Cancer, settings: Settings) -> tuple[list[Candidate], ImageStore]:
+    """Return every image of a cancer's examinations as the records have it now, and the files."""
+    records = open_records(settings)
+    try:
+        with records.reading() as session:
+            return read_candidates(session, cancer), records.images
+    finally:
+        records.close()
+
+
+def old_answers(cancer: Cancer, settings: Settings) -> Mapping[str, Outcome]:
+    """Return the served model's answers to the shipped data, out of fold; none if not at hand."""
+    folder = find_bundles(settings.bundles).get(cancer.id)
+    if folder is None:
+        return {}
+    try:
+        answers = answers_of(load_bundle(folder).fields, cancer, settings)
+    except DataError:
+        return {}  # a clinic may have the model without the predictions it was measured by
+    return {task: own.outcome for task, own in answers.items()}

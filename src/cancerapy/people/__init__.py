@@ -1,0 +1,1 @@
+"""Who asks: accounts with roles, passwords, tokens, and what keeps guessing slow."""

@@ -1,0 +1,226 @@
+"""Accounts: made, changed and closed, each change with its entry in the audit log."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from cancerapy.errors import InvalidRequestError, UnknownNameError, UsageError
+from cancerapy.people.passwords import check_password, hash_password
+from cancerapy.people.roles import ACCOUNT_ROLES, Role
+from cancerapy.people.tokens import revoke_tokens
+from cancerapy.records import RecordConflictError, Records, RecordUnknownError
+from cancerapy.records.account_tables import Account
+from cancerapy.records.audit import write_entry
+from cancerapy.records.tables import Patient
+
+MAX_NAME = 60
+_NAME = re.compile(r"[\w][\w.@+-]{1,59}")
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """What an account is made from.
+
+    Args:
+        name: How the person signs in, see ``normal_name``.
+        role: What they are.
+        password: Their first password; ``None`` where only a provider or tokens sign them in.
+        patient_id: The patient's record, for a patient and nobody else.
+        subject: The provider's subject of the person.
+    """
+
+    name: str
+    role: Role
+    password: str | None = None
+    patient_id: str | None = None
+    subject: str | None = None
+
+
+def normal_name(name: str) -> str:
+    """Return the one form of an account's name: lower case, no blanks around it.
+
+    >>> normal_name(" Jane.Doe ")
+    'jane.doe'
+    """
+    return unicodedata.normalize("NFKC", name).strip().casefold()
+
+
+def parse_role(text: str) -> Role:
+    """Return the role of an account.
+
+    Raises:
+        UnknownNameError: There is none of this name.
+    """
+    roles = {role.value: role for role in ACCOUNT_ROLES}
+    if text not in roles:
+        raise UnknownNameError.of("role", text[:60], roles)
+    return roles[text]
+
+
+def add_account(records: Records, new: NewAccount, actor: str) -> Account:
+    """Make an account.
+
+    Args:
+        records: Where.
+        new: What it is made from.
+        actor: Who makes it.
+
+    Raises:
+        InvalidRequestError: The name or the password cannot be used, or role and record do not fit.
+        RecordConflictError: There is an account of this name or subject.
+        RecordUnknownError: There is no such patient.
+    """
+    name = normal_name(new.name)
+    _check(name, new)
+    if new.password is not None:
+        check_password(new.password, name)
+    hashed = None if new.password is None else hash_password(new.password)
+    with records.writing() as session:
+        if new.patient_id is not None and _patient(session, new.patient_id) is None:
+            raise RecordUnknownError.of("patient", new.patient_id)
+        taken = Account.name == name
+        if new.subject:
+            taken |= Account.subject == new.subject
+        if session.scalars(select(Account).where(taken)).first() is not None:
+            raise RecordConflictError(
+                "A name and a provider's subject belong to one account; there is already one with "
+                "this name or subject. Choose another, or change that account.",
+                code="account_exists",
+                field="name",
+            )
+        account = Account(
+            name=name,
+            role=new.role.value,
+            patient_id=new.patient_id,
+            password_hash=hashed,
+            subject=new.subject or None,
+        )
+        session.add(account)
+        session.flush()
+        write_entry(session, actor, "account.add", "account", account.id, role=account.role)
+        return account
+
+
+def list_accounts(session: Session) -> list[Account]:
+    """Return all accounts by name."""
+    return list(session.scalars(select(Account).order_by(Account.name)))
+
+
+def has_accounts(session: Session) -> bool:
+    """Tell whether anybody can sign in."""
+    count = select(func.count()).select_from(Account).where(Account.is_active)
+    return bool(session.scalar(count))
+
+
+def find_account(session: Session, name: str) -> Account | None:
+    """Return the account of a name, ``None`` if there is none."""
+    return session.scalars(select(Account).where(Account.name == normal_name(name))).first()
+
+
+def get_account(session: Session, name: str) -> Account:
+    """Return the account of a name.
+
+    Raises:
+        UnknownNameError: There is none; the known ones are named, so for administrators only.
+    """
+    account = find_account(session, name)
+    if account is None:
+        known = [other.name for other in list_accounts(session)]
+        raise UnknownNameError.of("account", name[:MAX_NAME], known)
+    return account
+
+
+def set_active(records: Records, name: str, *, active: bool, actor: str) -> Account:
+    """Close an account and end all its tokens, or open it again.
+
+    Args:
+        records: Where.
+        name: The account's name.
+        active: Whether it is open from now on.
+        actor: Who does it.
+
+    Raises:
+        UnknownNameError: There is no account of this name.
+        UsageError: It is the last administrator who could open another.
+    """
+    with records.writing() as session:
+        account = get_account(session, name)
+        if not active and account.is_active and _is_last_administrator(session, account):
+            raise UsageError(
+                f"One administrator must be able to sign in; '{account.name}' is the last. Add "
+                "another first.",
+                code="last_administrator",
+                field="name",
+            )
+        account.is_active = active
+        n_ended = 0 if active else revoke_tokens(session, account.id)
+        action = "account.enable" if active else "account.disable"
+        write_entry(session, actor, action, "account", account.id, tokens_ended=n_ended)
+        return account
+
+
+def set_password(
+    records: Records, account_id: str, password: str, *, actor: str, keep_token: str = ""
+) -> int:
+    """Give an account another password, end its tokens and return how many.
+
+    Args:
+        records: Where.
+        account_id: The account's id.
+        password: The new password.
+        actor: Who does it.
+        keep_token: Digest of the one token that stays, that of the request itself.
+
+    Raises:
+        InvalidRequestError: The password cannot be used.
+        RecordUnknownError: The account is gone.
+    """
+    with records.reading() as session:
+        account = session.get(Account, account_id)
+        name = account.name if account else ""
+    check_password(password, name)
+    hashed = hash_password(password)
+    with records.writing() as session:
+        account = session.get(Account, account_id)
+        if account is None:
+            raise RecordUnknownError.of("account", account_id)
+        account.password_hash = hashed
+        n_ended = revoke_tokens(session, account_id, but=keep_token)
+        write_entry(session, actor, "account.password", "account", account_id, tokens_ended=n_ended)
+        return n_ended
+
+
+def _check(name: str, new: NewAccount) -> None:
+    if not _NAME.fullmatch(name):
+        raise InvalidRequestError(
+            f"The name of an account must have 2 to {MAX_NAME} letters, digits or any of . _ - + @ "
+            "and begin with a letter or digit; this one does not. Choose another.",
+            code="account_name_invalid",
+            field="name",
+        )
+    if (new.role is Role.PATIENT) != (new.patient_id is not None):
+        raise InvalidRequestError(
+            "A patient's account must belong to a patient's record, and no other account may; "
+            f"this one has the role '{new.role.value}' and "
+            f"{'no record' if new.patient_id is None else 'a record'}. Name the id of the record "
+            "for a patient only.",
+            code="account_record_invalid",
+            field="patient_id",
+        )
+
+
+def _patient(session: Session, patient_id: str) -> Patient | None:
+    try:
+        return session.get(Patient, patient_id)
+    except ValueError:  # no UUID
+        return None
+
+
+def _is_last_administrator(session: Session, account: Account) -> bool:
+    others = select(func.count()).where(
+        Account.role == Role.ADMINISTRATOR.value, Account.is_active, Account.id != account.id
+    )
+    return account.role == Role.ADMINISTRATOR.value and not session.scalar(others)

@@ -1,0 +1,222 @@
+"""Examinations: images come in, are kept, and stand on the record beside what a model guessed.
+
+The order makes a killed server harmless: files first, each whole and on the disk, then every row in
+one transaction. A file whose transaction never came is swept away by ``sweep``.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cancerapy.agent import read_answers
+from cancerapy.cancers import load_task
+from cancerapy.contract import Prediction
+from cancerapy.contract.records import ExaminationPage, ExaminationRecord, ImageRecord
+from cancerapy.contract.requests import ExaminationDetails
+from cancerapy.records.audit import write_entry
+from cancerapy.records.image_store import ImageStore
+from cancerapy.records.paging import DEFAULT_LIMIT, read_page
+from cancerapy.records.plain_text import check_text
+from cancerapy.records.predictions import add_prediction, to_predictions
+from cancerapy.records.row_ids import check_id, find
+from cancerapy.records.session import Records
+from cancerapy.records.tables import (
+    Examination,
+    ExaminationImage,
+    Image,
+    Patient,
+    PredictionRow,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedImage:
+    """An image file and what the model said of it.
+
+    Args:
+        data: The file's bytes.
+        media_type: Its format, for instance ``"image/png"``.
+        predictions: The answers to it; may be empty.
+        view: The view, where it is known.
+        laterality: L or R of the patient, where it is known.
+    """
+
+    data: bytes
+    media_type: str
+    predictions: tuple[Prediction, ...] = ()
+    view: str | None = None
+    laterality: str | None = None
+
+
+def check_examination(session: Session, patient_id: str, details: ExaminationDetails) -> None:
+    """Check all that can be checked before the images are judged.
+
+    Args:
+        session: Any session.
+        patient_id: The patient.
+        details: What is to be written down.
+
+    Raises:
+        RecordUnknownError: There is no such patient.
+        UnknownNameError: There is no such task.
+        UsageError: An answer is to no question or not of its kind, or a text is too long.
+    """
+    find(session, Patient, "patient", patient_id)
+    _read_details(details)
+
+
+def add_examination(
+    records: Records,
+    patient_id: str,
+    details: ExaminationDetails,
+    images: Sequence[JudgedImage],
+    actor: str,
+) -> ExaminationRecord:
+    """Put an examination on the record: all of it, or nothing.
+
+    Args:
+        records: The records.
+        patient_id: The patient.
+        details: Task, answers and the name of the place.
+        images: In order; a file that comes twice is kept once.
+        actor: Who made it.
+
+    Raises:
+        RecordUnknownError: There is no such patient.
+        StorageError: The disk is full; nothing is on the record.
+        RecordsError: The database is locked or does not answer; nothing is on the record.
+    """
+    cancer_id, lesion, answers = _read_details(details)
+    kept = {records.images.put(image.data): image for image in images}
+    with records.writing() as session:
+        patient = find(session, Patient, "patient", patient_id)
+        row = Examination(
+            patient_id=patient.id,
+            cancer=cancer_id,
+            task=details.task,
+            lesion=lesion,
+            answers=answers,
+            created_by=actor,
+        )
+        session.add(row)
+        session.flush()
+        write_entry(
+            session, actor, "examination.create", "examination", row.id,
+            patient=patient.id, images=sorted(kept),
+        )  # fmt: skip
+        for position, (sha256, image) in enumerate(kept.items()):
+            _add_image(session, records.images, row.id, position, sha256, image, actor)
+        session.refresh(row)
+        return to_examinations(session, [row])[0]
+
+
+def get_examination(session: Session, examination_id: str) -> ExaminationRecord:
+    """Return an examination with its images and predictions.
+
+    Raises:
+        RecordUnknownError: There is no such examination.
+    """
+    row = find(session, Examination, "examination", examination_id)
+    return to_examinations(session, [row])[0]
+
+
+def list_examinations(
+    session: Session,
+    *,
+    patient_id: str | None = None,
+    task: str | None = None,
+    limit: int = DEFAULT_LIMIT,
+    after: str | None = None,
+) -> ExaminationPage:
+    """Return examinations, newest first.
+
+    Args:
+        session: Any session.
+        patient_id: Of this patient only.
+        task: Of this task only.
+        limit: Most examinations.
+        after: From the page before.
+    """
+    query = select(Examination)
+    if patient_id is not None:
+        query = query.where(Examination.patient_id == check_id("patient", patient_id))
+    if task is not None:
+        query = query.where(Examination.task == task)
+    rows, following = read_page(session, query, Examination, limit=limit, after=after)
+    return ExaminationPage(tuple(to_examinations(session, rows)), following)
+
+
+def to_examinations(session: Session, rows: Sequence[Examination]) -> list[ExaminationRecord]:
+    """Return rows as what the API answers, in the same order."""
+    ids = [row.id for row in rows]
+    query = (
+        select(PredictionRow)
+        .outerjoin(ExaminationImage, ExaminationImage.id == PredictionRow.examination_image_id)
+        .where(PredictionRow.examination_id.in_(ids))
+        .order_by(ExaminationImage.position, PredictionRow.created_at, PredictionRow.id)
+    )
+    predictions = to_predictions(session, list(session.scalars(query)))
+    files = {
+        image.sha256: image
+        for image in session.scalars(
+            select(Image)
+            .join(ExaminationImage, ExaminationImage.image_sha256 == Image.sha256)
+            .where(ExaminationImage.examination_id.in_(ids))
+        )
+    }
+    return [
+        ExaminationRecord(
+            id=row.id,
+            patient_id=row.patient_id,
+            cancer=row.cancer,
+            task=row.task,
+            lesion=row.lesion,
+            answers=row.answers,
+            images=tuple(_to_image(place, files[place.image_sha256]) for place in row.images),
+            predictions=tuple(one for one in predictions if one.examination_id == row.id),
+            created_by=row.created_by,
+            created_at=row.created_at.isoformat(),
+        )
+        for row in rows
+    ]
+
+
+def _read_details(details: ExaminationDetails) -> tuple[str, str, dict[str, str]]:
+    cancer, _ = load_task(details.task)
+    lesion = check_text(details.lesion, "lesion", max_length=200)
+    return cancer.id, lesion, read_answers(cancer, details.answers or {})
+
+
+def _add_image(
+    session: Session,
+    store: ImageStore,
+    examination_id: str,
+    position: int,
+    sha256: str,
+    image: JudgedImage,
+    actor: str,
+) -> None:
+    if not store.has(sha256):  # an erasure took the same file away in between
+        store.put(image.data)
+    if session.get(Image, sha256) is None:
+        session.add(Image(sha256=sha256, media_type=image.media_type, size_bytes=len(image.data)))
+        session.flush()
+    place = ExaminationImage(
+        examination_id=examination_id,
+        image_sha256=sha256,
+        position=position,
+        view=image.view,
+        laterality=image.laterality,
+    )
+    session.add(place)
+    session.flush()
+    for prediction in image.predictions:
+        add_prediction(session, examination_id, place.id, prediction, actor)
+
+
+def _to_image(place: ExaminationImage, file: Image) -> ImageRecord:
+    return ImageRecord(
+        place.id, file.sha256, file.media_type, file.size_bytes, place.view, place.laterality
+    )

@@ -1,0 +1,54 @@
+"""Image files that no row names any more, and how they go without taking a needed one along."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete, exists, select
+from sqlalchemy.orm import Session
+
+from cancerapy.records.image_store import SWEEP_AGE_S
+from cancerapy.records.session import Records
+from cancerapy.records.tables import ExaminationImage, Image
+
+
+def forget_unused(session: Session) -> list[str]:
+    """Delete the rows of images that no examination shows; return their digests.
+
+    Args:
+        session: A session of ``Records.writing``; once it is kept, ``remove_unused`` is due.
+    """
+    is_shown = exists().where(ExaminationImage.image_sha256 == Image.sha256)
+    digests = list(session.scalars(select(Image.sha256).where(~is_shown)))
+    session.execute(delete(Image).where(Image.sha256.in_(digests)))
+    return digests
+
+
+def remove_unused(records: Records, digests: Sequence[str]) -> int:
+    """Remove the files of digests that have no row; return how many went.
+
+    The rows are looked at in a writing transaction, so that no upload of the same file comes in
+    between; it keeps its file again where this one was first.
+
+    Args:
+        records: The records.
+        digests: Candidates; those with a row stay.
+    """
+    removed = 0
+    for sha256 in digests:
+        with records.writing() as session:
+            if session.get(Image, sha256) is None and records.images.has(sha256):
+                records.images.remove(sha256)
+                removed += 1
+    return removed
+
+
+def sweep(records: Records, *, older_than_s: float = SWEEP_AGE_S) -> int:
+    """Remove the files that a killed server left without a row; return how many.
+
+    Args:
+        records: The records.
+        older_than_s: Younger files are left alone: their row may be on its way.
+    """
+    found = list(records.images.list_digests(older_than_s=older_than_s))
+    with records.reading() as session:
+        known = set(session.scalars(select(Image.sha256)))
+    return remove_unused(records, [sha256 for sha256 in found if sha256 not in known])

@@ -1,0 +1,52 @@
+"""An examination from the command line: images judged, kept, reviewed."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cancerapy.cli.main import run
+
+
+def _run(capsys: pytest.CaptureFixture[str], *words: str) -> Any:
+    assert run([*words]) == 0, capsys.readouterr().err
+    return json.loads(capsys.readouterr().out)
+
+
+def test_images_are_judged_kept_and_reviewed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CANCERAPY_HOME", str(tmp_path / "home"))
+    assert run(["phantom", "skin", "--value", "nv", "-o", str(tmp_path)]) == 0
+    image = capsys.readouterr().out.strip()
+    patient = _run(capsys, "patients", "add", "Layla")["id"]
+    made = _run(
+        capsys, "examinations", "add", patient, "skin", image, "--lesion", "arm",
+        "--answer", "age=61", "--answer", "sex=female",
+    )  # fmt: skip
+    assert (made["answers"], made["lesion"]) == ({"age": "61", "sex": "female"}, "arm")
+    (guess,) = made["predictions"]
+    assert (guess["state"], guess["decision"]) == ("machine guess", "open")
+    assert [one["id"] for one in _run(capsys, "reviews", "open")["items"]] == [guess["id"]]
+    review = ["reviews", "add", guess["id"], "correct", "--class", "mel", "--reviewer", "Dr. A"]
+    assert _run(capsys, *review)["class_id"] == "mel"
+    assert _run(capsys, "reviews", "open")["items"] == []
+    (listed,) = _run(capsys, "examinations", "list", "--patient", patient)["items"]
+    assert listed["predictions"][0]["final_class"] == "mel"
+    assert _run(capsys, "reviews", "agreement", "skin")["n_cases"] == 0
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [("agee=1", "one is to 'agee'"), ("age=old", "must be a number")],
+)
+def test_a_wrong_answer_is_refused_before_anything_is_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], answer: str, said: str
+) -> None:
+    home = ["--home", str(tmp_path)]
+    patient = _run(capsys, "patients", "add", "Layla", *home)["id"]
+    words = ["examinations", "add", patient, "skin", "missing.png", "--answer", answer, *home]
+    assert run(words) == 2
+    assert said in capsys.readouterr().err
+    assert _run(capsys, "examinations", "list", *home)["items"] == []

@@ -1,0 +1,155 @@
+"""A challenger from the toy set and collected cases, with a network that is trained for real."""
+
+import io
+import json
+import runpy
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+from cancerapy.bundle.schema import BundleFields
+from cancerapy.bundle.serving import read_history, served_name
+from cancerapy.bundle.store import (
+    CARD_FILE,
+    MODEL_FILE,
+    STATS_FILE,
+    Stats,
+    find_bundles,
+    load_bundle,
+    write_bundle,
+)
+from cancerapy.cancers import Cancer
+from cancerapy.errors import DataError
+from cancerapy.evaluation.predictions import read_predictions
+from cancerapy.learning import retrain as retraining
+from cancerapy.learning.candidates import NO_CONSENT, read_candidates
+from cancerapy.learning.collect import collect
+from cancerapy.learning.evaluation_side import read_evaluation_side
+from cancerapy.learning.retrain import Challenger, retrain, still_allowed
+from cancerapy.learning.versions import Version
+from cancerapy.records.erasure import erase_patient
+from cancerapy.settings import Settings
+from cancerapy.training.plan import Plan, resolve_plan
+
+PLAN = {
+    "height": 32, "width": 48, "head_epochs": 1, "epochs": 1, "views": 0, "freeze_to": "none",
+    "batch_size": 8, "inner_fraction": 0.0, "flips": "none",
+}  # fmt: skip
+_GRAPH = Path(__file__).parents[1] / "bad_input" / "toy_graph.py"
+
+
+@pytest.fixture
+def plan(known_toy: Cancer) -> Plan:
+    keras.config.set_dtype_policy("float32")
+    return resolve_plan(known_toy, PLAN)
+
+
+@pytest.fixture
+def champion(toy_fields: BundleFields, settings: Settings) -> Path:
+    """A served model that was measured on two folds."""
+    weight = np.full((32, 48, 3), 1 / 255, np.float32)
+    graph: bytes = runpy.run_path(str(_GRAPH))["write_graph"](weight, np.ones((2, 3), np.float32))
+    stats = io.BytesIO()
+    np.savez(stats, **asdict(Stats(np.zeros(3), np.ones(3), np.eye(3), np.eye(3), 1.0)))
+    fields = replace(toy_fields, provenance={"predictions": "toy-grouped-2"})
+    files = {MODEL_FILE: graph, STATS_FILE: stats.getvalue(), CARD_FILE: b"# Toy\n"}
+    assert settings.bundles
+    return write_bundle(settings.bundles, fields, files)
+
+
+@pytest.fixture
+def version(clinic, known_toy: Cancer, settings: Settings, toy_data: Path):
+    """Return a version of three confirmed cases of two patients, and these patients."""
+    patients = [clinic.patient(), clinic.patient()]
+    for patient, seeds in zip(patients, ((0, 1), (2,)), strict=True):
+        for prediction in clinic.case(patient, *map(clinic.picture, seeds)):
+            clinic.review(prediction)
+    with clinic.records.reading() as session:
+        candidates = read_candidates(session, known_toy)
+    side = read_evaluation_side(known_toy, toy_data)
+    made = collect(known_toy, candidates, clinic.records.images, side, settings.home)
+    return made, patients
+
+
+@pytest.fixture
+def train(clinic, known_toy: Cancer, plan: Plan, settings: Settings) -> Callable[..., Challenger]:
+    def run(version: Version, said: list[str]) -> Challenger:
+        with clinic.records.reading() as session:
+            now = read_candidates(session, known_toy)
+        images = clinic.records.images
+        return retrain(known_toy, plan, version, now, images, settings, say=said.append)
+
+    return run
+
+
+def test_what_changed_in_the_records_since_is_left_out(clinic, version, known_toy) -> None:
+    collected, (first, second) = version
+    clinic.consent(first, False)
+
+    def ask() -> tuple[list[str], list[str]]:
+        with clinic.records.reading() as session:
+            now = read_candidates(session, known_toy)
+        kept, dropped = still_allowed(collected, now, clinic.records.images)
+        return [case.patient for case in kept], sorted(dropped.values())
+
+    assert ask() == ([second], [f"{NO_CONSENT}, since it was collected"] * 2)
+    erase_patient(clinic.records, first, "dr-a")
+    assert ask() == ([second], ["erased since"] * 2)
+    clinic.consent(second, False)
+    with pytest.raises(DataError, match="of the 3 of 'toy-collected-1' none may be learnt from"):
+        ask()
+
+
+def test_an_empty_version_trains_nothing(train, settings) -> None:
+    empty = Version("toy", 1, 0, (), {}, (), "e", (), (), "2026-01-02")
+    with pytest.raises(DataError, match="at least one collected image") as caught:
+        train(empty, [])
+    assert caught.value.code == "data_missing"
+    assert not settings.runs.exists()
+
+
+def test_consent_withdrawn_an_interruption_and_a_challenger_that_waits(
+    clinic, champion, version, train, settings, monkeypatch
+) -> None:
+    collected, (_, second) = version
+    clinic.consent(second, False)
+    said: list[str] = []
+    with monkeypatch.context() as patch:
+
+        def stop(*_: object) -> None:
+            raise KeyboardInterrupt
+
+        patch.setattr(retraining, "train_final", stop)
+        with pytest.raises(KeyboardInterrupt):
+            train(collected, said)
+    (place,) = (settings.runs / "learn").iterdir()
+    folds = sorted((place / "results" / "predictions" / "toy-grouped-2").glob("*.csv"))
+    assert [fold.stem for fold in folds] == ["fold-1", "fold-2"]
+    before = [fold.stat().st_mtime_ns for fold in folds]
+    assert find_bundles(settings.bundles)["toy"] == champion
+
+    made = train(collected, said)
+    assert [fold.stat().st_mtime_ns for fold in folds] == before
+    assert list((settings.runs / "learn").iterdir()) == [place]
+    assert (made.n_cases, made.bundle.name) == (2, "toy-2")
+    assert [text.partition(": ")[2] for text in said] == [
+        f"{NO_CONSENT}, since it was collected"
+    ] * 2
+    # Collected images train and are never reported on.
+    reported = read_predictions(folds[0].parent)
+    assert len(reported) == 16
+    assert {group[:7] for group in reported.groups.tolist()} == {"patient"}
+    facts = load_bundle(made.bundle).fields.provenance
+    assert facts["n_train"] == 18
+    # It waits to be promoted, though it is the newest.
+    assert served_name(settings.bundles, "toy") == "toy-1"
+    assert [d.because for d in read_history(settings.bundles, "toy")] == [
+        "served when a challenger was trained"
+    ]
+    noted = json.loads((settings.home / "learning/toy/challengers/toy-2.json").read_text())
+    assert (noted["version"], noted["n_cases"]) == ("toy-collected-1", 2)
+    assert set(noted["dropped"].values()) == {f"{NO_CONSENT}, since it was collected"}
