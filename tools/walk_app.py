@@ -40,22 +40,24 @@ REFUSED_CAMERA = ("--use-fake-device-for-media-stream", "--deny-permission-promp
 
 
 @contextmanager
-def run_server(folder: Path) -> Iterator[str]:
+def run_server(folder: Path, *options: str, token: str = "") -> Iterator[str]:
     """Start ``cancerapy serve`` with the package's own models; yield its address.
 
     Args:
         folder: Where it runs and keeps its cache.
+        options: Further options of the command; the last ``--port`` counts.
+        token: What every request has to bring; nothing if empty.
     """
-    process = subprocess.Popen(
-        [sys.executable, "-m", "cancerapy", "serve", "--port", "0"],
+    process = subprocess.Popen(  # noqa: S603 (the callers' own options)
+        [sys.executable, "-m", "cancerapy", "serve", "--port", "0", *options],
         cwd=folder,
-        env={**os.environ, "CANCERAPY_CACHE": str(folder / "cache")},
+        env={**os.environ, "CANCERAPY_CACHE": str(folder / "cache"), "CANCERAPY_TOKEN": token},
         stderr=subprocess.PIPE,
         text=True,
     )
     try:
         line = process.stderr.readline() if process.stderr else ""
-        found = re.search(r"http://[\d.:]+", line)
+        found = re.search(r"https?://[\d.:]+", line)
         if found is None:
             raise RuntimeError(f"the server must start; it says: {line}")
         yield found.group()
@@ -94,6 +96,7 @@ class Walker:
         language: Which one the person chooses on the first screen.
         size: A name of ``SIZES``.
         theme: ``"light"`` or ``"dark"``, as the device has it.
+        token: The server's token, for the walker's own questions.
     """
 
     def __init__(
@@ -104,6 +107,7 @@ class Walker:
         language: str = "en",
         size: str = "phone",
         theme: str = "light",
+        token: str = "",
     ) -> None:
         width, height = SIZES[size]
         self.page = browser.new_page(
@@ -113,18 +117,35 @@ class Walker:
         self.page.on("response", self._note)
         self._address, self._language = address, language
         self._say = load_strings(language)
-        with urllib.request.urlopen(f"{address}/api/v1/tasks", timeout=60) as answer:  # noqa: S310
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        request = urllib.request.Request(f"{address}/api/v1/tasks", headers=headers)  # noqa: S310
+        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
             tasks = json.loads(answer.read())["tasks"]
         self._tasks = {task["cancer"]: task for task in tasks if task["main"]}
 
-    def open(self) -> None:
-        """Go to the first screen and choose the language there."""
-        self.page.goto(self._address)
-        self.page.wait_for_selector(PLACEHOLDER, state="attached", timeout=LONG_MS)
-        self.page.evaluate(f"document.querySelector('{PLACEHOLDER}').click()")
+    def open(self, path: str = "") -> None:
+        """Go to the first screen and choose the language there.
+
+        Args:
+            path: Address below the server's.
+        """
+        self.load(path)
         if self._language != "en":
             self.find("button", LANGUAGE_NAMES[self._language]).click()
         self.find("button", self._say("welcome.consent"))
+
+    def load(self, path: str = "") -> None:
+        """Load the app anew, as a person does who comes back."""
+        self.page.goto(f"{self._address}{path}")
+        self.page.wait_for_selector(PLACEHOLDER, state="attached", timeout=LONG_MS)
+        self.page.evaluate(f"document.querySelector('{PLACEHOLDER}').click()")
+
+    def save(self, key: str, path: Path) -> str:
+        """Tap a button that saves a file; keep the file at ``path`` and return its name."""
+        with self.page.expect_download(timeout=LONG_MS) as download:
+            self.tap(key)
+        download.value.save_as(path)
+        return str(download.value.suggested_filename)
 
     def consent(self) -> None:
         """Leave the first screen."""

@@ -5,7 +5,8 @@
 
 import flet as ft
 
-from cancerapy.app.config import AppConfig
+from cancerapy.app.config import AppConfig, find_storage
 from cancerapy.app.main import build_main
 
-ft.run(build_main(AppConfig(server="")), assets_dir="cancerapy/app/assets")
+config = AppConfig(server="", storage=find_storage())
+ft.run(build_main(config), assets_dir="cancerapy/app/assets")

@@ -30,7 +30,7 @@ from cancerapy.contract import (
     Timings,
     Verdict,
 )
-from cancerapy.errors import BundleError, ImageError
+from cancerapy.errors import BundleError, ImageError, UnknownNameError
 from cancerapy.settings import Settings
 
 
@@ -64,7 +64,9 @@ def coloured_cancer(toy_cancer: Cancer) -> Cancer:
         guidance=("One square at a time.",),
         measured_on=("A hundred squares.",),
         signs=("It reddens.",),
+        signs_source="The book of squares.",
         act_within_days={"malignant": 7},
+        urgency_source="The painters' guild.",
     )
 
 
@@ -153,6 +155,12 @@ class ToyModels:
     def card(self, cancer_id: str) -> str:
         """Return a card."""
         return f"# Card of {cancer_id}\n"
+
+    def read_file(self, cancer_id: str, name: str) -> bytes:
+        """Return the one file that there is."""
+        if name != "bundle.json":
+            raise UnknownNameError.of("file", name, ["bundle.json"])
+        return f"{cancer_id}: {name}".encode()
 
     def warm(self) -> None:
         """Do nothing; there is nothing to load."""

@@ -38,7 +38,7 @@ def _codes_of_call(call: ast.Call) -> Iterator[str]:
     elif called == "of" and getattr(call.func.value, "id", "") == "UnknownNameError":
         for kind in _strings(call.args[0]):
             # The API's own kinds have entries; those of the command line share one.
-            yield f"unknown_{kind}" if kind in ("task", "model") else "unknown_name"
+            yield f"unknown_{kind}" if kind in ("task", "model", "file") else "unknown_name"
 
 
 def _codes_in(tree: ast.AST) -> Iterator[str]:

@@ -76,6 +76,8 @@ def test_task_is_described(client: FlaskClient) -> None:
         "measured_on": ["A hundred squares."],
         "signs": ["It reddens."],
         "act_within_days": {"malignant": 7},
+        "signs_source": "The book of squares.",
+        "urgency_source": "The painters' guild.",
     }
 
 

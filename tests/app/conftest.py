@@ -76,6 +76,16 @@ class Idle:
         return self
 
     @property
+    def courier(self) -> "Idle":
+        """What is done with requests that wait is kept here too."""
+        return self
+
+    @property
+    def local(self) -> "Idle":
+        """What is done on the device is kept here too."""
+        return self
+
+    @property
     def session(self) -> "Idle":
         """Signing in is kept here too."""
         return self
@@ -92,6 +102,10 @@ class Idle:
             self.called.append((name, values))
 
         return act
+
+    async def use(self, *, on_device: bool) -> None:
+        """Keep the choice."""
+        self.called.append(("use", (on_device,)))
 
     def set_heat_opacity(self, value: float) -> None:
         """Keep the value."""
@@ -150,6 +164,8 @@ def task() -> TaskResponse:
         measured_on=("A hundred squares.",),
         signs=("It reddens.",),
         act_within_days={"malignant": 7},
+        signs_source="The book of squares.",
+        urgency_source="The painters' guild.",
     )
 
 

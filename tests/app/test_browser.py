@@ -7,11 +7,13 @@ import runpy
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import numpy as np
 import pytest
 from PIL import Image as PillowImage
 from PIL import ImageDraw
+from pypdf import PdfReader
 
 from cancerapy.app.state import LANGUAGES
 from cancerapy.app.strings import load_strings
@@ -68,6 +70,33 @@ def test_from_welcome_to_a_result(
     assert say(language)("statement") in walker.text()
     assert walker.answering_hosts == {address.removeprefix("http://")}
     walker.close()
+
+
+@pytest.mark.slow
+def test_pairing_brings_the_token_and_results_can_be_saved(browser: Any, tmp_path: Path) -> None:
+    token = "sesame &+/="  # has to survive the address
+    with TOOL["run_server"](tmp_path, token=token) as address:
+        walker, say = TOOL["Walker"](browser, address, token=token), load_strings("en")
+        walker.open(f"/pair?{urlencode({'token': token})}")
+        walker.consent()
+        walker.find_cancer("colorectal")
+        assert walker.page.url == f"{address}/home"
+        walker.load()
+        walker.choose_cancer("colorectal")
+        walker.go_to_capture()
+        walker.choose_picture(write_example(load_cancer("colorectal"), tmp_path))
+        walker.analyse()
+        name = walker.save("pdf.save", tmp_path / "result.pdf")
+        assert re.fullmatch(r"cancerapy-\d{4}-\d\d-\d\d\.pdf", name)
+        text = "".join(page.extract_text() for page in PdfReader(tmp_path / "result.pdf").pages)
+        assert say("pdf.model") in text
+        walker.find("button", say.count("days", 30)).dispatch_event("click")
+        name = walker.save("reminder.save", tmp_path / "reminder.ics")
+        assert re.fullmatch(r"cancerapy-\d{4}-\d\d-\d\d\.ics", name)
+        lines = (tmp_path / "reminder.ics").read_bytes().split(b"\r\n")
+        assert lines[0] == b"BEGIN:VCALENDAR"
+        assert b"SUMMARY:CanceRapy: time for another look" in lines
+        walker.close()
 
 
 SKIN_TAKES_IT = pytest.mark.xfail(

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -64,6 +65,38 @@ def test_every_kind_of_no_answer_has_its_name(answer: Answer, kind: type[ClientE
     with pytest.raises(kind) as caught:
         asyncio.run(_client(answer).get_about())
     assert "http://server" in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("version", "code", "what"),
+    [
+        ("v2", "server_newer", "The server is newer: update the app."),
+        ("v0", "server_version", "Update the older of the two."),
+        ("beta", "server_version", "Update the older of the two."),
+    ],
+)
+def test_a_server_of_another_version_says_which_is_newer(
+    version: str, code: str, what: str
+) -> None:
+    answer = _saying(to_json(About("CanceRapy", "9", version, 1, 1, "")))
+    with pytest.raises(ServerVersionError, match=re.escape(what)) as caught:
+        asyncio.run(_client(answer).get_about())
+    assert caught.value.code == code
+
+
+def test_an_older_server_is_said_to_be_older(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cancerapy.app.client.API_VERSION", "v2")
+    with pytest.raises(ServerVersionError, match=r"older: have it updated\.") as caught:
+        asyncio.run(_client(_saying(to_json(ABOUT))).get_about())
+    assert caught.value.code == "server_older"
+
+
+def test_a_file_of_a_bundle_comes_as_it_is() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        assert request.url.path == "/api/v1/models/toy-3/files/model.tflite"
+        return httpx.Response(200, content=b"\x00\xff")
+
+    assert asyncio.run(_client(answer).read_file("toy-3", "model.tflite")) == b"\x00\xff"
 
 
 def test_a_refusal_keeps_the_server_s_own_words() -> None:

@@ -50,7 +50,7 @@ class Server:
         self.delay_s = 0.0
         self.asked_at: list[tuple[str, str]] = []
 
-    def client(self, address: str, token: str) -> Any:
+    def client(self, address: str, token: str, fingerprint: str) -> Any:
         """Return this server as the client of an address."""
         self.asked_at.append((address, token))
         return self

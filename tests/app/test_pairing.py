@@ -2,7 +2,7 @@
 
 import pytest
 
-from cancerapy.app.pairing import read_pairing
+from cancerapy.app.pairing import Pairing, read_pairing
 
 
 @pytest.mark.parametrize(
@@ -17,4 +17,4 @@ from cancerapy.app.pairing import read_pairing
     ],
 )
 def test_address_and_token(text: str, server: str, token: str) -> None:
-    assert read_pairing(text) == (server, token)
+    assert read_pairing(text) == Pairing(server, token)

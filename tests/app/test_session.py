@@ -47,7 +47,7 @@ class Server:
         self.sent: list[tuple[str, str]] = []
         self.is_down, self.is_old = False, False
 
-    def client(self, address: str, token: str) -> "Server":
+    def client(self, address: str, token: str, fingerprint: str) -> "Server":
         """Return this server as a client with a token."""
         self.token = token
         return self

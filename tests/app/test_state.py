@@ -8,8 +8,6 @@ from cancerapy.app.state import (
     Screen,
     main_tasks,
     reachable,
-    screen_before,
-    screen_of,
 )
 
 
@@ -39,18 +37,6 @@ def test_screens_are_shown_once_they_have_what_they_need(state: AppState, outcom
     assert reachable(Screen.CAPTURE, state) is Screen.CAPTURE
     state.outcome = outcome
     assert reachable(Screen.RESULT, state) is Screen.RESULT
-
-
-def test_back_goes_one_step() -> None:
-    assert screen_before(Screen.RESULT) is Screen.CAPTURE
-    assert screen_before(Screen.CAPTURE) is Screen.PATIENT
-    assert screen_before(Screen.PATIENT) is Screen.HOME
-    assert screen_before(Screen.LEARN) is Screen.HOME
-
-
-def test_routes_name_screens() -> None:
-    assert screen_of("/settings?x=1") is Screen.SETTINGS
-    assert screen_of("/") is None
 
 
 def test_only_main_tasks_are_offered(state: AppState) -> None:

@@ -138,4 +138,16 @@ def test_licences_are_the_server_s(scene: Scene) -> None:
     words = _words(build_settings(scene))
     assert "toy-3: training data" in words
     assert "CC-BY-4.0" in words
-    assert "SIL OFL" in words
+
+
+def test_licences_are_listed_and_read(scene: Scene) -> None:
+    host = Host(scene.state)
+    study = Study(host)  # type: ignore[arg-type]
+    asyncio.run(study.open_licences())
+    first = host.state.licences[0]
+    assert first.name == "CanceRapy"
+    asyncio.run(study.read_licence(first))
+    assert host.state.licence is first
+    asyncio.run(study.close_licence())
+    asyncio.run(study.close_licences())
+    assert (host.state.licence, host.state.licences) == (None, ())

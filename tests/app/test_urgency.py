@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from cancerapy.app.report import compose_report
 from cancerapy.app.state import Outcome
 from cancerapy.app.strings import load_strings
 from cancerapy.app.urgency import days_to_act, urgency_text
@@ -44,3 +45,11 @@ def test_an_unsure_result_is_as_urgent_as_its_advice(outcome: Outcome) -> None:
         )
         unsure = replace(outcome, task=task, prediction=prediction)
         assert days_to_act(unsure, judge(unsure)) == days
+
+
+def test_the_paper_says_whose_guidance_it_is(outcome: Outcome) -> None:
+    say, row = load_strings("en"), ("", "Source: The painters' guild.")
+    assert row in compose_report(outcome, say).sections[0].rows
+    prediction = replace(outcome.prediction, advice=Advice("benign", "Fine."))
+    harmless = replace(outcome, prediction=prediction)
+    assert row not in compose_report(harmless, say).sections[0].rows

@@ -9,12 +9,13 @@ from typing import Any
 import flet as ft
 import pytest
 
+from cancerapy.app.licences import Kind, Licence
 from cancerapy.app.scene import Scene
-from cancerapy.app.state import LANGUAGES, AppState, Outcome, Problem, Screen
+from cancerapy.app.state import LANGUAGES, AppState, Outcome, Problem, Screen, Waiting
 from cancerapy.app.strings import load_strings
 from cancerapy.app.theme import DARK
 from cancerapy.app.views.frame import VIEWS, build_frame
-from cancerapy.contract import Decision
+from cancerapy.contract import Advice, Decision
 from cancerapy.contract.responses import PredictionResponse
 
 
@@ -114,6 +115,168 @@ def test_a_problem_without_own_words_has_the_server_s(scene: Scene) -> None:
 def test_every_question_can_be_answered(scene: Scene) -> None:
     keys = keys_in(VIEWS[Screen.PATIENT](scene))
     assert {"answer-age", "answer-lens", "answer-shade", "answer-site", "patient-next"} <= keys
+
+
+def test_signs_and_days_come_with_their_source(scene: Scene, outcome: Outcome) -> None:
+    assert "Source: The book of squares." in words_in(VIEWS[Screen.LEARN](scene))
+    scene.state.outcome = outcome
+    assert "Source: The painters' guild." in words_in(VIEWS[Screen.RESULT](scene))
+    prediction = replace(outcome.prediction, advice=Advice("benign", "Fine."))
+    scene.state.outcome = replace(outcome, prediction=prediction)
+    assert "Source:" not in words_in(VIEWS[Screen.RESULT](scene))
+
+
+EARLIER, LATER = "2026-10-01T08:00:00.000+00:00", "2026-11-27T18:00:00.000+00:00"
+
+
+def _series(outcome: Outcome) -> tuple[Outcome, ...]:
+    """Return three results of one lesion, the newest first, the oldest by another model."""
+    middle = "2026-11-01T08:00:00.000+00:00"
+    malignancy = outcome.prediction.malignancy
+    assert malignancy is not None
+    before = replace(
+        outcome.prediction, model="toy-2", malignancy=replace(malignancy, probability=0.25)
+    )
+    return (
+        replace(outcome, id=LATER, lesion="arm"),
+        replace(outcome, id=middle, lesion="arm"),
+        replace(outcome, id=EARLIER, lesion="arm", prediction=before, picture=b"thumbnail"),
+    )
+
+
+def test_two_results_of_a_lesion_are_compared(scene: Scene, outcome: Outcome, idle: Any) -> None:
+    scene.state.history = _series(outcome)
+    compare = by_key(VIEWS[Screen.HISTORY](scene), f"compare-{LATER}")
+    asyncio.run(compare.on_click())
+    assert idle.called == [("compare", (EARLIER, LATER))]
+    scene.state.compared = (EARLIER, LATER)
+    drawn = VIEWS[Screen.HISTORY](scene)
+    assert {f"side-{EARLIER}", f"side-{LATER}"} <= keys_in(drawn)
+    words = words_in(drawn)
+    assert "Probability of malignancy: 25 % before, 75 % now" in words
+    assert "different versions of the model" in words
+    images = [one for one in controls_in(drawn) if isinstance(one, ft.Image)]
+    assert [one.semantics_label for one in images] == ["The image of 2026-10-01"]
+    asyncio.run(by_key(drawn, "compare-with-2026-11-01T08:00:00.000+00:00").on_click())
+    assert idle.called[1:] == [("compare", ("2026-11-01T08:00:00.000+00:00", LATER))]
+
+
+def test_a_comparison_whose_result_is_gone_shows_the_history(
+    scene: Scene, outcome: Outcome
+) -> None:
+    scene.state.history, scene.state.compared = (outcome,), (EARLIER, outcome.id)
+    assert f"result-{outcome.id}" in keys_in(VIEWS[Screen.HISTORY](scene))
+
+
+@pytest.mark.parametrize("screen", [Screen.HOME, Screen.HISTORY])
+def test_a_reminder_that_is_due_asks_for_another_look(
+    scene: Scene, outcome: Outcome, idle: Any, screen: Screen
+) -> None:
+    due = replace(outcome, remind_on="2020-01-01", lesion="arm")
+    later = replace(outcome, id=EARLIER, remind_on="2999-01-01")
+    scene.state.history = (due, later)
+    drawn = VIEWS[screen](scene)
+    panels = {key for key in keys_in(drawn) if str(key).startswith("due-2")}
+    assert panels == {f"due-{due.id}"}
+    assert "Time for another look: arm (last on 2026-11-27)" in words_in(drawn)
+    asyncio.run(by_key(drawn, f"due-look-{due.id}").on_click())
+    asyncio.run(by_key(drawn, f"due-done-{due.id}").on_click())
+    assert idle.called == [("choose_task", (due.task,)), ("remind", (due.id, 0))]
+
+
+def test_nothing_is_deleted_without_asking(scene: Scene, outcome: Outcome, idle: Any) -> None:
+    scene.state.history = (outcome,)
+    drawn = VIEWS[Screen.HISTORY](scene)
+    asyncio.run(by_key(drawn, f"delete-{outcome.id}").on_click())
+    assert idle.called == [("ask_delete", (outcome.id,))]
+    scene.state.confirming = outcome.id
+    drawn = VIEWS[Screen.HISTORY](scene)
+    assert "It cannot be brought back." in words_in(drawn)
+    asyncio.run(by_key(drawn, f"delete-no-{outcome.id}").on_click())
+    asyncio.run(by_key(drawn, f"delete-yes-{outcome.id}").on_click())
+    assert idle.called[1:] == [("ask_delete", ("",)), ("delete_result", (outcome.id,))]
+
+
+def test_what_waits_is_listed_and_can_be_deleted(scene: Scene, idle: Any) -> None:
+    assert scene.state.task is not None
+    scene.state.is_offline = True
+    scene.state.waiting = (
+        Waiting(EARLIER, scene.state.task, {}, 1_250_000),
+        Waiting(LATER, scene.state.task, {}, 9, Problem("image_corrupt")),
+    )
+    drawn = VIEWS[Screen.HISTORY](scene)
+    words = words_in(drawn)
+    assert "2 requests wait for the server" in words
+    assert "(1.2 MB)" in words
+    assert scene.say("problem.image_corrupt") in words
+    assert scene.say("history.none") not in words
+    assert "offline" in keys_in(drawn)
+    asyncio.run(by_key(drawn, f"delete-waiting-{LATER}").on_click())
+    asyncio.run(by_key(drawn, "waiting-send").on_click())
+    scene.state.confirming = f"waiting-{LATER}"
+    asked = VIEWS[Screen.HISTORY](scene)
+    asyncio.run(by_key(asked, f"delete-yes-waiting-{LATER}").on_click())
+    assert idle.called == [
+        ("ask_delete", (f"waiting-{LATER}",)), ("retry", ()), ("delete", (LATER,)),
+    ]  # fmt: skip
+
+
+def test_home_goes_on_while_the_server_is_away(scene: Scene) -> None:
+    assert "offline" not in keys_in(VIEWS[Screen.HOME](scene))
+    scene.state.is_offline = True
+    assert {"offline", "offline-retry", "cancer-toy"} <= keys_in(VIEWS[Screen.HOME](scene))
+
+
+def test_the_device_answers_where_it_can(scene: Scene, idle: Any) -> None:
+    scene.state.is_web = False
+    assert "device-fetch" not in keys_in(VIEWS[Screen.SETTINGS](scene))
+    scene.state.has_interpreter = True
+    drawn = VIEWS[Screen.SETTINGS](scene)
+    assert "on-device" not in keys_in(drawn)
+    assert scene.say("device.none") in words_in(drawn)
+    scene.state.device_models = ("toy-3",)
+    drawn = VIEWS[Screen.SETTINGS](scene)
+    switch = by_key(drawn, "on-device")
+    assert "On this device: toy-3" in words_in(drawn)
+    switch.value = True
+    asyncio.run(switch.on_change(ft.Event(name="change", control=switch)))
+    asyncio.run(by_key(drawn, "device-fetch").on_click())
+    scene.state.fetched = 0.25
+    drawn = VIEWS[Screen.SETTINGS](scene)
+    (bar,) = [one for one in controls_in(drawn) if isinstance(one, ft.ProgressBar)]
+    assert bar.value == 0.25
+    asyncio.run(by_key(drawn, "device-fetch-cancel").on_click())
+    assert idle.called == [("use", (True,)), ("fetch", ()), ("cancel_fetch", ())]
+
+
+def test_every_licence_can_be_read(scene: Scene, idle: Any) -> None:
+    asyncio.run(by_key(VIEWS[Screen.SETTINGS](scene), "licences").on_click())
+    long = "first\n" + "A line of a licence.\n" * 1000 + "last"
+    with_text = Licence(Kind.PYTHON, "soft 1.0", "MIT", long)
+    scene.state.licences = (
+        Licence(Kind.FONT, "Round", "", "x"), with_text, Licence(Kind.PYTHON, "ware 2", "MIT", ""),
+    )  # fmt: skip
+    drawn = VIEWS[Screen.SETTINGS](scene)
+    assert {"licences-font", "licences-python"} <= keys_in(drawn)
+    assert by_key(drawn, "licence-python-ware 2").on_click is None
+    asyncio.run(by_key(drawn, "licence-python-soft 1.0").on_click())
+    scene.state.licence = with_text
+    drawn = VIEWS[Screen.SETTINGS](scene)
+    texts = [one.value for one in controls_in(by_key(drawn, "licence-text")) if _is_text(one)]
+    assert "\n".join(texts) == long
+    scene.state.screen = Screen.SETTINGS
+    assert "screen-settings-soft 1.0" in keys_in(build_frame(scene))
+    assert max(len(text) for text in texts) < 7000
+    mirrored = VIEWS[Screen.SETTINGS](replace(scene, say=load_strings("ar")))
+    assert "\u2066A line of a licence.\u2069\n\u2066A line" in words_in(mirrored)
+    asyncio.run(by_key(drawn, "licence-close").on_click())
+    assert idle.called == [
+        ("open_licences", ()), ("read_licence", (with_text,)), ("close_licence", ()),
+    ]  # fmt: skip
+
+
+def _is_text(control: ft.Control) -> bool:
+    return isinstance(control, ft.Text)
 
 
 def test_analysing_is_offered_only_with_a_picture(scene: Scene) -> None:

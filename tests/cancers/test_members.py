@@ -102,3 +102,10 @@ def test_words_around_a_result(cancer: Cancer) -> None:
     assert cancer.description.endswith(".")
     assert cancer.limits
     assert cancer.model_licence
+
+
+def test_what_is_said_of_signs_and_days_has_a_source(cancer: Cancer) -> None:
+    assert bool(cancer.signs) == bool(cancer.signs_source)
+    assert bool(cancer.act_within_days) == bool(cancer.urgency_source)
+    assert set(cancer.act_within_days) <= set(cancer.advice)
+    assert all(0 < days <= 28 for days in cancer.act_within_days.values())

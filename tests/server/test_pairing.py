@@ -1,10 +1,13 @@
 """The QR code of the terminal: its address, and that a second reader reads it back."""
 
 import ipaddress
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from cancerapy.app.pairing import read_pairing
+from cancerapy.app.pairing import Pairing, read_pairing
+from cancerapy.server.certificate import fingerprint, with_certificate
 from cancerapy.server.pairing import build_pairing_link, draw_qr_code, find_host
 from cancerapy.settings import Settings
 
@@ -28,7 +31,18 @@ def test_a_server_on_every_address_has_one_to_go_to() -> None:
 )
 def test_the_link_is_what_the_app_reads(settings: Settings, host: str, link: str) -> None:
     assert build_pairing_link(settings, host) == link
-    assert read_pairing(link) == (link.partition("/pair")[0], settings.token)
+    assert read_pairing(link) == Pairing(link.partition("/pair")[0], settings.token)
+
+
+def test_a_certificate_of_the_server_s_own_is_told_with_the_link(tmp_path: Path) -> None:
+    own = with_certificate(Settings(port=80, tls=True, cache=tmp_path), ["10.0.0.7"])
+    assert own.certificate is not None
+    digits = fingerprint(own.certificate).replace(":", "").lower()
+    link = build_pairing_link(own, "10.0.0.7")
+    assert link == f"https://10.0.0.7:80/pair?sha256={digits}"
+    assert read_pairing(link) == Pairing("https://10.0.0.7:80", "", digits)
+    given = replace(own, cache=tmp_path / "other")
+    assert build_pairing_link(given, "10.0.0.7") == "https://10.0.0.7:80/pair"
 
 
 def _modules(lines: list[str]) -> list[list[bool]]:

@@ -4,17 +4,15 @@ from apiflask import APIBlueprint
 from flask import Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from cancerapy import __version__
 from cancerapy.api.openapi import documented
 from cancerapy.api.rendering import json_response
 from cancerapy.api.state import current_state
 from cancerapy.api.uploads import check_no_options
 from cancerapy.cancers import list_cancers
-from cancerapy.contract.health import Liveness, Readiness
 from cancerapy.contract.responses import About
-from cancerapy.readers import FORMATS
-
-API_VERSION = "v1"
+from cancerapy.contract.service import Liveness, Readiness
+from cancerapy.readers import ReadLimits
+from cancerapy.runtime.offer import describe_service
 
 blueprint = APIBlueprint("health", __name__, tag="Health")
 
@@ -26,14 +24,7 @@ def get_about() -> Response:
     check_no_options()
     settings = current_state().settings
     return json_response(
-        About(
-            name="CanceRapy",
-            version=__version__,
-            api=API_VERSION,
-            max_upload_bytes=settings.max_upload_mb * 1_000_000,
-            max_megapixels=settings.max_megapixels,
-            formats=FORMATS,
-        )
+        describe_service(ReadLimits(settings.max_upload_mb * 1_000_000, settings.max_megapixels))
     )
 
 

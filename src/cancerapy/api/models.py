@@ -10,6 +10,7 @@ from cancerapy.api.uploads import check_no_options
 from cancerapy.bundle.schema import BundleFields
 from cancerapy.contract.responses import ModelList, ModelResponse
 from cancerapy.errors import UnknownNameError
+from cancerapy.runtime.offer import describe_model
 
 blueprint = APIBlueprint("models", __name__, tag="Models")
 
@@ -20,7 +21,9 @@ def get_models() -> Response:
     """List the models that answer."""
     check_no_options()
     by_name = _fields_by_name()
-    return json_response(ModelList(tuple(_to_response(by_name[name]) for name in sorted(by_name))))
+    return json_response(
+        ModelList(tuple(describe_model(by_name[name]) for name in sorted(by_name)))
+    )
 
 
 @blueprint.get("/api/v1/models/<name>")
@@ -28,7 +31,7 @@ def get_models() -> Response:
 def get_model(name: str) -> Response:
     """Describe one model: results, licences, digests."""
     check_no_options()
-    return json_response(_to_response(_find(name)))
+    return json_response(describe_model(_find(name)))
 
 
 @blueprint.get("/api/v1/models/<name>/card")
@@ -40,6 +43,18 @@ def get_card(name: str) -> Response:
     return Response(card, mimetype="text/markdown")
 
 
+@blueprint.get("/api/v1/models/<name>/files/<file>")
+@documented(blueprint, "application/octet-stream", errors=(404, 503))
+def get_file(name: str, file: str) -> Response:
+    """Return one file of the model's bundle: `bundle.json`, or one that it names.
+
+    With all of them a device answers by itself. `bundle.json` holds the digest of every other.
+    """
+    check_no_options()
+    data = current_state().models.read_file(_find(name).cancer, file)
+    return Response(data, mimetype="application/octet-stream")
+
+
 def _fields_by_name() -> dict[str, BundleFields]:
     return {fields.name: fields for fields in current_state().models.fields().values()}
 
@@ -49,19 +64,3 @@ def _find(name: str) -> BundleFields:
     if name not in by_name:
         raise UnknownNameError.of("model", name[:60], by_name)
     return by_name[name]
-
-
-def _to_response(fields: BundleFields) -> ModelResponse:
-    return ModelResponse(
-        name=fields.name,
-        cancer=fields.cancer,
-        version=fields.version,
-        tasks=tuple(task.id for task in fields.tasks),
-        input_height_px=fields.input.height,
-        input_width_px=fields.input.width,
-        created=fields.created,
-        licences=fields.licences,
-        results=fields.results,
-        digests=fields.digests,
-        provenance=fields.provenance,
-    )

@@ -11,7 +11,6 @@ from apiflask import APIBlueprint
 
 from cancerapy.api.rendering import build_request_schemas, build_schemas
 from cancerapy.contract import Examination, audit, people, records
-from cancerapy.contract.health import Liveness, Readiness
 from cancerapy.contract.requests import NewConsent, NewReview, PatientDetails
 from cancerapy.contract.responses import (
     About,
@@ -23,6 +22,7 @@ from cancerapy.contract.responses import (
     TaskList,
     TaskResponse,
 )
+from cancerapy.contract.service import Liveness, Readiness
 from cancerapy.readers import FORMATS
 
 ANSWERS: tuple[type, ...] = (

@@ -68,6 +68,7 @@ PERMISSIONS: Mapping[str, Permission] = {
     "GET /api/v1/models": _KNOWN,
     "GET /api/v1/models/{name}": _KNOWN,
     "GET /api/v1/models/{name}/card": _KNOWN,
+    "GET /api/v1/models/{name}/files/{file}": _KNOWN,
     "POST /api/v1/predict/{task_id}": _KNOWN,
     "POST /api/v1/predict/{task_id}/batch": _KNOWN,
     "POST /{cancer}": _KNOWN,

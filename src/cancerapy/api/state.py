@@ -47,6 +47,10 @@ class ServesTasks(Protocol):
         """Return the model card of the cancer's bundle, Markdown."""
         ...
 
+    def read_file(self, cancer_id: str, name: str) -> bytes:
+        """Return the content of a file of the cancer's bundle."""
+        ...
+
     def warm(self) -> None:
         """Load every usable bundle now, so that no first request waits."""
         ...

@@ -6,7 +6,7 @@ Every failure is one of ``errors.ClientError``'s kinds, which the screens put in
 import io
 import json
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 import httpx
 
 from cancerapy.app.decode import from_json
+from cancerapy.app.pinning import trust_only, trust_pinned
+from cancerapy.app.service import Progress
 from cancerapy.contract.people import (
     AccountResponse,
     CodeRequest,
@@ -30,6 +32,7 @@ from cancerapy.contract.responses import (
     TaskList,
     TaskResponse,
 )
+from cancerapy.contract.service import API_VERSION
 from cancerapy.errors import (
     CertificateError,
     ClientError,
@@ -40,15 +43,11 @@ from cancerapy.errors import (
     ServerVersionError,
 )
 
-API_VERSION = "v1"
-"""The version of the API that this client speaks."""
-
 NAME = "CanceRapy"
 CONNECT_TIMEOUT_S = 5.0
 ANSWER_TIMEOUT_S = 60.0
 
 Kind = TypeVar("Kind")
-Progress = Callable[[float], None]
 
 
 class Client:
@@ -59,6 +58,8 @@ class Client:
     Args:
         server: Address, for instance ``"http://127.0.0.1:8000"``.
         token: The server's token; empty where none is needed.
+        fingerprint: SHA-256 of the only certificate that is accepted; empty for any that the
+            device trusts.
         transport: How requests travel; over the network by default.
         timeout_s: Longest wait for an answer.
         certificate: The only certificate (PEM) that is accepted; any that is trusted by default.
@@ -70,6 +71,7 @@ class Client:
         self,
         server: str,
         token: str = "",
+        fingerprint: str = "",
         *,
         transport: httpx.AsyncBaseTransport | None = None,
         timeout_s: float = ANSWER_TIMEOUT_S,
@@ -81,7 +83,8 @@ class Client:
         if visitor:
             self._headers["X-Forwarded-For"] = visitor
         self._transport = transport
-        self._verify = True if certificate is None else _trust_only(certificate)
+        self._fingerprint = fingerprint
+        self._verify = True if certificate is None else trust_only(certificate.read_text())
         self._timeout = httpx.Timeout(timeout_s, connect=CONNECT_TIMEOUT_S)
 
     async def get_about(self) -> About:
@@ -90,10 +93,7 @@ class Client:
         if about.name != NAME:
             raise self._not_ours("it gives itself another name")
         if about.api != API_VERSION:
-            raise ServerVersionError(
-                f"The app speaks version {API_VERSION} of the API; the server at {self._server} "
-                f"speaks {about.api} (CanceRapy {about.version}). Update the older of the two."
-            )
+            raise self._other_version(about)
         return about
 
     async def list_tasks(self) -> tuple[TaskResponse, ...]:
@@ -128,6 +128,10 @@ class Client:
     async def read_card(self, model: str) -> str:
         """Return the card of a model, Markdown."""
         return (await self._send("GET", f"models/{model}/card")).text
+
+    async def read_file(self, model: str, name: str) -> bytes:
+        """Return a file of a model's bundle."""
+        return (await self._send("GET", f"models/{model}/files/{name}")).content
 
     async def predict(
         self,
@@ -170,25 +174,41 @@ class Client:
             raise self._not_ours(f"its answer has another form ({error})") from error
 
     async def _send(self, method: str, path: str, **options: Any) -> httpx.Response:
-        # One connection per request: the app asks seldom, and a kept one may have died unnoticed.
-        async with httpx.AsyncClient(
-            headers=self._headers,
-            transport=self._transport,
-            timeout=self._timeout,
-            verify=self._verify,
-        ) as connection:
-            try:
-                response = await connection.request(
-                    method, f"{self._server}/api/v1/{path}", **options
-                )
-            except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError) as error:
-                raise self._unreachable(error) from error
+        try:
+            response = await self._request(method, f"{self._server}/api/v1/{path}", **options)
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
+            raise self._unreachable(error) from error
         if response.status_code >= 400:
             raise self._refused(response)
         return response
 
+    async def _request(self, method: str, url: str, **options: Any) -> httpx.Response:
+        verify = self._verify
+        if self._fingerprint and self._server.startswith("https:") and self._transport is None:
+            verify = await trust_pinned(self._server, self._fingerprint, CONNECT_TIMEOUT_S)
+        # One connection per request: the app asks seldom, and a kept one may have died unnoticed.
+        async with httpx.AsyncClient(
+            headers=self._headers, transport=self._transport, timeout=self._timeout, verify=verify
+        ) as connection:
+            return await connection.request(method, url, **options)
+
+    def _other_version(self, about: About) -> ServerVersionError:
+        """Return the error that says which of the two is older."""
+        own, other = _number(API_VERSION), _number(about.api)
+        both = (
+            f"The app speaks version {API_VERSION} of the API; the server at {self._server} "
+            f"speaks {about.api} (CanceRapy {about.version})."
+        )
+        if other > own:
+            newer = f"{both} The server is newer: update the app."
+            return ServerVersionError(newer, code="server_newer")
+        if 0 < other < own:
+            older = f"{both} The server is older: have it updated."
+            return ServerVersionError(older, code="server_older")
+        return ServerVersionError(f"{both} Update the older of the two.")
+
     def _unreachable(self, error: Exception) -> ClientError:
-        if isinstance(error, httpx.ConnectTimeout | httpx.ReadTimeout | httpx.WriteTimeout):
+        if isinstance(error, httpx.TimeoutException | TimeoutError):
             return ServerSlowError(
                 f"The server at {self._server} must answer in time; it did not. Try again, or "
                 "check the network."
@@ -196,7 +216,8 @@ class Client:
         if isinstance(error, ssl.SSLError) or "CERTIFICATE" in str(error).upper():
             return CertificateError(
                 f"The server at {self._server} must show a certificate that this device trusts; "
-                "it does not. Check the address, or install the server's certificate."
+                "it does not. A server that signs its own certificate is trusted once the app is "
+                "paired with the code that the server prints."
             )
         if isinstance(error, httpx.RemoteProtocolError | httpx.DecodingError):
             return self._not_ours("it does not speak HTTP")
@@ -219,12 +240,10 @@ class Client:
         )
 
 
-def _trust_only(certificate: Path) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=certificate)
-    # The server is asked at an address of the machine, which a certificate need not name.
-    context.check_hostname = False
-    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
-    return context
+def _number(version: str) -> int:
+    """Return the number of a version ``"v1"``; 0 where there is none."""
+    number = version.removeprefix("v")
+    return int(number) if number.isdecimal() else 0
 
 
 class _Counted(io.BytesIO):

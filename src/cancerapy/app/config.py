@@ -1,5 +1,6 @@
 """What whoever starts the app decides: where its server is and how large a picture may be."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,8 +16,17 @@ class AppConfig:
         max_picture_bytes: Largest picture that is sent.
         certificate: The certificate (PEM) that ``server`` shows; no other is accepted then, and
             its names do not matter. Without it, one that the device trusts is.
+        storage: The packaged app's own folder on the device, for requests that wait and models
+            that were fetched; ``None`` in the browser, where neither exists.
     """
 
     server: str
     max_picture_bytes: int = 20_000_000
     certificate: Path | None = None
+    storage: Path | None = None
+
+
+def find_storage() -> Path | None:
+    """Return the folder that Flet gives a packaged app to keep its data; ``None`` elsewhere."""
+    folder = os.environ.get("FLET_APP_STORAGE_DATA", "")
+    return Path(folder) if folder else None

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Protocol
 
 import flet as ft
@@ -11,8 +10,13 @@ import flet as ft
 from cancerapy.app.capturing import Capture
 from cancerapy.app.client import Client
 from cancerapy.app.config import AppConfig
+from cancerapy.app.courier import Courier
+from cancerapy.app.local import Local
+from cancerapy.app.offer import Offer
+from cancerapy.app.on_device import OnDevice
+from cancerapy.app.outbox import Outbox
 from cancerapy.app.past import Past
-from cancerapy.app.picture import make_thumbnail
+from cancerapy.app.service import Service
 from cancerapy.app.session import SessionKeeper
 from cancerapy.app.state import (
     Answer,
@@ -26,7 +30,7 @@ from cancerapy.app.state import (
 from cancerapy.app.storage import Notebook
 from cancerapy.app.study import Study
 from cancerapy.contract.responses import TaskResponse
-from cancerapy.errors import CanceRapyError, ClientError, StorageError
+from cancerapy.errors import CanceRapyError, StorageError
 
 REDRAW_FROM_SHARE = 0.04
 """Least progress that is drawn, so that a fast upload does not redraw for every packet."""
@@ -55,7 +59,7 @@ class Controller:
         config: Where the server is.
         notebook: What is kept on the device.
         window: Where the state is drawn.
-        make_client: Builds the client for an address and a token.
+        make_client: Builds the client for an address, a token and a certificate's fingerprint.
     """
 
     def __init__(
@@ -63,7 +67,7 @@ class Controller:
         config: AppConfig,
         notebook: Notebook,
         window: Window,
-        make_client: Callable[[str, str], Client] = Client,
+        make_client: Callable[..., Client] = Client,
     ) -> None:
         self.state = AppState()
         self._config = config
@@ -75,6 +79,10 @@ class Controller:
         self.past = Past(self, notebook, window.save_file)
         self.study = Study(self)
         self.session = SessionKeeper(self)
+        folder = config.storage
+        self.courier = Courier(self, Outbox(folder / "waiting") if folder else None)
+        self.local = Local(self, OnDevice(folder / "bundles") if folder else None)
+        self._offer = Offer(self, notebook)
 
     async def start(self, route_screen: Screen | None, token: str = "") -> None:
         """Read what is kept on the device, show the first screen, and ask the server.
@@ -89,6 +97,7 @@ class Controller:
         self.state.answers = await self._notebook.load_answers()
         self.state.history = await self._notebook.load_results()
         await self.go(route_screen or Screen.HOME)
+        await self.local.look()
         await self.connect()
 
     async def go(self, screen: Screen) -> None:
@@ -96,6 +105,7 @@ class Controller:
         self.state.problem = None if self.state.tasks is not None else self.state.problem
         self.state.screen = reachable(screen, self.state)
         self.state.camera_on, self.state.card, self.state.editing = False, "", None
+        self.state.licences, self.state.licence = (), None
         self.state.confirming, self.state.lesion_draft, self.state.compared = "", None, None
         self._window.redraw()
         await self._window.show_route(f"/{self.state.screen.value}")
@@ -103,18 +113,12 @@ class Controller:
             await self.study.load()
 
     async def connect(self) -> None:
-        """Ask the server who it is and what it offers."""
-        self.state.problem, self.state.tasks, self.state.about = None, None, None
-        self.state.models = None
-        self._window.redraw()
-        client = self.client()
-        try:
-            self.state.about = await client.get_about()
-            self.state.tasks = await client.list_tasks()
-        except ClientError as error:
-            self.complain(error)
-        await self.session.after_connecting()
-        self._window.redraw()
+        """Ask the server who it is and what it offers; then send what waits."""
+        await self._offer.ask()
+        if self.local.service() is None and not self.state.is_offline:
+            await self.session.after_connecting()
+        self.redraw()
+        self.courier.send_now()
 
     async def consent(self) -> None:
         """Accept what the app is and is not."""
@@ -182,7 +186,7 @@ class Controller:
             await self._analysis
         except asyncio.CancelledError:
             pass
-        except (ClientError, StorageError) as error:
+        except CanceRapyError as error:
             self.complain(error)
         self.state.sent, self._analysis = None, None
         self._window.redraw()
@@ -190,6 +194,7 @@ class Controller:
     async def cancel(self) -> None:
         """Stop the analysis that runs."""
         if self._analysis is not None:
+            self.courier.drop_held()
             self._analysis.cancel()
 
     def set_heat_opacity(self, value: float) -> None:
@@ -213,40 +218,47 @@ class Controller:
         await self.past.save_again()
 
     async def delete_everything(self) -> None:
-        """Forget everything that the app keeps on the device, and begin anew."""
+        """Forget everything that the app keeps of a person on the device, and begin anew."""
         await self._notebook.delete_everything()
+        self.courier.clear()
         kept = self.state
         self.state = AppState(
             width_px=kept.width_px, is_web=kept.is_web, about=kept.about, tasks=kept.tasks
         )
+        await self.local.look()
         await self.go(Screen.WELCOME)
 
     def redraw(self) -> None:
         """Draw the state."""
         self._window.redraw()
 
-    def client(self) -> Client:
+    def client(self) -> Service:
+        """Return what answers: the device where the person wants it, else the server."""
+        return self.local.service() or self.server()
+
+    def server(self) -> Client:
         """Return what asks the server that the person has chosen."""
-        own = "" if self.state.is_web else self.state.preferences.server
-        return self._make_client(own or self._config.server, self.state.preferences.token)
+        chosen = self.state.preferences
+        own = "" if self.state.is_web else chosen.server
+        return self._make_client(own or self._config.server, chosen.token, chosen.fingerprint)
 
     async def _analyse(self, task: TaskResponse) -> None:
         picture = self.state.picture
         if picture is None:
             return
-        prediction = await self.client().predict(
-            task.route,
-            picture.data,
-            answers=self.state.own_answers,
-            on_progress=self._show_progress,
-        )
-        moment = datetime.now(UTC).isoformat(timespec="milliseconds")
-        outcome = Outcome(moment, task, prediction, self.state.own_answers, picture.preview)
-        self.state.outcome = outcome
-        await self.go(Screen.RESULT)
-        kept = replace(outcome, picture=await asyncio.to_thread(make_thumbnail, outcome.picture))
-        self.state.history = (kept, *self.state.history)
-        await self.past.keep(kept)
+        answers = self.state.own_answers
+        async with self.courier.holding(task, answers, picture.data) as request_id:
+            prediction = await self.client().predict(
+                task.route, picture.data, answers=answers, on_progress=self._show_progress
+            )
+            outcome = Outcome(request_id, task, prediction, answers, picture.preview)
+            self.state.outcome = outcome
+            await self.go(Screen.RESULT)
+            await self.past.add(outcome)
+            return
+        # Here it waits for the server: the history shows it, and the picture is safe.
+        self.state.picture = None
+        await self.go(Screen.HISTORY)
 
     def _show_progress(self, share: float) -> None:
         if share - (self.state.sent or 0.0) >= REDRAW_FROM_SHARE or share >= 1:

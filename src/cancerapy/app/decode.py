@@ -26,8 +26,7 @@ def from_json(kind: type[Kind], value: object) -> Kind:
     Raises:
         ValueError: ``value`` has not the form of ``kind``.
 
-    >>> from cancerapy.contract.health import Liveness
-    from cancerapy.contract.responses import Liveness
+    >>> from cancerapy.contract.service import Liveness
     >>> from_json(Liveness, {"status": "alive", "added_later": 1})
     Liveness(status='alive')
     """
@@ -56,10 +55,10 @@ def _build(kind: Any, value: Any, where: str) -> Any:
     hints = get_type_hints(kind)
     values = {}
     for spec in fields(kind):
-        if spec.name not in value and spec.default is not MISSING:
-            continue
         if spec.name not in value:
-            raise ValueError(f"{where} needs the field '{spec.name}'; it is missing.")
+            if spec.default is MISSING and spec.default_factory is MISSING:
+                raise ValueError(f"{where} needs the field '{spec.name}'; it is missing.")
+            continue
         values[spec.name] = _convert(hints[spec.name], value[spec.name], f"{where}.{spec.name}")
     return kind(**values)
 

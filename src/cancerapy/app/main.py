@@ -2,6 +2,7 @@
 
 import ipaddress
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import partial
 
 import flet as ft
@@ -10,8 +11,9 @@ from cancerapy.app.client import Client
 from cancerapy.app.config import AppConfig
 from cancerapy.app.controller import Controller
 from cancerapy.app.pairing import read_code, read_pairing
+from cancerapy.app.routes import screen_of
 from cancerapy.app.scene import Scene
-from cancerapy.app.state import LANGUAGES, screen_of
+from cancerapy.app.state import LANGUAGES
 from cancerapy.app.storage import Notebook
 from cancerapy.app.strings import load_strings
 from cancerapy.app.theme import FONTS, Palette, build_theme, choose_palette
@@ -34,7 +36,9 @@ def build_main(config: AppConfig) -> Callable[[ft.Page], Awaitable[None]]:
         make_client = partial(
             Client, certificate=config.certificate, visitor=visitor_of(page.web, page.client_ip)
         )
-        controller = Controller(config, Notebook(ft.SharedPreferences()), window, make_client)
+        # In a browser Python runs on the server, whose disk is not the person's.
+        own = replace(config, storage=None) if page.web else config
+        controller = Controller(own, Notebook(ft.SharedPreferences()), window, make_client)
         window.controller = controller
         await window.open()
 
@@ -86,7 +90,7 @@ class PageWindow:
         page.on_platform_brightness_change = self.redraw
         self._dress()
         page.render_views(_screens, self)
-        _, token = read_pairing(page.route)
+        token = read_pairing(page.route).token
         token = token or await self.controller.session.redeem(read_code(page.route))
         await self.controller.start(screen_of(page.route), token)
 

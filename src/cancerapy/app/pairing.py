@@ -1,8 +1,25 @@
-"""Reads the address that the server prints as a QR code: where it is, and its token."""
+"""Reads the address that the server prints as a QR code: where it is, and how to trust it."""
 
+from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
 PAIR_PATH = "/pair"
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """What a pairing address tells.
+
+    Args:
+        server: The server's address.
+        token: Its token; empty where there is none.
+        fingerprint: SHA-256 of the certificate that it signed itself, hexadecimal; empty for one
+            of an authority.
+    """
+
+    server: str
+    token: str = ""
+    fingerprint: str = ""
 
 
 def read_code(route: str) -> str:
@@ -19,24 +36,25 @@ def read_code(route: str) -> str:
     return found if parts.path == PAIR_PATH else ""
 
 
-def read_pairing(text: str) -> tuple[str, str]:
-    """Return the server's address and its token; the token is empty where there is none.
+def read_pairing(text: str) -> Pairing:
+    """Return what an address tells.
 
     Args:
         text: A pairing address, only its path and query, or any other address, which is returned
             as it is.
 
-    >>> read_pairing("https://192.168.1.20:8000/pair?token=a+b")
-    ('https://192.168.1.20:8000', 'a b')
+    >>> read_pairing("https://192.168.1.20:8000/pair?token=a+b&sha256=0a1b")
+    Pairing(server='https://192.168.1.20:8000', token='a b', fingerprint='0a1b')
     >>> read_pairing("http://clinic:8000")
-    ('http://clinic:8000', '')
+    Pairing(server='http://clinic:8000', token='', fingerprint='')
     """
     text = text.strip()
     try:
         parts = urlsplit(text)
     except ValueError:
-        return text, ""
+        return Pairing(text)
     if parts.path != PAIR_PATH:
-        return text, ""
+        return Pairing(text)
     server = f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
-    return server, parse_qs(parts.query).get("token", [""])[0]
+    told = parse_qs(parts.query)
+    return Pairing(server, told.get("token", [""])[0], told.get("sha256", [""])[0])

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
 from cancerapy.app.calendar_file import write_calendar
+from cancerapy.app.picture import make_thumbnail
 from cancerapy.app.report import compose_report
 from cancerapy.app.state import AppState, Outcome
 from cancerapy.app.storage import Notebook
@@ -41,6 +42,14 @@ class Past:
         self._host = host
         self._notebook = notebook
         self._save_file = save_file
+
+    async def add(self, outcome: Outcome) -> None:
+        """Put a new result into the history, its picture as a thumbnail, and keep it."""
+        kept = replace(outcome, picture=await asyncio.to_thread(make_thumbnail, outcome.picture))
+        others = [one for one in self._host.state.history if one.id != kept.id]
+        newest_first = sorted([kept, *others], key=lambda one: one.id, reverse=True)
+        self._host.state.history = tuple(newest_first)
+        await self.keep(kept)
 
     async def keep(self, outcome: Outcome) -> None:
         """Keep a result; without room for it, say so and remember that it is not kept yet."""

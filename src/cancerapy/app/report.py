@@ -11,7 +11,7 @@ from cancerapy.app.heat import draw_heat
 from cancerapy.app.shape import Shape
 from cancerapy.app.state import Outcome
 from cancerapy.app.strings import Strings
-from cancerapy.app.urgency import urgency_text
+from cancerapy.app.urgency import days_to_act, urgency_text
 from cancerapy.app.verdict import Likelihood, by_probability, judge
 from cancerapy.preprocess import prepare_image
 from cancerapy.reports import Report, Section
@@ -31,6 +31,8 @@ def compose_report(outcome: Outcome, say: Strings) -> Report:
         for entry in by_probability(outcome)
     ]
     advice = [("", say.of(task, shown.advice)), ("", urgency_text(outcome, shown, say))]
+    if task.urgency_source and days_to_act(outcome, shown):
+        advice.append(("", say("source", text=task.urgency_source)))
     return Report(
         language=say.language,
         is_right_to_left=say.is_right_to_left,

@@ -5,6 +5,7 @@ from typing import Protocol
 
 import flet as ft
 
+from cancerapy.app.licences import Licence
 from cancerapy.app.state import Answer, AppState, Preferences, Screen
 from cancerapy.app.strings import Strings
 from cancerapy.app.theme import Palette
@@ -83,6 +84,14 @@ class Actions(Protocol):
     @property
     def session(self) -> "SessionActions":
         """How to sign in and out."""
+
+    @property
+    def courier(self) -> "CourierActions":
+        """What can be done with requests that wait for the server."""
+
+    @property
+    def local(self) -> "LocalActions":
+        """What can be done to answer on the device."""
 
 
 class CaptureActions(Protocol):
@@ -168,6 +177,41 @@ class StudyActions(Protocol):
 
     async def close_card(self) -> None:
         """Return from the card."""
+
+    async def open_licences(self) -> None:
+        """List the licences of all parts of the app."""
+
+    async def close_licences(self) -> None:
+        """Return from the list."""
+
+    async def read_licence(self, licence: Licence) -> None:
+        """Show the text of a licence."""
+
+    async def close_licence(self) -> None:
+        """Return to the list."""
+
+
+class CourierActions(Protocol):
+    """What a person can do with requests that wait; ``courier.Courier`` does it."""
+
+    async def retry(self) -> None:
+        """Send what waits now."""
+
+    async def delete(self, request_id: str) -> None:
+        """Forget a request that waits."""
+
+
+class LocalActions(Protocol):
+    """What a person can do to answer on the device; ``local.Local`` does it."""
+
+    async def use(self, *, on_device: bool) -> None:
+        """Answer on the device, or by the server again."""
+
+    async def fetch(self) -> None:
+        """Fetch the server's models onto the device."""
+
+    async def cancel_fetch(self) -> None:
+        """Stop fetching."""
 
 
 @dataclass(frozen=True, slots=True)

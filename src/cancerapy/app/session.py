@@ -26,7 +26,7 @@ class Host(Protocol):
     async def change(self, preferences: Preferences) -> None:
         """Change what is kept on the device."""
 
-    def client(self) -> Client:
+    def server(self) -> Client:
         """Return what asks the server."""
 
     def complain(self, error: CanceRapyError) -> None:
@@ -60,7 +60,7 @@ class SessionKeeper:
         state.ways = None
         if state.problem is None and state.preferences.token:
             try:
-                state.account = await self._host.client().get_account()
+                state.account = await self._host.server().get_account()
             except ClientError as error:  # an older server knows no accounts
                 if error.code == ASKS:
                     self._host.complain(error)
@@ -85,7 +85,7 @@ class SessionKeeper:
         self._password = ""
         self._host.redraw()
         try:
-            signed_in = await self._host.client().sign_in(name, password)
+            signed_in = await self._host.server().sign_in(name, password)
         except ClientError as error:
             self._host.complain(error)
             state.is_busy = False
@@ -104,7 +104,7 @@ class SessionKeeper:
         if not code:
             return ""
         try:
-            return (await self._host.client().redeem_code(code)).token
+            return (await self._host.server().redeem_code(code)).token
         except ClientError as error:
             self._host.complain(error)
             return ""
@@ -113,7 +113,7 @@ class SessionKeeper:
         """End the token everywhere and forget it here, the latter even without the server."""
         state = self._host.state
         try:
-            await self._host.client().sign_out()
+            await self._host.server().sign_out()
         except ClientError as error:
             if error.code != ASKS:
                 self._host.complain(error)
@@ -132,6 +132,6 @@ class SessionKeeper:
 
     async def _ask_ways(self) -> SignInWays | None:
         try:
-            return await self._host.client().get_ways()
+            return await self._host.server().get_ways()
         except ClientError:  # an older server has only a token, which the settings take
             return None

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from cancerapy.app.edit import Edit
+from cancerapy.app.licences import Licence
 from cancerapy.contract import Prediction
 from cancerapy.contract.people import AccountResponse, SignInWays
 from cancerapy.contract.responses import About, ModelResponse, TaskResponse
@@ -64,6 +65,9 @@ class Preferences:
         server: Address of another server than the app came with; empty for that one.
         token: The server's token; empty where none is needed.
         consented: Whether the person has read and accepted what the app is and is not.
+        fingerprint: SHA-256 of the one certificate that the server may show, as its pairing
+            address told; empty where any that the device trusts will do.
+        on_device: Whether the device answers by itself where it can.
     """
 
     language: str = "en"
@@ -72,6 +76,8 @@ class Preferences:
     server: str = ""
     token: str = ""
     consented: bool = False
+    fingerprint: str = ""
+    on_device: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +171,25 @@ class Outcome:
     remind_on: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A request that waits for the server; its image lies in the device's storage.
+
+    Args:
+        id: Moment of the request, ISO 8601 in UTC; becomes the result's id.
+        task: What is asked.
+        answers: What the patient said.
+        n_bytes: Size of the image.
+        refusal: Why the server will not answer it; ``None`` while it may.
+    """
+
+    id: str
+    task: TaskResponse
+    answers: Answers
+    n_bytes: int
+    refusal: Problem | None = None
+
+
 @dataclass(slots=True)
 class AppState:
     """The whole app at one moment.
@@ -191,8 +216,15 @@ class AppState:
         compared: Ids of the earlier and the later result that are compared.
         lesion_draft: A lesion's name as it is being typed; ``None`` while it is not.
         unsaved: Ids of the results for which the device had no room.
+        waiting: Requests that wait for the server, the oldest first; none in a browser.
+        is_offline: Whether the server could not be reached and an earlier offer is shown.
+        has_interpreter: Whether this device can run a model.
+        device_models: Names of the models that lie on the device.
+        fetched: Share of the models that are fetched, 0..1, while they are; else ``None``.
         models: What the server says about its models; ``None`` while it is not known.
         card: The model card that is read; empty while none is.
+        licences: The licences of all parts while they are listed; empty while they are not.
+        licence: The licence that is read; ``None`` while none is.
         server_draft: Address and token as they are being typed; ``None`` while they are not.
         ways: How to sign in, while the server asks for it; else ``None``.
         account: Who is signed in; ``None`` where nobody need be.
@@ -220,8 +252,15 @@ class AppState:
     compared: tuple[str, str] | None = None
     lesion_draft: str | None = None
     unsaved: tuple[str, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
+    is_offline: bool = False
+    has_interpreter: bool = False
+    device_models: tuple[str, ...] = ()
+    fetched: float | None = None
     models: tuple[ModelResponse, ...] | None = None
     card: str = ""
+    licences: tuple[Licence, ...] = ()
+    licence: Licence | None = None
     server_draft: tuple[str, str] | None = None
     ways: SignInWays | None = None
     account: AccountResponse | None = None
@@ -257,19 +296,3 @@ def reachable(screen: Screen, state: AppState) -> Screen:
     if screen is Screen.RESULT and state.outcome is None:
         return Screen.HOME
     return screen
-
-
-def screen_before(screen: Screen) -> Screen:
-    """Return where 'back' leads from ``screen``."""
-    place = STEPS.index(screen) if screen in STEPS else 0
-    return STEPS[place - 1] if place else Screen.HOME
-
-
-def screen_of(route: str) -> Screen | None:
-    """Return the screen of a browser's route, ``None`` if there is none.
-
-    >>> screen_of("/history"), screen_of("/nowhere")
-    (<Screen.HISTORY: 'history'>, None)
-    """
-    name = route.split("?")[0].strip("/")
-    return Screen(name) if name in set(Screen) else None

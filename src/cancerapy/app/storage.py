@@ -12,12 +12,13 @@ from typing import Any, Protocol
 from cancerapy.app.decode import from_json
 from cancerapy.app.state import Answer, Outcome, Preferences
 from cancerapy.contract import Prediction
-from cancerapy.contract.responses import TaskResponse
+from cancerapy.contract.responses import About, TaskList, TaskResponse
 from cancerapy.errors import StorageError
 
 PREFIX = "cancerapy."
 PREFERENCES = f"{PREFIX}preferences"
 ANSWERS = f"{PREFIX}answers"
+OFFER = f"{PREFIX}offer"
 RESULT = f"{PREFIX}result."
 
 
@@ -74,6 +75,22 @@ class Notebook:
             StorageError: The device's storage is full.
         """
         await self._write(ANSWERS, answers)
+
+    async def load_offer(self) -> tuple[About, tuple[TaskResponse, ...]] | None:
+        """Return what the server offered last; ``None`` if that is not known."""
+        value = await self._read(OFFER)
+        try:
+            return from_json(About, value["about"]), from_json(TaskList, value).tasks
+        except (KeyError, TypeError, ValueError):
+            return None
+
+    async def save_offer(self, about: About, tasks: tuple[TaskResponse, ...]) -> None:
+        """Keep what the server offers, for when it cannot be reached.
+
+        Raises:
+            StorageError: The device's storage is full.
+        """
+        await self._write(OFFER, {"about": asdict(about), **asdict(TaskList(tasks))})
 
     async def load_results(self) -> tuple[Outcome, ...]:
         """Return the earlier results, newest first."""

@@ -7,6 +7,7 @@ A bundle is a folder ``<cancer>-<version>/`` with ``model.tflite``, ``stats.npz`
 import hashlib
 import io
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -21,7 +22,7 @@ from cancerapy.arrays import Floats
 from cancerapy.bundle.from_json import fields_from
 from cancerapy.bundle.schema import SCHEMA_VERSION, BundleFields
 from cancerapy.bundle.serving import served_name
-from cancerapy.errors import BundleError, StorageError
+from cancerapy.errors import BundleError, StorageError, UnknownNameError
 
 FIELDS_FILE = "bundle.json"
 MODEL_FILE = "model.tflite"
@@ -85,6 +86,21 @@ class Bundle:
     def card(self) -> str:
         """The model card, Markdown."""
         return (self.folder / CARD_FILE).read_text(encoding="utf-8")
+
+    def read_file(self, name: str) -> bytes:
+        """Return the content of ``bundle.json`` or of a file that it names.
+
+        Raises:
+            UnknownNameError: The bundle has no such file; nothing outside it is read.
+            BundleError: The file can no longer be read.
+        """
+        known = (FIELDS_FILE, *self.fields.digests)
+        if name not in known:
+            raise UnknownNameError.of("file", name[:60], known)
+        try:
+            return (self.folder / name).read_bytes()
+        except OSError as error:
+            raise _damaged(self.folder, f"its file '{name}' cannot be read") from error
 
 
 def default_root() -> Path:
@@ -175,6 +191,42 @@ def write_bundle(root: Path, fields_: BundleFields, files: Mapping[str, bytes]) 
             shutil.rmtree(part, ignore_errors=True)
         raise StorageError.from_os_error(error, f"writing the bundle {fields_.name}") from error
     return folder
+
+
+def install_bundle(root: Path, name: str, files: Mapping[str, bytes]) -> Path:
+    """Put a bundle that was fetched beside others, once it is verified; whole or not at all.
+
+    Args:
+        root: Folder of bundles.
+        name: Its name, ``<cancer>-<version>``.
+        files: Content of its files by name, ``bundle.json`` among them.
+
+    Raises:
+        BundleError: The files are not those of the bundle of that name.
+        StorageError: It could not be written.
+    """
+    allowed = {FIELDS_FILE, MODEL_FILE, STATS_FILE, CARD_FILE}
+    if not set(files) <= allowed or not re.fullmatch(r"[a-z0-9_-]+-\d+", name):
+        raise BundleError(
+            f"A bundle is named <cancer>-<version> and holds {', '.join(sorted(allowed))}; "
+            "what was fetched is another thing. Ask whoever runs the server."
+        )
+    part: Path | None = None
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        part = Path(tempfile.mkdtemp(prefix=f".{name}.", dir=root))
+        for file, data in files.items():
+            (part / file).write_bytes(data)
+        if load_bundle(part).fields.name != name:
+            raise _damaged(root / name, "it is another one")
+        shutil.rmtree(root / name, ignore_errors=True)
+        part.chmod(0o755)
+        return part.rename(root / name)
+    except OSError as error:
+        raise StorageError.from_os_error(error, f"writing the bundle {name}") from error
+    finally:
+        if part is not None:
+            shutil.rmtree(part, ignore_errors=True)
 
 
 def next_version(root: Path, cancer: str) -> str:

@@ -243,7 +243,9 @@ class Cancer:
         guidance: How to take or choose a good image, one sentence each.
         measured_on: On whom or what the model was measured.
         signs: Early signs of the cancer that a person can notice.
+        signs_source: Whose guidance the signs follow.
         act_within_days: How soon to act, by kind of result; none where nothing presses.
+        urgency_source: Whose guidance these days follow, and how.
     """
 
     id: str
@@ -267,7 +269,9 @@ class Cancer:
     guidance: tuple[str, ...] = ()
     measured_on: tuple[str, ...] = ()
     signs: tuple[str, ...] = ()
+    signs_source: str = ""
     act_within_days: Mapping[str, int] = field(default_factory=dict)
+    urgency_source: str = ""
 
     def task(self, task_id: str) -> Task:
         """Return the task ``task_id``; ``KeyError`` if this cancer has none of that name."""

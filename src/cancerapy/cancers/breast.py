@@ -220,9 +220,20 @@ CANCER = Cancer(
         "A change in the size or the shape of one breast.",
         "Skin that dimples, thickens, reddens or looks like orange peel.",
         "A nipple that turns inward, or a discharge from it, above all a bloody one.",
-        "Most early cancers can only be seen on a mammogram: keep to the screening.",
+        "A mammogram can show a cancer before there is any sign: keep to the screening.",
     ),
-    act_within_days={"malignant": 14, "benign_dense": 56, "unsure": 28},
+    signs_source=(
+        "NHS, Symptoms of breast cancer in women (nhs.uk); on screening: European Society of "
+        "Breast Imaging 2017, doi:10.1007/s00330-016-4612-z"
+    ),
+    # Dense tissue alone does not press: EUSOBI 2022 (doi:10.1007/s00330-022-08617-6) advises
+    # women with extremely dense breasts to have MRI every two to four years.
+    act_within_days={"malignant": 14, "unsure": 28},
+    urgency_source=(
+        "ACR BI-RADS: a suspicious finding (category 4 or 5) needs a tissue diagnosis; NICE "
+        "guideline NG12, breast cancer: an appointment within 2 weeks as worded until 2023; NHS "
+        "England, Faster Diagnosis Standard (2023): diagnosed or ruled out within 28 days"
+    ),
     advice={
         "malignant": "See a breast clinic within two weeks for further imaging or a biopsy.",
         "benign": "Nothing suspicious was found. Keep to the regular screening.",

@@ -144,7 +144,15 @@ CANCER = Cancer(
         "Weight loss, weakness or anaemia without a known cause.",
         "Early cancers often make no signs: keep to the screening.",
     ),
-    act_within_days={"malignant": 7, "unsure": 14},
+    signs_source=(
+        "NHS, Symptoms of bowel cancer (nhs.uk); on screening: US Preventive Services Task Force "
+        "2021, doi:10.1001/jama.2021.6238"
+    ),
+    act_within_days={"malignant": 7, "unsure": 10},
+    urgency_source=(
+        "Royal College of Pathologists, Key performance indicators in pathology (2013): biopsies "
+        "reported within 7 days, all specimens within 10"
+    ),
     advice={
         "malignant": "Tumour tissue is likely on this tile. A pathologist must look at the slide.",
         "benign": (

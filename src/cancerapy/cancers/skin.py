@@ -245,10 +245,19 @@ CANCER = Cancer(
         "Asymmetry: one half does not look like the other.",
         "Border: ragged, notched or blurred.",
         "Colour: several shades of brown and black, or red, white or blue.",
-        "Diameter: larger than 6 mm, the width of a pencil.",
+        "Diameter: most melanomas are larger than 6 mm, the width of a pencil; some are smaller.",
         "Evolution: it changes in size, shape or colour, bleeds or itches.",
     ),
+    signs_source=(
+        "American Academy of Dermatology, What to look for: ABCDEs of melanoma "
+        "(aad.org/public/spot-skin-cancer)"
+    ),
     act_within_days={"malignant": 14, "unsure": 28},
+    urgency_source=(
+        "NICE guideline NG12, skin cancers: referral where dermoscopy suggests melanoma, an "
+        "appointment within 2 weeks as worded until 2023; NHS England, Faster Diagnosis Standard "
+        "(2023): diagnosed or ruled out within 28 days"
+    ),
     advice={
         "malignant": "Show this lesion to a dermatologist within two weeks.",
         "benign": (

@@ -191,6 +191,8 @@ class TaskResponse:
         measured_on: On whom or what the model was measured.
         signs: Early signs of the cancer that a person can notice.
         act_within_days: How soon to act, by kind of result as in ``advice``.
+        signs_source: Whose guidance the signs follow; empty if nobody's.
+        urgency_source: Whose guidance the days follow, and how; empty if nobody's.
     """
 
     id: str
@@ -213,6 +215,8 @@ class TaskResponse:
     measured_on: tuple[str, ...]
     signs: tuple[str, ...]
     act_within_days: Mapping[str, int]
+    signs_source: str = ""
+    urgency_source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,10 +45,16 @@ class Models:
         root: Folder of bundles; the package's own if ``None``.
         workers: Graphs held per bundle at most; 0 means one per two processor cores.
         limits: Limits on what is decoded.
+        folders: Bundle folders by cancer id, instead of those in ``root``.
     """
 
     def __init__(
-        self, root: Path | None = None, *, workers: int = 0, limits: ReadLimits | None = None
+        self,
+        root: Path | None = None,
+        *,
+        workers: int = 0,
+        limits: ReadLimits | None = None,
+        folders: Mapping[str, Path] | None = None,
     ) -> None:
         self._root = root or default_root()
         self._workers = workers
@@ -57,7 +63,7 @@ class Models:
         self._changing = Lock()
         self._served = {
             cancer: _Served(folder, decision_number(self._root, cancer))
-            for cancer, folder in find_bundles(root).items()
+            for cancer, folder in (find_bundles(root) if folders is None else folders).items()
         }
 
     def predictor(self, task_id: str) -> Predictor:
@@ -93,6 +99,21 @@ class Models:
         self._follow(cancer_id)
         with self._lock:
             return self._bundle(cancer_id).card
+
+    def read_file(self, cancer_id: str, name: str) -> bytes:
+        """Return the content of a file of a cancer's bundle.
+
+        Args:
+            cancer_id: The cancer.
+            name: ``bundle.json``, or a file that it names.
+
+        Raises:
+            BundleError: The cancer has no bundle, or a damaged one.
+            UnknownNameError: The bundle has no such file.
+        """
+        self._follow(cancer_id)
+        with self._lock:
+            return self._bundle(cancer_id).read_file(name)
 
     def warm(self) -> None:
         """Load every usable bundle now, so that no first request waits."""

@@ -56,6 +56,15 @@ def with_certificate(settings: Settings, hosts: Sequence[str]) -> Settings:
     return replace(settings, certificate=certificate, private_key=key)
 
 
+def is_own_certificate(settings: Settings) -> bool:
+    """Tell whether the server signs its certificate itself, so that nobody else vouches for it.
+
+    Args:
+        settings: As ``with_certificate`` returned them.
+    """
+    return settings.certificate == settings.cache / "tls" / "certificate.pem"
+
+
 def fingerprint(certificate: Path) -> str:
     """Return the SHA-256 fingerprint that browsers show, ``"AB:CD: ..."``.
 

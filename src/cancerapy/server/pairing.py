@@ -4,6 +4,7 @@ import io
 import socket
 from urllib.parse import urlencode
 
+from cancerapy.server.certificate import fingerprint, is_own_certificate
 from cancerapy.server.example import build_address
 from cancerapy.settings import Settings
 
@@ -32,7 +33,10 @@ def find_host(host: str) -> str:
 
 
 def build_pairing_link(settings: Settings, host: str) -> str:
-    """Return the address that a phone opens: the server's, with its token where it needs one.
+    """Return the address that a phone opens: the server's, with what the phone has to know.
+
+    That is its token where it needs one, and the fingerprint of a certificate that it signed
+    itself, which the packaged app then trusts; a browser asks the person instead.
 
     Args:
         settings: Where the server listens, whether it speaks TLS, and its token.
@@ -41,8 +45,10 @@ def build_pairing_link(settings: Settings, host: str) -> str:
     >>> build_pairing_link(Settings(port=8000, token="a b", tls=True), "192.168.1.20")
     'https://192.168.1.20:8000/pair?token=a+b'
     """
-    query = f"?{urlencode({'token': settings.token})}" if settings.token else ""
-    return f"{build_address(settings, host)}/pair{query}"
+    told = {"token": settings.token} if settings.token else {}
+    if settings.certificate is not None and is_own_certificate(settings):
+        told["sha256"] = fingerprint(settings.certificate).replace(":", "").lower()
+    return f"{build_address(settings, host)}/pair{'?' if told else ''}{urlencode(told)}"
 
 
 def draw_qr_code(text: str) -> list[str]:

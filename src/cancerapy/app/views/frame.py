@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import flet as ft
 
+from cancerapy.app.routes import screen_before
 from cancerapy.app.scene import Scene
-from cancerapy.app.state import STEPS, TOP_SCREENS, Screen, screen_before
+from cancerapy.app.state import STEPS, TOP_SCREENS, Screen
 from cancerapy.app.theme import GAP
 from cancerapy.app.views.capture import build_capture
 from cancerapy.app.views.history import build_history
@@ -71,14 +72,22 @@ def _content(scene: Scene) -> ft.Control:
         width=scene.content_px,
         padding=ft.Padding.only(top=24, bottom=32),
     )
-    # A new screen starts at its top: another key, another scroll position.
-    part = "" if scene.state.editing is None else "-crop"
+    # What is new starts at its top: another key, another scroll position.
     return ft.Column(
         [ft.Row([column], alignment=ft.MainAxisAlignment.CENTER)],
-        key=f"screen-{screen.value}{part}",
+        key=f"screen-{screen.value}{_inside(scene)}",
         scroll=ft.ScrollMode.AUTO,
         expand=True,
     )
+
+
+def _inside(scene: Scene) -> str:
+    """Return what is shown in a screen's place, for its key; empty if it is the screen itself."""
+    state = scene.state
+    if state.licence is not None:
+        return f"-{state.licence.name}"
+    shown = {"-crop": state.editing is not None, "-licences": state.licences, "-card": state.card}
+    return next((name for name, is_shown in shown.items() if is_shown), "")
 
 
 def _head(scene: Scene) -> list[ft.Control]:

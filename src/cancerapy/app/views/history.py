@@ -19,6 +19,7 @@ from cancerapy.app.widgets.layout import (
 )
 from cancerapy.app.widgets.notices import problem_panel
 from cancerapy.app.widgets.text import body, display, heading, small
+from cancerapy.app.widgets.waiting import offline_panel, waiting_panel
 
 THUMBNAIL_PX = 72
 
@@ -30,11 +31,17 @@ def build_history(scene: Scene) -> list[ft.Control]:
         compared = build_comparison(scene, *scene.state.compared)
         if compared:
             return compared
-    top = [display(scene, say("history.title")), *problem_panel(scene), *due_panels(scene)]
+    top = [
+        display(scene, say("history.title")),
+        *problem_panel(scene),
+        *offline_panel(scene),
+        *waiting_panel(scene),
+        *due_panels(scene),
+    ]
     if scene.state.unsaved:
         top.append(_unsaved(scene))
     if not history:
-        return [*top, _empty(scene)]
+        return top if scene.state.waiting else [*top, _empty(scene)]
     return [
         *top,
         body(scene, say.count("history.kept", len(history)), scene.palette.quiet_ink),

@@ -8,6 +8,7 @@ from cancerapy.app.theme import GAP, RADIUS
 from cancerapy.app.widgets.follow import due_panels
 from cancerapy.app.widgets.notices import problem_panel, standing_line
 from cancerapy.app.widgets.text import body, display, heading, small
+from cancerapy.app.widgets.waiting import offline_panel
 from cancerapy.contract.responses import TaskResponse
 
 MODALITY_ICONS = {
@@ -29,7 +30,8 @@ def build_home(scene: Scene) -> list[ft.Control]:
         return [*top, *problem_panel(scene, on_retry=scene.do.connect)]
     if scene.state.tasks is None:
         return [*top, _loading(scene)]
-    return [*top, *due_panels(scene), _cards(scene), standing_line(scene)]
+    notes = [*offline_panel(scene), *due_panels(scene)]
+    return [*top, *notes, _cards(scene), standing_line(scene)]
 
 
 def _loading(scene: Scene) -> ft.Control:

@@ -61,7 +61,10 @@ def _signs(scene: Scene, task: TaskResponse) -> list[ft.Control]:
         return []
     icon = ft.Icons.VISIBILITY_OUTLINED
     signs = [bullet(scene, scene.say.of(task, text), icon) for text in task.signs]
-    return [heading(scene, scene.say("learn.signs")), *signs, divider(scene)]
+    source = (
+        [small(scene, scene.say("source", text=task.signs_source))] if task.signs_source else []
+    )
+    return [heading(scene, scene.say("learn.signs")), *signs, *source, divider(scene)]
 
 
 def _card_button(scene: Scene, task: TaskResponse) -> list[ft.Control]:

@@ -7,18 +7,30 @@ import flet as ft
 from cancerapy.app.pairing import read_pairing
 from cancerapy.app.scene import Scene
 from cancerapy.app.state import EVERYTHING, TEXT_SCALES, ThemeChoice
+from cancerapy.app.views.licences import build_licences
 from cancerapy.app.widgets.account import account_part
 from cancerapy.app.widgets.choices import language_choice, segments
-from cancerapy.app.widgets.layout import confirmed_delete, divider, main_button, panes, part
+from cancerapy.app.widgets.device import device_part
+from cancerapy.app.widgets.layout import (
+    confirmed_delete,
+    divider,
+    main_button,
+    other_button,
+    panes,
+    part,
+)
 from cancerapy.app.widgets.notices import problem_panel
 from cancerapy.app.widgets.text import body, display, heading, small
 
 
 def build_settings(scene: Scene) -> list[ft.Control]:
     """Return the controls of the screen."""
+    if scene.state.licences:
+        return build_licences(scene)
     say = scene.say
     first = [_language(scene), _theme(scene), _text_size(scene)]
-    second = [*account_part(scene), _server(scene), _privacy(scene), _about(scene)]
+    server = [_server(scene), *device_part(scene)]
+    second = [*account_part(scene), *server, _privacy(scene), _about(scene)]
     return [display(scene, say("settings.title")), panes(scene, first, second)]
 
 
@@ -71,9 +83,18 @@ def _server(scene: Scene) -> ft.Control:
 
     async def save() -> None:
         server, token = state.server_draft or draft
-        server, paired = read_pairing(server)
+        paired = read_pairing(server)
         state.server_draft = None
-        await scene.do.change(replace(state.preferences, server=server, token=paired or token))
+        is_same = paired.server == state.preferences.server
+        fingerprint = state.preferences.fingerprint if is_same else ""
+        await scene.do.change(
+            replace(
+                state.preferences,
+                server=paired.server,
+                token=paired.token or token,
+                fingerprint=paired.fingerprint or fingerprint,
+            )
+        )
         await scene.do.connect()
 
     address = small(scene, say("settings.server_fixed"))
@@ -158,24 +179,23 @@ def _about(scene: Scene) -> ft.Control:
 
 
 def _licences(scene: Scene) -> list[ft.Control]:
-    """Return the licence of every part; those of the models are the server's to tell."""
+    """Return the way to the licences of all parts, and those of the models as the server tells."""
     say = scene.say
-    rows = [
-        (say("licence.package"), "Apache-2.0"),
-        (say("licence.arabic_font"), "Noto Sans Arabic, SIL OFL 1.1"),
-        (say("licence.latin_font"), "Roboto, Apache-2.0; DejaVu Sans, Bitstream Vera"),
-        (say("licence.screens"), "Flet, Apache-2.0; Flutter, BSD-3-Clause"),
-    ]
+    rows: list[ft.Control] = []
     for model in scene.state.models or ():
         for part_name, licence in model.licences.items():
             key = f"licence.of.{part_name.replace(' ', '_')}"
             name = say(key) if say.has(key) else part_name
-            rows.append((f"{model.name}: {name}", licence))
-    return [
-        divider(scene),
-        heading(scene, say("settings.licences")),
-        *(
-            ft.Column([body(scene, name), small(scene, licence)], spacing=0)
-            for name, licence in rows
-        ),
-    ]
+            lines: list[ft.Control] = [
+                body(scene, f"{model.name}: {name}"),
+                small(scene, licence),
+            ]
+            rows.append(ft.Column(lines, spacing=0))
+    read = other_button(
+        scene,
+        say("settings.read_licences"),
+        "licences",
+        icon=ft.Icons.DESCRIPTION_OUTLINED,
+        on_click=scene.do.study.open_licences,
+    )
+    return [divider(scene), heading(scene, say("settings.licences")), ft.Row([read]), *rows]

@@ -37,7 +37,9 @@ def next_step(scene: Scene, outcome: Outcome, shown: Shown) -> ft.Control:
             border_radius=12,
             padding=12,
         )
-        return part(scene, ft.Icons.EVENT_AVAILABLE, say("result.next"), *rows, rows_on)
+        source = outcome.task.urgency_source if is_pressing else ""
+        after = [small(scene, say("source", text=source))] if source else []
+        return part(scene, ft.Icons.EVENT_AVAILABLE, say("result.next"), *rows, rows_on, *after)
     return part(scene, ft.Icons.EVENT_AVAILABLE, say("result.next"), *rows)
 
 

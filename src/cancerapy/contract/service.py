@@ -1,7 +1,10 @@
-"""What a balancer is told: frozen dataclasses of the standard library."""
+"""What a server says of itself: which API it speaks, whether it lives and can answer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+API_VERSION = "v1"
+"""The version of the API; a client and a server of different ones do not understand each other."""
 
 
 @dataclass(frozen=True, slots=True)
