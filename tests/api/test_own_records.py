@@ -225,6 +225,7 @@ def test_who_reads_what_is_in_the_audit_log(clinic: Clinic) -> None:
     n_before = len(entries())
     clinic.ask("reviewer", "GET", f"images/{case['image']}")
     clinic.ask("clinician", "GET", "patients?search=Layla")
+    clinic.ask("clinician", "GET", f"patients/{{{case['patient'].upper()}}}")
     clinic.ask("patient-0", "GET", f"patients/{case['patient']}")
     clinic.ask("clinician", "GET", f"patients/{NOBODY}")
     clinic.ask("patient-1", "GET", f"patients/{case['patient']}")
@@ -232,8 +233,9 @@ def test_who_reads_what_is_in_the_audit_log(clinic: Clinic) -> None:
     assert entries()[n_before:] == [
         ("reviewer", "image.read", case["image"]),
         ("clinician", "patient.list", ""),
-        ("patient-0", "patient.read", case["patient"]),
-        ("patient-1", "access.refused", entries()[-1][2]),
+        ("clinician", "patient.read", case["patient"]),
+        (f"patient {case['patient']}", "patient.read", case["patient"]),
+        (f"patient {clinic.cases[1]['patient']}", "access.refused", entries()[-1][2]),
     ]
     with clinic.records.reading() as session:
         texts = [entry.details for entry in session.scalars(select(AuditEntry))]
@@ -245,6 +247,20 @@ def test_an_account_that_leaves_takes_its_access_along(clinic: Clinic) -> None:
     answer = clinic.ask("administrator", "DELETE", f"patients/{own}")
     assert answer.status_code == 200, answer.text
     assert clinic.ask("patient-0", "GET", "account").status_code == 401
+
+
+def test_an_erased_patient_s_account_leaves_no_name_in_the_audit_log(clinic: Clinic) -> None:
+    own = clinic.cases[0]["patient"]
+    consent = {"purpose": "training", "given": True}
+    clinic.ask("patient-0", "POST", f"patients/{own}/consents", json=consent)
+    clinic.ask("patient-0", "GET", f"patients/{own}/export")
+    clinic.ask("patient-0", "POST", "sign-out")
+    clinic.ask("administrator", "DELETE", f"patients/{own}")
+    with clinic.records.reading() as session:
+        entries = list(session.scalars(select(AuditEntry)))
+    by_patient = {entry.action for entry in entries if entry.actor == f"patient {own}"}
+    assert by_patient == {"sign_in", "consent.give", "patient.export", "sign_out"}
+    assert "patient-0" not in {entry.actor for entry in entries}
 
 
 def test_a_picture_leaves_without_what_its_file_said(clinic: Clinic) -> None:

@@ -1,30 +1,120 @@
-"""A prediction that somebody altered behind the triggers' back is found."""
+"""What somebody altered or removed behind the triggers' back is found, and nothing else."""
 
 from collections.abc import Callable
 
+import pytest
 from sqlalchemy import text
 
 from cancerapy.contract.records import ExaminationRecord
+from cancerapy.contract.requests import NewConsent, NewReview
 from cancerapy.records import Records
-from cancerapy.records.integrity import find_altered_predictions
+from cancerapy.records.consents import record_consent
+from cancerapy.records.erasure import erase_examination, erase_patient
+from cancerapy.records.integrity import check_records
+from cancerapy.records.reviews import add_review
+
+Add = Callable[..., ExaminationRecord]
 
 
-def test_an_altered_prediction_is_named_and_only_it(
-    records: Records, kind: str, add: Callable[..., ExaminationRecord]
-) -> None:
-    made = add(1, 2)
-    with records.reading() as session:
-        assert find_altered_predictions(session) == []
-    altered = made.predictions[1].id
-    key = altered.replace("-", "") if kind == "sqlite" else altered
+def _tamper(records: Records, table: str, act: str, statement: str, record_id: str) -> None:
+    """Change a table without its triggers."""
+    is_sqlite = records.engine.dialect.name == "sqlite"
+    off = f"DROP TRIGGER {table}_no_{act}"
     with records.writing() as session:
-        if kind == "sqlite":
-            session.execute(text("DROP TRIGGER predictions_no_update"))
-        else:
-            session.execute(text("ALTER TABLE predictions DISABLE TRIGGER ALL"))
-        session.execute(
-            text("UPDATE predictions SET content = replace(content, '0.5', '0.9') WHERE id = :id"),
-            {"id": key},
-        )
+        session.execute(text(off if is_sqlite else f"ALTER TABLE {table} DISABLE TRIGGER ALL"))
+        key = record_id.replace("-", "") if is_sqlite else record_id
+        session.execute(text(statement), {"id": key})
+
+
+def _altered(records: Records) -> tuple[tuple[str, ...], tuple[str, ...]]:
     with records.reading() as session:
-        assert find_altered_predictions(session) == [altered]
+        check = check_records(session)
+    assert check.broken_at is None
+    assert check.is_whole is not bool(check.altered_predictions or check.altered_judgements)
+    return check.altered_predictions, check.altered_judgements
+
+
+@pytest.fixture
+def judged(records: Records, add: Add, patient_id: str) -> tuple[ExaminationRecord, str, str]:
+    """An examination with two guesses, the first reviewed, and a consent: their ids."""
+    made = add(1, 2)
+    with records.writing() as session:
+        said = add_review(session, made.predictions[0].id, NewReview("agree"), "dr-amal")
+        consent = record_consent(session, patient_id, NewConsent("training", False), "dr-amal")
+    return made, said.id, consent.id
+
+
+def test_untouched_records_are_whole(records: Records, judged: object) -> None:
+    assert _altered(records) == ((), ())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "content = replace(content, '0.5', '0.9')",
+        "predicted_class = 'other'",
+        "model = 'other'",
+        "task = 'other'",
+    ],
+)
+def test_an_altered_prediction_is_named_and_only_it(
+    records: Records, add: Add, change: str
+) -> None:
+    altered = add(1, 2).predictions[1].id
+    statement = f"UPDATE predictions SET {change} WHERE id = :id"
+    _tamper(records, "predictions", "update", statement, altered)
+    assert _altered(records) == ((altered,), ())
+
+
+def test_a_removed_prediction_is_named(records: Records, add: Add) -> None:
+    removed = add(1, 2).predictions[0].id
+    statement = "DELETE FROM predictions WHERE id = :id"
+    _tamper(records, "predictions", "delete", statement, removed)
+    assert _altered(records) == ((removed,), ())
+
+
+def test_what_was_erased_is_not_missed(
+    records: Records, judged: tuple[ExaminationRecord, str, str], add: Add
+) -> None:
+    erase_examination(records, add(3).id, "me")
+    assert _altered(records) == ((), ())
+    erase_patient(records, judged[0].patient_id, "me")
+    assert _altered(records) == ((), ())
+
+
+@pytest.mark.parametrize("change", ["verdict = 'unusable'", "reviewer = 'dr-omar'"])
+def test_an_altered_review_is_named(
+    records: Records, judged: tuple[ExaminationRecord, str, str], change: str
+) -> None:
+    _, review, _ = judged
+    _tamper(records, "reviews", "update", f"UPDATE reviews SET {change} WHERE id = :id", review)
+    assert _altered(records) == ((), (review,))
+
+
+def test_consent_that_was_turned_round_is_named(
+    records: Records, judged: tuple[ExaminationRecord, str, str]
+) -> None:
+    _, _, consent = judged
+    _tamper(
+        records, "consents", "update", "UPDATE consents SET given = true WHERE id = :id", consent
+    )
+    assert _altered(records) == ((), (consent,))
+
+
+def test_a_removed_review_and_a_removed_consent_are_named(
+    records: Records, judged: tuple[ExaminationRecord, str, str]
+) -> None:
+    _, review, consent = judged
+    _tamper(records, "reviews", "delete", "DELETE FROM reviews WHERE id = :id", review)
+    _tamper(records, "consents", "delete", "DELETE FROM consents WHERE id = :id", consent)
+    assert _altered(records) == ((), tuple(sorted((review, consent))))
+
+
+def test_a_hash_that_is_not_in_the_log_is_said(records: Records, add: Add) -> None:
+    add(1)
+    with records.reading() as session:
+        check = check_records(session, "f" * 64)
+        assert check_records(session, check.head).is_whole
+    assert not check.is_whole
+    assert check.broken_at is None
+    assert check.reason.startswith("the hash expected is not in the log")

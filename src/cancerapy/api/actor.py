@@ -7,5 +7,5 @@ LOCAL = "local"
 
 
 def current_actor() -> str:
-    """Return the name of the account that is signed in, or ``LOCAL``."""
+    """Return the account that is signed in, as ``Caller.actor``, or ``LOCAL``."""
     return str(g.get("actor", LOCAL))

@@ -26,7 +26,7 @@ def set_caller(caller: Caller | None) -> None:
     """Keep who sends the current request, and their name for the records."""
     g.caller = caller
     if caller is not None:
-        g.actor = caller.name
+        g.actor = caller.actor
 
 
 def current_caller() -> Caller:

@@ -19,6 +19,7 @@ from cancerapy.people.under_way import OnceOnly
 from cancerapy.records import Records, RecordUnknownError
 from cancerapy.records.audit import write_entry
 from cancerapy.records.database import database_url
+from cancerapy.records.row_ids import check_id
 from cancerapy.settings import Settings
 
 EXTENSION = "cancerapy.people"
@@ -84,7 +85,7 @@ class People:
             return
         with self.records().writing() as session:
             write_entry(
-                session, caller.name, "access.refused", "account", caller.account_id, route=route
+                session, caller.actor, "access.refused", "account", caller.account_id, route=route
             )
 
     def check_reading(self, caller: Caller, permission: Permission, *, only_own: bool) -> None:
@@ -120,8 +121,10 @@ class People:
         self, caller: Caller, action: str, kind: str, record_id: str, owner: str | None
     ) -> None:
         subject = kind or action.partition(".")[0]
+        if kind:  # however the id was spelt, the log of a record names each who read it
+            record_id = check_id(kind, record_id)
         with self.records().writing() as session:
-            write_entry(session, caller.name, action, subject, record_id, patient=owner)
+            write_entry(session, caller.actor, action, subject, record_id, patient=owner)
 
 
 def _named_record() -> tuple[str, str]:

@@ -113,7 +113,7 @@ def change_password() -> Response:
         people.records(),
         caller.account_id,
         body.password,
-        actor=caller.name,
+        actor=caller.actor,
         keep_token=caller.token_digest or "",
     )
     return json_response(TokensEnded(n_ended))

@@ -44,7 +44,7 @@ def verify(
 ) -> None:
     """Check every entry of the log; exit status 1 if one was changed, inserted or removed.
 
-    Also checks that every prediction is what the log says was written.
+    Also checks that every prediction, review and consent is what the log says was written.
 
     Prints how many entries hold and the last hash. Note it somewhere else: with --expected it shows
     later whether entries were cut off at the end, which the log alone cannot.
@@ -53,18 +53,18 @@ def verify(
 
       cancerapy audit verify --expected 5f1c...
     """
-    from cancerapy.records.audit import verify as check
-    from cancerapy.records.integrity import find_altered_predictions
+    from cancerapy.records.integrity import check_records
 
     with opened(home) as records, records.reading() as session:
-        state = check(session, expected)
-        altered = find_altered_predictions(session)
-    typer.echo(f"{state.n_entries} entries hold; the last hash is {state.head}")
-    if state.broken_at is not None:
-        typer.echo(f"cancerapy: entry {state.broken_at} is broken: {state.reason}", err=True)
-    if state.has_expected is False:
-        typer.echo("cancerapy: the hash expected is not in the log: its end was cut off", err=True)
-    for prediction in altered:
-        typer.echo(f"cancerapy: the prediction {prediction} was altered", err=True)
-    if altered or not state.is_whole:
+        check = check_records(session, expected)
+    typer.echo(f"{check.n_entries} entries hold; the last hash is {check.head}")
+    if check.broken_at is not None:
+        typer.echo(f"cancerapy: entry {check.broken_at} is broken: {check.reason}", err=True)
+    elif check.reason:
+        typer.echo(f"cancerapy: {check.reason}", err=True)
+    for prediction in check.altered_predictions:
+        typer.echo(f"cancerapy: the prediction {prediction} was altered or removed", err=True)
+    for judgement in check.altered_judgements:
+        typer.echo(f"cancerapy: the review or consent {judgement} was altered or removed", err=True)
+    if not check.is_whole:
         raise typer.Exit(1)

@@ -10,7 +10,7 @@ class Caller:
     """Who sends a request.
 
     Args:
-        name: The account's name, as the audit log has it.
+        name: The account's name.
         roles: What they are to the server.
         account_id: Their account; ``None`` for the machine's own user and for a device.
         patient_id: The record that is their own, for a patient.
@@ -22,6 +22,11 @@ class Caller:
     account_id: str | None = None
     patient_id: str | None = None
     token_digest: str | None = None
+
+    @property
+    def actor(self) -> str:
+        """Who they are in the audit log, which outlives a patient's erasure: a patient by id."""
+        return self.name if self.patient_id is None else f"patient {self.patient_id}"
 
 
 OWN_USER = Caller("local", STAFF_ROLES)

@@ -109,7 +109,7 @@ class SignIn:
             return 0
         with self._records.writing() as session:
             n_ended = revoke_tokens(session, caller.account_id, only=caller.token_digest)
-            write_entry(session, caller.name, "sign_out", "account", caller.account_id)
+            write_entry(session, caller.actor, "sign_out", "account", caller.account_id)
         return n_ended
 
     def _issue(
@@ -126,8 +126,9 @@ class SignIn:
                 return None
             account.password_hash = fresh or account.password_hash
             issued = issue_token(session, account_id, lasts=self._lasts, label="sign-in")
-            write_entry(session, account.name, "sign_in", "account", account_id, how=how)
-            return issued, to_caller(account)
+            caller = to_caller(account)
+            write_entry(session, caller.actor, "sign_in", "account", account_id, how=how)
+            return issued, caller
 
     def _note_refusal(self, account_id: str | None) -> None:
         with self._records.writing() as session:

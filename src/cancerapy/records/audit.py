@@ -21,6 +21,8 @@ from cancerapy.records.tables import AuditEntry
 BEGINNING = "0" * 64
 """The previous hash of the first entry."""
 
+_CUT = "the hash expected is not in the log: its end was cut off, or the hash is of another log"
+
 
 @dataclass(frozen=True, slots=True)
 class ChainState:
@@ -30,7 +32,7 @@ class ChainState:
         n_entries: Entries that were read.
         head: Hash of the last entry that holds.
         broken_at: Number of the first entry that does not hold; ``None`` if all do.
-        reason: What is wrong with it; empty if nothing is.
+        reason: What is wrong, with it or with the end of the log; empty if nothing is.
         has_expected: Whether the hash asked for is in the chain; ``None`` if none was.
     """
 
@@ -53,7 +55,8 @@ def write_entry(
 
     Args:
         session: A session of ``Records.writing``, so that no two entries follow the same one.
-        actor: Who did it: the name of an account, or ``"local"`` or ``"cli"``.
+        actor: Who did it: the name of a member of staff, ``"patient"`` and an id, ``"local"``, or
+            whoever runs a command.
         action: What was done, for instance ``"patient.create"``.
         subject: Kind of the record.
         subject_id: Its id.
@@ -124,7 +127,9 @@ def verify(session: Session, expected: str = "") -> ChainState:
                 return ChainState(n_entries, head, entry.number, reason, met)
             head, n_entries = entry.hash, n_entries + 1
             was_met = was_met or head == expected
-    return ChainState(n_entries, head, None, "", was_met if expected else None)
+    if expected and not was_met:
+        return ChainState(n_entries, head, None, _CUT, False)
+    return ChainState(n_entries, head, None, "", True if expected else None)
 
 
 def _fault(entry: AuditEntry, head: str, number: int) -> str:

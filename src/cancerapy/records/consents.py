@@ -34,7 +34,7 @@ def record_consent(
     session.flush()
     write_entry(
         session, actor, "consent.give" if consent.given else "consent.withdraw",
-        "patient", patient.id, purpose=consent.purpose,
+        "patient", patient.id, consent=row.id, purpose=consent.purpose,
     )  # fmt: skip
     return _to_record(row)
 

@@ -3,6 +3,8 @@
 Writing transactions follow one another on both: SQLite takes its write lock when one begins
 (``BEGIN IMMEDIATE``) instead of failing in its middle, PostgreSQL an advisory lock. The audit log
 needs that order anyway, and a transaction lasts milliseconds, since models answer outside of it.
+
+The values of a statement that failed are kept out of its error, which goes to the log.
 """
 
 import sqlite3
@@ -72,6 +74,7 @@ def build_engine(url: URL) -> Engine:
     timeout_ms = BUSY_TIMEOUT_S * 1000
     engine = create_engine(
         url,
+        hide_parameters=True,
         pool_pre_ping=True,
         connect_args={
             "connect_timeout": BUSY_TIMEOUT_S,
@@ -94,7 +97,7 @@ def _build_sqlite(url: URL) -> Engine:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
             raise StorageError.from_os_error(error, "making the folder of the records") from error
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S})
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_S})
 
     @event.listens_for(engine, "connect")
     def connect(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:

@@ -1,39 +1,114 @@
-"""Whether the predictions on the record are those that the audit log tells of.
+"""Whether what the records hold is what the audit log tells of.
 
 The chain shows a change of the log; this shows a change of the records behind the triggers' back.
 """
 
 import hashlib
 import json
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cancerapy.records.tables import AuditEntry, PredictionRow
+from cancerapy.contract.audit import AuditCheck
+from cancerapy.records.audit import verify
+from cancerapy.records.tables import AuditEntry, Consent, Patient, PredictionRow, Review
 
 CREATED = "prediction.create"
+REVIEWED = "review.create"
+CONSENTED = {"consent.give": True, "consent.withdraw": False}
+ERASED = ("patient.erase", "examination.erase")
+
+
+def check_records(session: Session, expected: str = "") -> AuditCheck:
+    """Check the audit log, and the records against it.
+
+    Args:
+        session: Any session.
+        expected: A hash noted earlier that has to be in the log.
+    """
+    state = verify(session, expected)
+    predictions = tuple(find_altered_predictions(session))
+    judgements = tuple(find_altered_judgements(session))
+    return AuditCheck(
+        is_whole=state.is_whole and not predictions and not judgements,
+        n_entries=state.n_entries,
+        head=state.head,
+        broken_at=state.broken_at,
+        reason=state.reason,
+        altered_predictions=predictions,
+        altered_judgements=judgements,
+    )
 
 
 def find_altered_predictions(session: Session) -> list[str]:
-    """Return the ids of predictions whose content is not what was written when they were made.
+    """Return the ids of predictions that are not what was written, sorted.
 
-    A prediction that the log does not know counts as altered. One that was erased does not count:
-    its erasure is an entry of its own.
+    Altered is one whose content differs, whose columns say something else than its content, that
+    the log does not know, or that is gone although no erasure took its examination.
 
     Args:
         session: Any session.
     """
-    written = {
-        subject_id: json.loads(details)["content_sha256"]
-        for subject_id, details in session.execute(
-            select(AuditEntry.subject_id, AuditEntry.details).where(AuditEntry.action == CREATED)
-        )
-    }
-    rows = session.execute(
-        select(PredictionRow.id, PredictionRow.content).order_by(PredictionRow.created_at)
+    rows = {row.id: row for row in session.scalars(select(PredictionRow))}
+    erased = _erased_examinations(session)
+    found = set(rows)
+    for prediction_id, details in _written(session, (CREATED,)):
+        row = rows.get(prediction_id)
+        if row is None and details["examination"] not in erased:
+            found.add(prediction_id)
+        if row is not None and _is_as_written(row, details):
+            found.discard(prediction_id)
+    return sorted(found)
+
+
+def find_altered_judgements(session: Session) -> list[str]:
+    """Return the ids of reviews and consents that are not what was written, sorted.
+
+    Altered is one that says something else than its entry in the log, that the log does not know,
+    or that is gone although what it belongs to is there.
+
+    Args:
+        session: Any session.
+    """
+    kept: dict[str, Any] = {}
+    for review in session.scalars(select(Review)):
+        kept[review.id] = (review.prediction_id, review.reviewer, review.verdict, review.class_id)
+    for consent in session.scalars(select(Consent)):
+        kept[consent.id] = (consent.patient_id, consent.purpose, consent.given)
+    there = {*session.scalars(select(PredictionRow.id))}
+    there |= {*session.scalars(select(Patient.id))}
+    written: dict[str, Any] = {}
+    query = select(AuditEntry).where(AuditEntry.action.in_((REVIEWED, *CONSENTED)))
+    for entry in session.scalars(query):
+        said = json.loads(entry.details)
+        if entry.action == REVIEWED:
+            own = (entry.subject_id, entry.actor, said["verdict"], said["class_id"])
+            written[said["review"]] = own
+        else:
+            written[said["consent"]] = (entry.subject_id, said["purpose"], CONSENTED[entry.action])
+    gone = {own for own in written.keys() - kept.keys() if written[own][0] in there}
+    return sorted(gone | {own for own, row in kept.items() if written.get(own) != row})
+
+
+def _is_as_written(row: PredictionRow, details: dict[str, Any]) -> bool:
+    content = json.loads(row.content)
+    return (
+        hashlib.sha256(row.content.encode()).hexdigest() == details["content_sha256"]
+        and row.examination_id == details["examination"]
+        and all(getattr(row, name) == content[name] for name in ("task", "model"))
+        and row.predicted_class == content["predicted_class"]
     )
-    return [
-        prediction_id
-        for prediction_id, content in rows
-        if written.get(prediction_id) != hashlib.sha256(content.encode()).hexdigest()
-    ]
+
+
+def _erased_examinations(session: Session) -> set[str]:
+    return {
+        examination
+        for _, details in _written(session, ERASED)
+        for examination in details["examinations"]
+    }
+
+
+def _written(session: Session, actions: tuple[str, ...]) -> list[tuple[str, dict[str, Any]]]:
+    query = select(AuditEntry.subject_id, AuditEntry.details).where(AuditEntry.action.in_(actions))
+    return [(subject_id, json.loads(details)) for subject_id, details in session.execute(query)]
