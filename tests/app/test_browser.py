@@ -100,7 +100,7 @@ def test_pairing_brings_the_token_and_results_can_be_saved(browser: Any, tmp_pat
 
 
 SKIN_TAKES_IT = pytest.mark.xfail(
-    reason="skin-3 takes a drawn screenshot for a mole (98 %): its limits let it through",
+    reason="skin-4 takes a drawn screenshot for a mole (98 %): its limits let it through",
     strict=True,
 )
 
