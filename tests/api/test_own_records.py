@@ -105,6 +105,7 @@ def _own_routes(case: dict[str, str]) -> list[str]:
         f"patients/{case['patient']}/consents",
         f"examinations?patient={case['patient']}",
         f"examinations/{case['examination']}",
+        f"examinations/{case['examination']}/decision",
         f"images/{case['image']}",
         f"predictions/{case['prediction']}",
     ]

@@ -28,6 +28,9 @@ def test_images_are_judged_kept_and_reviewed(
     assert (made["answers"], made["lesion"]) == ({"age": "61", "sex": "female"}, "arm")
     (guess,) = made["predictions"]
     assert (guess["state"], guess["decision"]) == ("machine guess", "open")
+    decided = _run(capsys, "examinations", "decision", made["id"], "--prevalence", "0.05")
+    assert decided["decision"]["prevalence"] == 0.05
+    assert decided["decision"]["answers_used"] == ["age", "sex"]
     assert [one["id"] for one in _run(capsys, "reviews", "open")["items"]] == [guess["id"]]
     review = ["reviews", "add", guess["id"], "correct", "--class", "mel", "--reviewer", "Dr. A"]
     assert _run(capsys, *review)["class_id"] == "mel"

@@ -75,7 +75,12 @@ def test_a_patient_is_erased_only_when_it_is_meant(
 @pytest.mark.parametrize(
     ("words", "status", "said"),
     [
-        (["patients", "add", "x", "--identifier", "7"], 2, "must be given as NAME=VALUE"),
+        (["patients", "add", "x", "--identifier", "7"], 2, "must be NAME=VALUE"),
+        (
+            ["patients", "add", "x", "--identifier", "h=7", "--identifier", "h=8"],
+            2,
+            "one for a name; one is 'h=8'",
+        ),
         (["patients", "add", "x", "--sex", "f"], 2, "The field 'sex' must be one of"),
         (["patients", "erase", "7", "--yes"], 2, "must be that of a patient"),
     ],

@@ -131,11 +131,15 @@ def test_consent_withdrawn_an_interruption_and_a_challenger_that_waits(
     assert [fold.stem for fold in folds] == ["fold-1", "fold-2"]
     before = [fold.stat().st_mtime_ns for fold in folds]
     assert find_bundles(settings.bundles)["toy"] == champion
+    had_pixels = list((place / "cache").rglob("*.npy"))
 
     made = train(collected, said)
     assert [fold.stat().st_mtime_ns for fold in folds] == before
     assert list((settings.runs / "learn").iterdir()) == [place]
     assert (made.n_cases, made.bundle.name) == (2, "toy-2")
+    # No pixels of the records stay behind when it is done; until then an interruption needs them.
+    assert had_pixels
+    assert not (place / "cache").exists()
     assert [text.partition(": ")[2] for text in said] == [
         f"{NO_CONSENT}, since it was collected"
     ] * 2

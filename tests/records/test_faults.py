@@ -40,6 +40,15 @@ def _register_until_full(records: Records, kept: list[str]) -> None:
         kept.append(name)
 
 
+def test_an_error_of_the_database_repeats_no_value(records: Records) -> None:
+    statement = text("SELECT :name FROM no_such_table")
+    with pytest.raises(RecordsError) as caught, records.reading() as session:
+        session.execute(statement, {"name": "Layla Haddad"})
+    assert caught.value.__cause__ is not None
+    assert "Layla" not in f"{caught.value} {caught.value.__cause__}"
+    assert "no_such_table" in str(caught.value.__cause__)
+
+
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a writer wait for a tenth of a second."""

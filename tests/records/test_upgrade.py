@@ -5,11 +5,13 @@ from collections.abc import Callable
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
 from cancerapy.contract.records import ExaminationRecord
 from cancerapy.records import Records, RecordsError
+from cancerapy.records.account_tables import Account
 from cancerapy.records.examinations import get_examination
+from cancerapy.records.integrity import check_records
 from cancerapy.records.session import connect_records, open_records, upgrade_records
 from cancerapy.records.tables import Base
 from cancerapy.records.upgrade import check_current, current_revision, downgrade, upgrade
@@ -45,6 +47,20 @@ def test_filled_records_go_down_and_up_again(
     assert _tables(records) == {"alembic_version"}
     upgrade(records.engine)
     assert _tables(records) == {"alembic_version", *Base.metadata.tables}
+
+
+def test_filled_records_lose_only_what_the_older_tables_lack(
+    records: Records, add: Callable[..., ExaminationRecord], patient_id: str
+) -> None:
+    made = add(1, 2)
+    with records.writing() as session:
+        session.add(Account(name="jane", role="patient", patient_id=patient_id))
+    downgrade(records.engine, "0001_records")
+    upgrade(records.engine)
+    with records.reading() as session:
+        assert get_examination(session, made.id) == made
+        assert check_records(session).is_whole
+        assert session.scalars(select(Account)).all() == []
 
 
 def test_a_failing_upgrade_changes_nothing(

@@ -48,12 +48,24 @@ def _is_answer(value: object) -> bool:
 
 
 def read_prevalence() -> float | None:
-    """Return the prevalence of the current request; ``None`` without the field.
+    """Return the prevalence of the current request's form; ``None`` without the field.
 
     Raises:
         InvalidRequestError: It is no number.
     """
-    text = request.form.get("prevalence", "").strip()
+    return parse_prevalence(request.form.get("prevalence", ""))
+
+
+def parse_prevalence(text: str) -> float | None:
+    """Return a prevalence as it was written; ``None`` for nothing.
+
+    Args:
+        text: As given.
+
+    Raises:
+        InvalidRequestError: It is no number.
+    """
+    text = text.strip()
     if not text:
         return None
     try:

@@ -6,7 +6,7 @@ from apiflask import APIBlueprint
 from flask import Response, request
 
 from cancerapy.api.actor import current_actor
-from cancerapy.api.examination_texts import read_patient_answers
+from cancerapy.api.examination_texts import parse_prevalence, read_patient_answers
 from cancerapy.api.openapi import PAGE_PARAMETERS, documented, image_form, query_text
 from cancerapy.api.options import read_limit, read_option
 from cancerapy.api.patients import READ_ERRORS, WRITE_ERRORS
@@ -14,10 +14,12 @@ from cancerapy.api.rendering import json_response
 from cancerapy.api.state import current_records, current_state
 from cancerapy.api.uploads import check_known, check_no_options, read_uploads
 from cancerapy.cancers import load_task
+from cancerapy.contract import Examination
 from cancerapy.contract.records import ExaminationPage, ExaminationRecord
 from cancerapy.contract.requests import ExaminationDetails
 from cancerapy.errors import InvalidRequestError
 from cancerapy.records import examinations
+from cancerapy.records.decision import decide_on_record
 from cancerapy.records.examinations import JudgedImage
 from cancerapy.records.picture import MEDIA_TYPE, media_type_of, read_picture
 from cancerapy.records.plain_text import check_text
@@ -107,6 +109,22 @@ def get_examination(examination_id: str) -> Response:
     with current_records().reading() as session:
         found = examinations.get_examination(session, examination_id)
     return json_response(found)
+
+
+@blueprint.get("/api/v1/examinations/<examination_id>/decision")
+@documented(
+    blueprint,
+    Examination,
+    errors=READ_ERRORS,
+    query=(query_text("prevalence", "Share of malignant findings among your patients."),),
+)
+def get_decision(examination_id: str) -> Response:
+    """Decide what to do next from the images and answers on the record, and say why."""
+    check_known(request.args, ["prevalence"], "option")
+    prevalence = parse_prevalence(read_option("prevalence") or "")
+    with current_records().reading() as session:
+        decided = decide_on_record(session, examination_id, prevalence=prevalence)
+    return json_response(decided)
 
 
 @blueprint.get("/api/v1/images/<image_id>")

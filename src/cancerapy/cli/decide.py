@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from cancerapy.cli.with_records import read_pairs
 from cancerapy.settings import option_help
 
 
@@ -61,7 +62,7 @@ def decide(
         raise UnknownNameError.of("language", language, load_texts())
     settings = load_settings(bundles=bundles)
     cancer, known = load_task(task)
-    answers = read_answers(cancer, _split(answer or []))
+    answers = read_answers(cancer, read_pairs(answer or [], "--answer"))
     limits = ReadLimits(settings.max_upload_mb * 1_000_000, settings.max_megapixels)
     predictor = Models(settings.bundles, workers=1, limits=limits).predictor(task)
     examination = decide_examination(
@@ -79,20 +80,3 @@ def decide(
         asked = f" ({option.question})" if option.question else ""
         typer.echo(f"  {option.expected_cost:12.2f}  {option.action}{asked}")
     typer.echo(examination.statement)
-
-
-def _split(texts: list[str]) -> dict[str, str]:
-    from cancerapy.errors import UsageError
-
-    answers = {}
-    for text in texts:
-        name, separator, value = text.partition("=")
-        if not separator or name in answers:
-            raise UsageError(
-                "Each --answer must be QUESTION=ANSWER, one for a question, for instance age=61; "
-                f"one is '{text[:60]}'. Correct it.",
-                code="answer_invalid",
-                field="answer",
-            )
-        answers[name] = value
-    return answers

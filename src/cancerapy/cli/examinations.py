@@ -91,3 +91,24 @@ def list_(
         print_json(
             list_examinations(session, patient_id=patient, task=task, limit=limit, after=after)
         )
+
+
+@app.command()
+def decision(
+    examination: Annotated[str, typer.Argument(help="Id of the examination.")],
+    prevalence: Annotated[
+        float | None,
+        typer.Option(help="Share of malignant findings among your patients, for instance 0.05."),
+    ] = None,
+    home: Home = None,
+) -> None:
+    """Decide what to do next from the images and answers on the record, and say why.
+
+    For example:
+
+      cancerapy examinations decision EXAMINATION --prevalence 0.01
+    """
+    from cancerapy.records.decision import decide_on_record
+
+    with opened(home) as records, records.reading() as session:
+        print_json(decide_on_record(session, examination, prevalence=prevalence))

@@ -63,14 +63,15 @@ def read_pairs(texts: list[str], option: str) -> dict[str, str]:
         option: The option that they were given with, for the message.
 
     Raises:
-        UsageError: One has no ``=``.
+        UsageError: One has no ``=``, or a name is given twice.
     """
-    pairs = {}
+    pairs: dict[str, str] = {}
     for text in texts:
         name, sign, value = text.partition("=")
-        if not sign or not name:
+        if not sign or not name or name in pairs:
             raise UsageError(
-                f"{option} must be given as NAME=VALUE; it is '{text}'. For instance {option} a=b.",
+                f"Each {option} must be NAME=VALUE, one for a name; one is '{text[:60]}'. For "
+                f"instance {option} a=b.",
                 code="option_invalid",
                 field=option.lstrip("-"),
             )

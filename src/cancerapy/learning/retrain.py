@@ -6,6 +6,7 @@ neither has seen a group of the side that it answers.
 """
 
 import json
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -91,13 +92,18 @@ def retrain(
     protocol = champion_protocol(root, cancer.id)
     check_start(cancer, plan, settings, source=None, final=protocol)
     place = settings.runs / "learn" / f"{version.name}-{digest_of([c.sha256 for c in cases])[:8]}"
-    own = replace(settings, runs=place / "runs", results=place / "results", bundles=root)
+    # A cache of its own: pixels of the records must not outlive there what is erased in them.
+    cache = place / "cache"
+    own = replace(
+        settings, runs=place / "runs", results=place / "results", bundles=root, cache=cache
+    )
     joint = with_cases(cancer, cases, images)
     with open_material(joint, plan, own) as material:
         splits = fixed_splits(cancer, material, protocol, settings)
         cross_validate(material, protocol, own.runs, own.results, splits=splits)
         run = train_final(material, own.runs, own.results, protocol)
     bundle, _ = export_bundle(ExportRequest(joint, own, run.path))
+    shutil.rmtree(cache, ignore_errors=True)
     made = Challenger(bundle, version.name, len(cases), dropped)
     _note(settings.home.expanduser(), cancer.id, made, plan, place)
     return made

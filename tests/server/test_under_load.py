@@ -1,4 +1,4 @@
-"""A server killed at random moments under load: what it acknowledged is there, nothing half."""
+"""A server under load: killed at random moments it loses nothing, left alone it fails nobody."""
 
 import http.client
 import io
@@ -13,6 +13,7 @@ import threading
 import time
 import uuid
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -30,18 +31,22 @@ from cancerapy.settings import Settings
 
 BUNDLES = Path(__file__).parents[2] / "src" / "cancerapy" / "bundles"
 N_CLIENTS = 3
+WARM_S, LOADED_S = 30, 120
+MAX_GROWTH = 1.1
 
 
 class Load:
     """Clients that register, upload and review until the server is gone, and note each answer."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, n_clients: int = N_CLIENTS) -> None:
         self._port = port
+        self._is_over = threading.Event()
         self.patients: list[str] = []
         self.examinations: list[dict[str, Any]] = []
         self.reviews: list[tuple[str, str]] = []
         self.refused: list[tuple[int, bytes]] = []
-        self._threads = [threading.Thread(target=self._work) for _ in range(N_CLIENTS)]
+        self.n_ended = 0
+        self._threads = [threading.Thread(target=self._work) for _ in range(n_clients)]
         for thread in self._threads:
             thread.start()
 
@@ -57,17 +62,18 @@ class Load:
         return len(self.patients) + len(self.examinations) + len(self.reviews)
 
     def join(self) -> None:
-        """Wait until every client has noticed that the server is gone."""
+        """Wait until every client has finished, or noticed that the server is gone."""
+        self._is_over.set()
         for thread in self._threads:
             thread.join(timeout=60)
             assert not thread.is_alive()
 
     def _work(self) -> None:
         try:
-            while True:
+            while not self._is_over.is_set():
                 self._visit()
         except (OSError, http.client.HTTPException):
-            return  # killed
+            self.n_ended += 1  # killed, or refused
 
     def _visit(self) -> None:
         patient = self._post("/api/v1/patients", {"name": f"p{uuid.uuid4().hex}"})
@@ -174,10 +180,14 @@ def _check_nothing_is_half(records: Records, examinations: list[Any]) -> None:
             records.images.get(image.sha256)  # raises where it is missing or damaged
 
 
-def _kill_and_check(tmp_path: Path, n_kills: int) -> None:
-    (tmp_path / "bundles").mkdir()
+def _link_bundle(folder: Path) -> None:
+    (folder / "bundles").mkdir()
     (bundle,) = BUNDLES.glob("skin-*")
-    (tmp_path / "bundles" / bundle.name).symlink_to(bundle)
+    (folder / "bundles" / bundle.name).symlink_to(bundle)
+
+
+def _kill_and_check(tmp_path: Path, n_kills: int) -> None:
+    _link_bundle(tmp_path)
     moments = random.Random(7)
     loads: list[Load] = []
     for number in range(n_kills):
@@ -204,3 +214,36 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_half_there(tmp_path: Path) 
 @pytest.mark.slow
 def test_nor_in_two_hundred_kills(tmp_path: Path) -> None:
     _kill_and_check(tmp_path, 200)
+
+
+def _resident_mb(pid: int) -> float:
+    found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    assert found is not None
+    return int(found[1]) / 1024
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the memory of a process from /proc")
+def test_fifty_clients_for_two_minutes_meet_no_error_and_no_growing_memory(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    _link_bundle(tmp_path)
+    process, port = _start(tmp_path, tmp_path / "home")
+    try:
+        load = Load(port, n_clients=50)
+        time.sleep(WARM_S)
+        warm_mb, n_warm = _resident_mb(process.pid), load.count()
+        time.sleep(LOADED_S)
+        loaded_mb, n_loaded = _resident_mb(process.pid), load.count()
+        load.join()
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.wait(timeout=60)
+    record_property("warm_mb", warm_mb)
+    record_property("loaded_mb", loaded_mb)
+    record_property("requests", n_loaded - n_warm)
+    assert load.refused == []
+    assert load.n_ended == 0
+    assert n_loaded > n_warm
+    assert loaded_mb < warm_mb * MAX_GROWTH
+    _check(tmp_path / "home", [load])
