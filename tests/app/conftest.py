@@ -12,9 +12,9 @@ from cancerapy.app.theme import LIGHT
 from cancerapy.contract import (
     Advice,
     ClassProbability,
+    Decision,
     HeatMap,
     Malignancy,
-    Prediction,
     Timings,
     Verdict,
 )
@@ -22,6 +22,7 @@ from cancerapy.contract.responses import (
     About,
     ClassResponse,
     InputResponse,
+    PredictionResponse,
     QualityResponse,
     QuestionResponse,
     TaskResponse,
@@ -170,9 +171,9 @@ def task() -> TaskResponse:
 
 
 @pytest.fixture
-def prediction() -> Prediction:
+def prediction() -> PredictionResponse:
     """A plain answer: red with 75 %, suspicious."""
-    return Prediction(
+    return PredictionResponse(
         task="toy",
         cancer="toy",
         model="toy-3",
@@ -194,10 +195,20 @@ def prediction() -> Prediction:
 
 
 @pytest.fixture
-def outcome(task: TaskResponse, prediction: Prediction) -> Outcome:
+def outcome(task: TaskResponse, prediction: PredictionResponse) -> Outcome:
     """The answer to a picture that was taken through a lens."""
     moment = "2026-11-27T18:00:00.000+00:00"
     return Outcome(moment, task, prediction, {"lens": "yes", "age": 50.0}, b"")
+
+
+@pytest.fixture
+def weighed(outcome: Outcome) -> Outcome:
+    """That answer with the decision of an agent that speaks both languages."""
+    decision = Decision(
+        "refer", None, None, 0.5, 0.1, 1.0, "US dollars", (), (), "Refer.",
+        {"en": "Refer.", "ar": "\u0627\u0644\u0625\u062d\u0627\u0644\u0629."},
+    )  # fmt: skip
+    return replace(outcome, prediction=replace(outcome.prediction, decision=decision))
 
 
 @pytest.fixture

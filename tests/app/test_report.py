@@ -29,6 +29,14 @@ def test_everything_that_must_be_said_is_in_the_report(outcome: Outcome) -> None
     assert len(report.pictures) == 2
 
 
+def test_the_paper_tells_the_agent_s_decision(outcome: Outcome, weighed: Outcome) -> None:
+    say = load_strings("en")
+    plain = [text for _, text in compose_report(outcome, say).sections[0].rows]
+    assert plain == ["See a painter.", "How soon: within 7 days", "Source: The painters' guild."]
+    told = [text for _, text in compose_report(weighed, say).sections[0].rows]
+    assert told == [plain[0], say("result.weighed", sentence="Refer."), *plain[1:]]
+
+
 def test_a_result_without_a_picture_has_none(outcome: Outcome) -> None:
     for language in LANGUAGES:
         report = compose_report(outcome, load_strings(language))

@@ -44,6 +44,15 @@ def test_results_come_back_newest_first_with_their_heat_map(store: Any, outcome:
     assert found[0].task == outcome.task
 
 
+def test_the_agent_s_decision_comes_back_with_its_result(store: Any, weighed: Outcome) -> None:
+    notebook = Notebook(store)
+    asyncio.run(notebook.save_result(weighed))
+    (found,) = asyncio.run(notebook.load_results())
+    assert found.prediction.decision is not None
+    assert found.prediction.decision.sentence == "Refer."
+    assert found == weighed
+
+
 def test_a_damaged_result_is_left_out(store: Any, outcome: Outcome) -> None:
     notebook = Notebook(store)
     asyncio.run(notebook.save_result(outcome))

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from cancerapy.app.state import Outcome
-from cancerapy.app.verdict import Likelihood, by_probability, judge
+from cancerapy.app.verdict import Likelihood, by_probability, judge, weighed_sentence
 from cancerapy.contract import Verdict
 
 
@@ -48,3 +48,11 @@ def test_where_malignancy_has_no_meaning_the_class_is_named(outcome: Outcome) ->
 
 def test_classes_come_in_order_of_probability(outcome: Outcome) -> None:
     assert [entry.id for entry in by_probability(outcome)] == ["R", "B"]
+
+
+def test_the_agent_s_sentence_is_in_the_person_s_language_or_english(
+    outcome: Outcome, weighed: Outcome
+) -> None:
+    assert weighed_sentence(outcome, "en") == ""
+    assert weighed_sentence(weighed, "en") == weighed_sentence(weighed, "fr") == "Refer."
+    assert weighed_sentence(weighed, "ar") == "\u0627\u0644\u0625\u062d\u0627\u0644\u0629."

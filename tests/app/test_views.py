@@ -14,9 +14,9 @@ from cancerapy.app.scene import Scene
 from cancerapy.app.state import LANGUAGES, AppState, Outcome, Problem, Screen, Waiting
 from cancerapy.app.strings import load_strings
 from cancerapy.app.theme import DARK
+from cancerapy.app.verdict import weighed_sentence
 from cancerapy.app.views.frame import VIEWS, build_frame
-from cancerapy.contract import Advice, Decision
-from cancerapy.contract.responses import PredictionResponse
+from cancerapy.contract import Advice
 
 
 def controls_in(value: Any) -> Iterator[ft.Control]:
@@ -307,15 +307,14 @@ def test_handlers_take_what_flet_gives(scene: Scene, outcome: Outcome, screen: S
             assert len(inspect.signature(handler).parameters) <= 1
 
 
-def test_the_result_says_what_the_weighing_of_costs_says(scene: Scene, outcome: Outcome) -> None:
+def test_the_result_says_what_the_weighing_of_costs_says(
+    scene: Scene, outcome: Outcome, weighed: Outcome
+) -> None:
     scene.state.screen, scene.state.outcome = Screen.RESULT, outcome
     assert "decision" not in keys_in(build_frame(scene))
-    decision = Decision(
-        "refer", None, None, 0.5, 0.1, 1.0, "US dollars", (), (), "Refer.",
-        {"en": "Refer.", "ar": "\u0627\u0644\u0625\u062d\u0627\u0644\u0629."},
-    )  # fmt: skip
-    answer = PredictionResponse.of(outcome.prediction, decision=decision)
-    scene.state.outcome = replace(outcome, prediction=answer)
-    for language, sentence in decision.sentences.items():
+    scene.state.outcome = weighed
+    for language in LANGUAGES:
+        sentence = weighed_sentence(weighed, language)
         drawn = build_frame(replace(scene, say=load_strings(language)))
+        assert sentence
         assert sentence in words_in(by_key(drawn, "decision"))

@@ -12,7 +12,7 @@ from cancerapy.app.shape import Shape
 from cancerapy.app.state import Outcome
 from cancerapy.app.strings import Strings
 from cancerapy.app.urgency import days_to_act, urgency_text
-from cancerapy.app.verdict import Likelihood, by_probability, judge
+from cancerapy.app.verdict import Likelihood, Shown, by_probability, judge, weighed_sentence
 from cancerapy.preprocess import prepare_image
 from cancerapy.reports import Report, Section
 
@@ -30,9 +30,6 @@ def compose_report(outcome: Outcome, say: Strings) -> Report:
         (titles.get(entry.id, entry.label), say.percent(entry.probability))
         for entry in by_probability(outcome)
     ]
-    advice = [("", say.of(task, shown.advice)), ("", urgency_text(outcome, shown, say))]
-    if task.urgency_source and days_to_act(outcome, shown):
-        advice.append(("", say("source", text=task.urgency_source)))
     return Report(
         language=say.language,
         is_right_to_left=say.is_right_to_left,
@@ -44,7 +41,7 @@ def compose_report(outcome: Outcome, say: Strings) -> Report:
         ),
         pictures=_pictures(outcome),
         sections=(
-            Section(say("result.next"), tuple(row for row in advice if row[1])),
+            Section(say("result.next"), _next_step(outcome, shown, say)),
             Section(say("result.all_classes"), tuple(classes) if leading else ()),
             Section(say("pdf.answers"), _answers(outcome, say)),
             Section(say("result.measured_on"), _bullets(outcome, task.measured_on, say)),
@@ -52,6 +49,18 @@ def compose_report(outcome: Outcome, say: Strings) -> Report:
             Section(say("pdf.facts"), _facts(outcome, say)),
         ),
     )
+
+
+def _next_step(outcome: Outcome, shown: Shown, say: Strings) -> tuple[tuple[str, str], ...]:
+    task, sentence = outcome.task, weighed_sentence(outcome, say.language)
+    is_pressing = bool(task.urgency_source) and days_to_act(outcome, shown) > 0
+    texts = (
+        say.of(task, shown.advice),
+        say("result.weighed", sentence=sentence) if sentence else "",
+        urgency_text(outcome, shown, say),
+        say("source", text=task.urgency_source) if is_pressing else "",
+    )
+    return tuple(("", text) for text in texts if text)
 
 
 def _bullets(outcome: Outcome, texts: tuple[str, ...], say: Strings) -> tuple[tuple[str, str], ...]:

@@ -9,9 +9,8 @@ from enum import StrEnum
 
 from cancerapy.app.edit import Edit
 from cancerapy.app.licences import Licence
-from cancerapy.contract import Prediction
 from cancerapy.contract.people import AccountResponse, SignInWays
-from cancerapy.contract.responses import About, ModelResponse, TaskResponse
+from cancerapy.contract.responses import About, ModelResponse, PredictionResponse, TaskResponse
 
 LANGUAGES = ("en", "ar")
 TEXT_SCALES = (1.0, 1.2, 1.5)
@@ -164,7 +163,7 @@ class Outcome:
 
     id: str
     task: TaskResponse
-    prediction: Prediction
+    prediction: PredictionResponse
     answers: Answers
     picture: bytes
     lesion: str = ""

@@ -11,8 +11,7 @@ from typing import Any, Protocol
 
 from cancerapy.app.decode import from_json
 from cancerapy.app.state import Answer, Outcome, Preferences
-from cancerapy.contract import Prediction
-from cancerapy.contract.responses import About, TaskList, TaskResponse
+from cancerapy.contract.responses import About, PredictionResponse, TaskList, TaskResponse
 from cancerapy.errors import StorageError
 
 PREFIX = "cancerapy."
@@ -152,7 +151,7 @@ def _to_outcome(entry: Any) -> Outcome | None:
         return Outcome(
             id=str(entry["id"]),
             task=from_json(TaskResponse, entry["task"]),
-            prediction=from_json(Prediction, entry["prediction"]),
+            prediction=from_json(PredictionResponse, entry["prediction"]),
             answers=dict(entry["answers"]),
             picture=base64.b64decode(entry["picture"]),
             lesion=str(entry.get("lesion", "")),

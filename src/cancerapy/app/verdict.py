@@ -1,7 +1,8 @@
 """What a result is worth on the screen: the model's verdict and the patient's answers together.
 
 A question may name the answer without which no result is plain (a picture that was not taken
-through a dermatoscope); the server does not know the answers, so it is applied here.
+through a dermatoscope). The model's verdict is of the image alone, so that is applied here; the
+agent's decision, whose sentence is told as it came, has weighed the answers already.
 """
 
 from dataclasses import dataclass
@@ -69,6 +70,17 @@ def _likelihood(outcome: Outcome, missing: tuple[QuestionResponse, ...]) -> Like
     if prediction.malignancy is None:
         return Likelihood.NAMED
     return Likelihood.HIGH if prediction.malignancy.is_positive else Likelihood.LOW
+
+
+def weighed_sentence(outcome: Outcome, language: str) -> str:
+    """Return the sentence of the agent's decision; empty where none came with the answer.
+
+    Args:
+        outcome: The result.
+        language: One of ``state.LANGUAGES``; another language than the agent's gives its English.
+    """
+    decision = outcome.prediction.decision
+    return decision.sentences.get(language, decision.sentence) if decision else ""
 
 
 def by_probability(outcome: Outcome) -> tuple[ClassProbability, ...]:

@@ -8,11 +8,10 @@ from cancerapy.app.past import due_reminders
 from cancerapy.app.scene import Scene
 from cancerapy.app.state import Outcome
 from cancerapy.app.urgency import days_to_act, urgency_text
-from cancerapy.app.verdict import Shown
+from cancerapy.app.verdict import Shown, weighed_sentence
 from cancerapy.app.widgets.choices import segments
 from cancerapy.app.widgets.layout import main_button, other_button, panel, part, with_icon
 from cancerapy.app.widgets.text import body, small
-from cancerapy.contract.responses import PredictionResponse
 
 REMIND_AFTER_DAYS = (14, 30, 90, 180)
 
@@ -45,12 +44,9 @@ def next_step(scene: Scene, outcome: Outcome, shown: Shown) -> ft.Control:
 
 def _weighed(scene: Scene, outcome: Outcome) -> list[ft.Control]:
     """Return the sentence of the agent's decision; nothing where the server sent none."""
-    if not isinstance(outcome.prediction, PredictionResponse):
+    sentence = weighed_sentence(outcome, scene.say.language)
+    if not sentence:
         return []
-    decision = outcome.prediction.decision
-    if decision is None:
-        return []
-    sentence = decision.sentences.get(scene.say.language, decision.sentence)
     text = scene.say("result.weighed", sentence=sentence)
     return [ft.Container(small(scene, text), key="decision")]
 
