@@ -67,5 +67,5 @@ $(SERVE_ENV)/ready: pyproject.toml
 	@touch $@
 
 $(DEV_ENV)/ready: pyproject.toml
-	@PYTHON="$(PYTHON)" tools/make_env.sh $(DEV_ENV) train,postgres dev
+	@PYTHON="$(PYTHON)" tools/make_env.sh $(DEV_ENV) train,postgres,hospital dev
 	@touch $@

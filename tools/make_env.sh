@@ -2,7 +2,7 @@
 # Creates or completes a virtual environment with this project in it, editable.
 #
 #   tools/make_env.sh FOLDER            base dependencies: predict and serve
-#   tools/make_env.sh FOLDER train,postgres dev  extras and a dependency group as well
+#   tools/make_env.sh FOLDER train,postgres,hospital dev  extras and a dependency group as well
 #
 # PYTHON chooses the interpreter; otherwise the first that is new enough and runs.
 set -eu
