@@ -4,14 +4,24 @@ import asyncio
 from dataclasses import replace
 from typing import Any
 
+import flet as ft
 import pytest
 
 from cancerapy.app.scene import Scene
 from cancerapy.app.state import Preferences
 from cancerapy.app.views.settings import build_settings
-from tests.app.test_views import by_key
 
 PAIRED = Preferences(server="https://clinic", token="secret", fingerprint="ab", consented=True)
+
+
+def _connect_button(value: Any) -> Any:
+    """Return the button somewhere in a tree of controls."""
+    if isinstance(value, list):
+        return next(filter(None, map(_connect_button, value)), None)
+    if not isinstance(value, ft.BaseControl) or value.key == "connect":
+        return value if isinstance(value, ft.BaseControl) else None
+    names = ("controls", "content")
+    return _connect_button([getattr(value, name, None) for name in names])
 
 
 @pytest.mark.parametrize(
@@ -28,7 +38,7 @@ def test_a_token_goes_to_no_other_server_than_its_own(
 ) -> None:
     scene.state.is_web, scene.state.preferences = False, PAIRED
     scene.state.server_draft = (address, typed)
-    asyncio.run(by_key(build_settings(scene), "connect").on_click())
+    asyncio.run(_connect_button(build_settings(scene)).on_click())
     server, token, fingerprint = expected
     changed = replace(PAIRED, server=server, token=token, fingerprint=fingerprint)
     assert idle.called == [("change", (changed,)), ("connect", ())]
