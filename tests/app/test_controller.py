@@ -11,7 +11,7 @@ from PIL import Image as PillowImage
 
 from cancerapy.app.config import AppConfig
 from cancerapy.app.controller import Controller
-from cancerapy.app.state import AppState, Preferences, Screen
+from cancerapy.app.state import AppState, Outcome, Preferences, Screen
 from cancerapy.app.storage import Notebook
 from cancerapy.contract import Prediction
 from cancerapy.contract.people import AccountResponse
@@ -225,6 +225,57 @@ def test_everything_can_be_deleted(controller: Controller, store: Any) -> None:
     assert store.values == {}
     assert controller.state.screen is Screen.WELCOME
     assert not controller.state.preferences.consented
+
+
+def test_after_deleting_everything_the_app_is_a_new_one(
+    controller: Controller, server: Server
+) -> None:
+    controller.state.is_web = False
+    controller.state.preferences = Preferences(server="http://other", token="t", consented=True)
+    asyncio.run(controller.delete_everything())
+    assert server.asked_at[-1] == ("http://home", "")
+    assert controller.state.tasks == (server.task,)
+    assert controller.state.screen is Screen.WELCOME
+
+
+def test_an_answer_on_its_way_is_not_kept_after_deleting_everything(
+    controller: Controller, server: Server, store: Any
+) -> None:
+    async def delete() -> None:
+        await controller.take_picture(_jpeg(), "a.jpg")
+        server.delay_s = 0.2
+        running = asyncio.create_task(controller.analyse())
+        await asyncio.sleep(0.05)
+        await controller.delete_everything()
+        await running
+        await asyncio.sleep(0.3)
+
+    asyncio.run(delete())
+    assert controller.state.history == ()
+    assert store.values == {}
+
+
+def test_a_deleted_result_is_shown_no_more(controller: Controller) -> None:
+    asyncio.run(controller.take_picture(_jpeg(), "a.jpg"))
+    asyncio.run(controller.analyse())
+    assert controller.state.outcome is not None
+    asyncio.run(controller.delete_result(controller.state.outcome.id))
+    assert controller.state.outcome is None
+    asyncio.run(controller.go(Screen.RESULT))
+    assert controller.state.screen is Screen.HOME
+
+
+def test_an_earlier_result_of_another_task_leaves_no_picture_for_it(
+    controller: Controller, outcome: Outcome
+) -> None:
+    asyncio.run(controller.take_picture(_jpeg(), "a.jpg"))
+    controller.state.history = (outcome,)
+    asyncio.run(controller.open_result(outcome.id))
+    assert controller.state.picture is not None
+    other = replace(outcome, task=replace(outcome.task, id="other"))
+    controller.state.history = (other,)
+    asyncio.run(controller.open_result(other.id))
+    assert controller.state.picture is None
 
 
 def test_full_storage_does_not_lose_the_result(controller: Controller, store: Any) -> None:

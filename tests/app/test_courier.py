@@ -17,6 +17,7 @@ from cancerapy.contract.responses import TaskResponse
 from cancerapy.errors import (
     CanceRapyError,
     CertificateError,
+    ImageError,
     RefusedError,
     ServerDownError,
     ServerSlowError,
@@ -150,12 +151,13 @@ def test_what_the_person_cancels_is_forgotten(
     assert host.state.waiting == ()
 
 
+@pytest.mark.parametrize("kind", [RefusedError, ImageError])
 def test_a_refused_request_is_shown_and_not_sent_again_by_itself(
-    make: Make, host: Host, task: TaskResponse
+    make: Make, host: Host, task: TaskResponse, kind: type[CanceRapyError]
 ) -> None:
     async def go() -> None:
         courier = make()
-        host.faults = [ServerDownError("down"), RefusedError("bad", code="image_corrupt")]
+        host.faults = [ServerDownError("down"), kind("bad", code="image_corrupt")]
         await _ask(courier, host, task)
         await _until(lambda: bool(host.state.waiting) and bool(host.state.waiting[0].refusal))
         refusal = host.state.waiting[0].refusal
@@ -172,7 +174,11 @@ def test_a_refused_request_is_shown_and_not_sent_again_by_itself(
 
 @pytest.mark.parametrize(
     "fault",
-    [RefusedError("no token", code="token_required"), CertificateError("not trusted")],
+    [
+        RefusedError("no token", code="token_required"),
+        RefusedError("too fast", code="too_many_requests"),
+        CertificateError("not trusted"),
+    ],
 )
 def test_trouble_with_the_server_holds_all_back_until_it_is_over(
     make: Make, host: Host, task: TaskResponse, fault: CanceRapyError

@@ -1,6 +1,7 @@
 """What is done with results: named, compared, reminded of, saved, kept when there is room."""
 
 import asyncio
+import sys
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 
 from cancerapy.app.past import Past, due_reminders, same_lesion
-from cancerapy.app.state import AppState, Outcome
+from cancerapy.app.state import AppState, Outcome, Problem
 from cancerapy.app.storage import Notebook
 from cancerapy.errors import CanceRapyError
 
@@ -109,6 +110,15 @@ def test_the_results_of_a_lesion_are_those_of_its_name(host: Host, outcome: Outc
     host.state.history = (other, later, first)
     assert same_lesion(host.state, later) == (first, later)
     assert same_lesion(host.state, outcome) == ()
+
+
+def test_a_device_without_a_pdf_writer_says_so(
+    past: Past, host: Host, saved: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "cancerapy.reports.pdf", None)
+    asyncio.run(past.save_pdf())
+    assert host.state.problem == Problem("pdf_unavailable")
+    assert saved == {}
 
 
 def test_the_result_is_saved_as_a_pdf(past: Past, saved: dict[str, bytes]) -> None:

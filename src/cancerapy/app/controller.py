@@ -206,6 +206,8 @@ class Controller:
         """Show an earlier result."""
         found = [outcome for outcome in self.state.history if outcome.id == outcome_id]
         if found:
+            if found[0].task != self.state.task:  # a picture was checked for its own task
+                self.state.picture = None
             self.state.outcome, self.state.task = found[0], found[0].task
             await self.go(Screen.RESULT)
 
@@ -214,19 +216,22 @@ class Controller:
         await self._notebook.delete_result(outcome_id)
         self.state.history = tuple(o for o in self.state.history if o.id != outcome_id)
         self.state.confirming = ""
+        if self.state.outcome is not None and self.state.outcome.id == outcome_id:
+            self.state.outcome = None
         self.state.unsaved = tuple(kept for kept in self.state.unsaved if kept != outcome_id)
         await self.past.save_again()
 
     async def delete_everything(self) -> None:
         """Forget everything that the app keeps of a person on the device, and begin anew."""
+        await self.cancel()
+        if self._analysis is not None:  # its answer must not be kept after this
+            await asyncio.wait([self._analysis])
         await self._notebook.delete_everything()
         self.courier.clear()
-        kept = self.state
-        self.state = AppState(
-            width_px=kept.width_px, is_web=kept.is_web, about=kept.about, tasks=kept.tasks
-        )
-        await self.local.look()
+        self.state = AppState(width_px=self.state.width_px, is_web=self.state.is_web)
         await self.go(Screen.WELCOME)
+        await self.local.look()
+        await self.connect()  # the address and the token are forgotten as well
 
     def redraw(self) -> None:
         """Draw the state."""

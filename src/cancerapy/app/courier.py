@@ -12,6 +12,7 @@ from cancerapy.app.outbox import Outbox
 from cancerapy.app.past import Past
 from cancerapy.app.picture import Way, read_picture
 from cancerapy.app.service import Service
+from cancerapy.app.session import ASKS
 from cancerapy.app.state import Answers, AppState, Outcome, Problem, Waiting
 from cancerapy.contract.responses import TaskResponse
 from cancerapy.errors import CanceRapyError, ImageError, RefusedError, StorageError
@@ -19,8 +20,8 @@ from cancerapy.readers import ReadLimits
 
 FIRST_PAUSE_S = 5.0
 LONGEST_PAUSE_S = 300.0
-NO_TOKEN = "token_required"  # noqa: S105
-"""A refusal that is about who asks: every request would meet it."""
+PASSING = frozenset({ASKS, "sign_in_paused", "too_many_requests", "records_busy"})
+"""Refusals that are about who asks or when, not about the request: every other would meet them."""
 
 
 def pause_after(n_failed: int) -> float:
@@ -178,15 +179,13 @@ class Courier:
         for request in self._sendable():
             try:
                 await self._send(request)
-            except RefusedError as error:
-                if error.code == NO_TOKEN:
-                    self._trouble = Problem(error.code, error.message)
-                    return False
-                self._refused[request.id] = Problem(error.code, error.message)
             except CanceRapyError as error:
-                self._trouble = Problem(error.code, error.message)
-                self._host.state.is_offline = isinstance(error, UNREACHABLE)
-                return False
+                problem = Problem(error.code, error.message)
+                if not _is_about_request(error):
+                    self._trouble = problem
+                    self._host.state.is_offline = isinstance(error, UNREACHABLE)
+                    return False
+                self._refused[request.id] = problem
             self._trouble, self._host.state.is_offline = None, False
         return True
 
@@ -204,6 +203,12 @@ class Courier:
             Outcome(request.id, request.task, prediction, request.answers, preview)
         )
         self._finish(request.id)
+
+
+def _is_about_request(error: CanceRapyError) -> bool:
+    """Tell whether only this request meets an error, whoever answers: the server or the device."""
+    is_refusal = isinstance(error, RefusedError | ImageError)
+    return is_refusal and error.code not in PASSING
 
 
 def _draw_preview(image: bytes) -> bytes:

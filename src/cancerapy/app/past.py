@@ -9,7 +9,7 @@ from typing import Protocol
 from cancerapy.app.calendar_file import write_calendar
 from cancerapy.app.picture import make_thumbnail
 from cancerapy.app.report import compose_report
-from cancerapy.app.state import AppState, Outcome
+from cancerapy.app.state import AppState, Outcome, Problem
 from cancerapy.app.storage import Notebook
 from cancerapy.app.strings import load_strings
 from cancerapy.errors import CanceRapyError, StorageError
@@ -117,8 +117,12 @@ class Past:
             return
         report = compose_report(state.outcome, load_strings(state.preferences.language))
         # Imported here: it loads fonts' tools, which a phone may lack and few results need.
-        from cancerapy.reports.pdf import write_pdf
-
+        try:
+            from cancerapy.reports.pdf import write_pdf
+        except ImportError:
+            state.problem = Problem("pdf_unavailable")
+            self._host.redraw()
+            return
         document = await asyncio.to_thread(write_pdf, report)
         await self._save_file(document, f"cancerapy-{state.outcome.id[:10]}.pdf")
 

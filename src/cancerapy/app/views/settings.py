@@ -87,6 +87,8 @@ def _server(scene: Scene) -> ft.Control:
         state.server_draft = None
         is_same = paired.server == state.preferences.server
         fingerprint = state.preferences.fingerprint if is_same else ""
+        if not is_same and token == state.preferences.token:
+            token = ""  # it was given for the other server, which alone may see it
         await scene.do.change(
             replace(
                 state.preferences,
