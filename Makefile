@@ -60,12 +60,12 @@ wheel: $(DEV_ENV)/ready ## build dist/*.whl with the model bundles inside
 clean: ## remove environments, caches and built files
 	rm -rf $(SERVE_ENV) $(DEV_ENV) build dist src/*.egg-info .pytest_cache .mypy_cache .ruff_cache
 
-# An environment is ready when its stamp is newer than pyproject.toml; a broken or half-made one
+# An environment is ready when its stamp is newer than what it is made from; a broken or half-made one
 # has no stamp and is completed.
-$(SERVE_ENV)/ready: pyproject.toml
+$(SERVE_ENV)/ready: pyproject.toml tools/make_env.sh
 	@PYTHON="$(PYTHON)" tools/make_env.sh $(SERVE_ENV)
 	@touch $@
 
-$(DEV_ENV)/ready: pyproject.toml
+$(DEV_ENV)/ready: pyproject.toml tools/make_env.sh Makefile
 	@PYTHON="$(PYTHON)" tools/make_env.sh $(DEV_ENV) train,postgres,hospital dev
 	@touch $@
