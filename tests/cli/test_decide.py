@@ -47,8 +47,8 @@ def test_arabic_is_spoken(lesion: Path, capsys: pytest.CaptureFixture[str]) -> N
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
-        (["--answer", "age"], "answer_invalid"),
-        (["--answer", "age=1", "--answer", "age=2"], "answer_invalid"),
+        (["--answer", "age"], "option_invalid"),
+        (["--answer", "age=1", "--answer", "age=2"], "option_invalid"),
         (["--answer", "agee=61"], "answer_invalid"),
         (["--prevalence", "1.5"], "prevalence_invalid"),
         (["--language", "xx"], "unknown_language"),
