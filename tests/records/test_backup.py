@@ -110,6 +110,12 @@ def _without(part: str) -> Callable[[str, bytes], bytes | None]:
             lambda n, d: d.replace(b'"format": 1', b'"format": 9') if "manifest" in n else d,
             "format is 9",
         ),
+        (
+            lambda n, d: (
+                d.replace(b'"audit_head": "', b'"audit_head": "0') if "manifest" in n else d
+            ),
+            "does not hold together",
+        ),
     ],
 )
 def test_a_damaged_backup_restores_nothing(

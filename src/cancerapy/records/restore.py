@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, MetaData, Table, func, insert, select, text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from cancerapy.errors import DataError
 from cancerapy.records.audit import verify
@@ -54,12 +55,11 @@ def restore_backup(
             _fill(records, archive, manifest)
     except (OSError, zipfile.BadZipFile, KeyError, ValueError) as error:
         raise damaged(str(error)) from error
-    with records.reading() as session:
-        state = verify(session)
-    if not state.is_whole or state.head != manifest["audit_head"]:
-        raise damaged("its audit log does not hold together")
     return BackupSummary(
-        manifest["n_rows"], len(manifest["images"]), manifest["revision"], state.head
+        manifest["n_rows"],
+        len(manifest["images"]),
+        manifest["revision"],
+        manifest["audit_head"],
     )
 
 
@@ -110,8 +110,16 @@ def _fill(records: Records, archive: zipfile.ZipFile, manifest: Mapping[str, Any
             for name in manifest["n_rows"]:
                 _insert(connection, archive, name)
             bring_to(connection, "head")
+            _check_log(connection, manifest["audit_head"])
     except SQLAlchemyError as error:
         raise from_database(error) from error
+
+
+def _check_log(connection: Connection, head: str) -> None:
+    with Session(connection) as session:
+        state = verify(session)
+    if not state.is_whole or state.head != head:
+        raise damaged("the audit log does not hold together")
 
 
 def _insert(connection: Connection, archive: zipfile.ZipFile, name: str) -> None:
