@@ -23,9 +23,11 @@ def test_images_are_judged_kept_and_reviewed(
     patient = _run(capsys, "patients", "add", "Layla")["id"]
     made = _run(
         capsys, "examinations", "add", patient, "skin", image, "--lesion", "arm",
-        "--answer", "age=61", "--answer", "sex=female",
+        "--answer", "age=61", "--answer", "sex=female", "--view", "close", "--laterality", "L",
     )  # fmt: skip
     assert (made["answers"], made["lesion"]) == ({"age": "61", "sex": "female"}, "arm")
+    (shown,) = made["images"]
+    assert (shown["view"], shown["laterality"]) == ("close", "L")
     (guess,) = made["predictions"]
     assert (guess["state"], guess["decision"]) == ("machine guess", "open")
     decided = _run(capsys, "examinations", "decision", made["id"], "--prevalence", "0.05")
@@ -53,3 +55,18 @@ def test_a_wrong_answer_is_refused_before_anything_is_kept(
     assert run(words) == 2
     assert said in capsys.readouterr().err
     assert _run(capsys, "examinations", "list", *home)["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--view", "CC", "--view", "MLO"], "1 images and 2 values"),
+        (["--laterality", "left"], "No laterality named 'left'"),
+    ],
+)
+def test_what_is_said_of_each_image_fits_the_images(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str], said: str
+) -> None:
+    home = ["--home", str(tmp_path)]
+    assert run(["examinations", "add", "7", "breast", "missing.png", *words, *home]) == 2
+    assert said in capsys.readouterr().err

@@ -39,6 +39,14 @@ def test_a_patient_is_found(patient: str, capsys: pytest.CaptureFixture[str]) ->
     assert _run(capsys, "patients", "list", "--search", "x")["items"] == []
 
 
+def test_a_patient_is_corrected(patient: str, capsys: pytest.CaptureFixture[str]) -> None:
+    changed = _run(capsys, "patients", "update", patient, "Layla Nasser", "--birth-year", "1962")
+    assert (changed["id"], changed["name"]) == (patient, "Layla Nasser")
+    assert (changed["birth_year"], changed["identifiers"]) == (1962, [])
+    (found,) = _run(capsys, "patients", "list", "--search", "nasser")["items"]
+    assert found == changed
+
+
 def test_consent_is_given_and_withdrawn(patient: str, capsys: pytest.CaptureFixture[str]) -> None:
     _run(capsys, "consents", "give", patient, "training")
     _run(capsys, "consents", "withdraw", patient, "training")

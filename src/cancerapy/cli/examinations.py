@@ -1,5 +1,6 @@
 """``cancerapy examinations``: judge images and put them on a patient's record."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from cancerapy.cli.with_records import (
     print_json,
     read_pairs,
 )
+from cancerapy.errors import UnknownNameError, UsageError
 from cancerapy.settings import option_help
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True)
@@ -40,6 +42,13 @@ def add(
     answer: Annotated[
         list[str] | None, typer.Option(help="QUESTION=ANSWER of the patient; repeat.")
     ] = None,
+    view: Annotated[
+        list[str] | None, typer.Option(help="View of each image, in their order: CC, MLO ...")
+    ] = None,
+    laterality: Annotated[
+        list[str] | None,
+        typer.Option(help="L or R of the patient, for each image, in their order."),
+    ] = None,
     bundles: Annotated[
         Path | None,
         typer.Option(
@@ -53,26 +62,31 @@ def add(
     For example:
 
       cancerapy examinations add PATIENT skin mole.jpg --lesion "left arm" --answer age=61
+
+      cancerapy examinations add PATIENT breast cc.dcm mlo.dcm --view CC --view MLO
     """
     from cancerapy.contract.requests import ExaminationDetails
     from cancerapy.readers import ReadLimits, read_bytes
     from cancerapy.records.examinations import JudgedImage, add_examination, check_examination
     from cancerapy.records.picture import media_type_of
+    from cancerapy.records.tables import LATERALITIES
     from cancerapy.runtime.models import Models
     from cancerapy.settings import load_settings
 
     settings = load_settings(bundles=bundles)
     limits = ReadLimits(settings.max_upload_mb * 1_000_000, settings.max_megapixels)
     details = ExaminationDetails(task, lesion, read_pairs(answer or [], "--answer"))
+    views = _per_image(view, len(images), "--view")
+    sides = _per_image(laterality, len(images), "--laterality", LATERALITIES)
     with opened(home) as records:
         with records.reading() as session:
             check_examination(session, patient, details)
         predictor = Models(settings.bundles, limits=limits).predictor(task)
         judged = []
-        for path in images:
+        for path, own_view, side in zip(images, views, sides, strict=True):
             data = read_bytes(path, limits=limits)
             prediction = predictor.predict(data, task, heatmap=True)
-            judged.append(JudgedImage(data, media_type_of(data), (prediction,)))
+            judged.append(JudgedImage(data, media_type_of(data), (prediction,), own_view, side))
         print_json(add_examination(records, patient, details, judged, current_user()))
 
 
@@ -112,3 +126,33 @@ def decision(
 
     with opened(home) as records, records.reading() as session:
         print_json(decide_on_record(session, examination, prevalence=prevalence))
+
+
+def _per_image(
+    values: Sequence[str] | None, n_images: int, option: str, known: Sequence[str] = ()
+) -> Sequence[str | None]:
+    """Return one value for each image; all ``None`` where the option is not given.
+
+    Args:
+        values: As given.
+        n_images: Number of images.
+        option: The option, for the message.
+        known: What a value can be; any text if empty.
+
+    Raises:
+        UsageError: There are more or fewer values than images.
+        UnknownNameError: A value is not known.
+    """
+    if not values:
+        return [None] * n_images
+    if len(values) != n_images:
+        raise UsageError(
+            f"{option} must be given once per image, or not at all; there are {n_images} images "
+            f"and {len(values)} values. Repeat it in the images' order.",
+            code="option_invalid",
+            field=option.lstrip("-"),
+        )
+    for value in values:
+        if known and value not in known:
+            raise UnknownNameError.of(option.lstrip("-"), value, known)
+    return values

@@ -1,7 +1,7 @@
-"""``cancerapy patients``: register, find, export and erase."""
+"""``cancerapy patients``: register, correct, find, export and erase."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,14 +16,26 @@ from cancerapy.cli.with_records import (
     read_pairs,
 )
 
+if TYPE_CHECKING:
+    from cancerapy.contract.requests import PatientDetails
+
 app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True)
 
 Patient = Annotated[str, typer.Argument(help="Id of the patient.")]
+Name = Annotated[str, typer.Argument(help="Name or pseudonym.")]
+BirthYear = Annotated[int | None, typer.Option(help="Year of birth.")]
+Sex = Annotated[str, typer.Option(help="female, male, other or unknown.")]
+Identifiers = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--identifier", help="SYSTEM=NUMBER by which another system knows the patient; repeat."
+    ),
+]
 
 
 @app.callback()
 def patients() -> None:
-    """Register, find, export and erase patients. Answers are JSON.
+    """Register, correct, find, export and erase patients. Answers are JSON.
 
     For example:
 
@@ -35,13 +47,10 @@ def patients() -> None:
 
 @app.command()
 def add(
-    name: Annotated[str, typer.Argument(help="Name or pseudonym.")],
-    birth_year: Annotated[int | None, typer.Option(help="Year of birth.")] = None,
-    sex: Annotated[str, typer.Option(help="female, male, other or unknown.")] = "unknown",
-    identifier: Annotated[
-        list[str] | None,
-        typer.Option(help="SYSTEM=NUMBER by which another system knows the patient; repeat."),
-    ] = None,
+    name: Name,
+    birth_year: BirthYear = None,
+    sex: Sex = "unknown",
+    identifier: Identifiers = None,
     home: Home = None,
 ) -> None:
     """Register a patient.
@@ -50,20 +59,37 @@ def add(
 
       cancerapy patients add P-0815 --birth-year 1974 --identifier hospital=4711
     """
-    from cancerapy.contract.requests import Identifier, PatientDetails
     from cancerapy.records.patients import create_patient
 
-    pairs = read_pairs(identifier or [], "--identifier")
-    details = PatientDetails(
-        name,
-        birth_year,
-        sex,  # type: ignore[arg-type]  # create_patient checks it
-        tuple(Identifier(system, value) for system, value in pairs.items()),
-    )
+    details = _details(name, birth_year, sex, identifier)
     with opened(home) as records:
         with records.writing() as session:
             made = create_patient(session, details, current_user())
         print_json(made)
+
+
+@app.command()
+def update(
+    patient: Patient,
+    name: Name,
+    birth_year: BirthYear = None,
+    sex: Sex = "unknown",
+    identifier: Identifiers = None,
+    home: Home = None,
+) -> None:
+    """Replace all that is written down about a patient; what is left out is removed.
+
+    For example:
+
+      cancerapy patients update 3f0c... "Layla Haddad" --birth-year 1962 --sex female
+    """
+    from cancerapy.records.patients import update_patient
+
+    details = _details(name, birth_year, sex, identifier)
+    with opened(home) as records:
+        with records.writing() as session:
+            changed = update_patient(session, patient, details, current_user())
+        print_json(changed)
 
 
 @app.command("list")
@@ -131,3 +157,17 @@ def erase(patient: Patient, yes: Yes = False, home: Home = None) -> None:
         if not yes:
             typer.confirm(f"Erase '{name}' with all examinations and images for good?", abort=True)
         print_json(erase_patient(records, patient, current_user()))
+
+
+def _details(
+    name: str, birth_year: int | None, sex: str, identifiers: list[str] | None
+) -> "PatientDetails":
+    from cancerapy.contract.requests import Identifier, PatientDetails
+
+    pairs = read_pairs(identifiers or [], "--identifier")
+    return PatientDetails(
+        name,
+        birth_year,
+        sex,  # type: ignore[arg-type]  # the records check it
+        tuple(Identifier(system, value) for system, value in pairs.items()),
+    )
