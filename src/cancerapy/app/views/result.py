@@ -16,7 +16,8 @@ from cancerapy.app.widgets.result_parts import (
 )
 from cancerapy.app.widgets.text import heading, small, title
 
-MAX_PICTURE_PX = 480
+MAX_PICTURE_PX = 520
+"""Wider than half of the widest screen, so that there the picture is as wide as what is below."""
 
 
 def build_result(scene: Scene) -> list[ft.Control]:

@@ -13,6 +13,9 @@ Choose = Callable[[str], Awaitable[None]]
 LANGUAGE_NAMES = {"en": "English", "ar": "العربية"}
 """Every language in its own words, so that a person finds it whatever is set."""
 
+N_NARROW = 4
+"""So many options stand close together, or a phone would break the text of each."""
+
 
 def segments(
     scene: Scene,
@@ -39,6 +42,7 @@ def segments(
         await on_choose(selected[0] if selected else "")
 
     scale = scene.state.preferences.text_scale
+    side_px = 14 if len(options) < N_NARROW else 6
     return ft.SegmentedButton(
         key=key,
         segments=[
@@ -57,7 +61,7 @@ def segments(
         selected=[chosen] if chosen else [],
         allow_empty_selection=may_be_empty,
         show_selected_icon=False,
-        style=ft.ButtonStyle(padding=ft.Padding.symmetric(horizontal=14, vertical=14)),
+        style=ft.ButtonStyle(padding=ft.Padding.symmetric(horizontal=side_px, vertical=14)),
         on_change=changed,
     )
 

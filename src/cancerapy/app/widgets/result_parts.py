@@ -129,9 +129,11 @@ def picture_under_heat(scene: Scene, outcome: Outcome, width_px: float) -> ft.Co
         alignment=ft.Alignment.CENTER,
         bgcolor=scene.palette.card,
     )
+    # In a row it keeps its own width: a wider column would show the card on both sides of it.
+    centred = ft.Row([framed], alignment=ft.MainAxisAlignment.CENTER)
     if heatmap is None:
-        return stack(framed)
-    return stack(framed, _opacity_slider(scene), small(scene, scene.say("result.heat_meaning")))
+        return stack(centred)
+    return stack(centred, _opacity_slider(scene), small(scene, scene.say("result.heat_meaning")))
 
 
 def _layer(picture: bytes, task: TaskResponse, width_px: float, label: str) -> ft.Image:
