@@ -36,7 +36,7 @@ def test_unknown_model_offers_the_nearest(client: FlaskClient) -> None:
 def test_a_file_of_a_bundle_is_sent_as_it_is(client: FlaskClient) -> None:
     response = client.get("/api/v1/models/toy-3/files/bundle.json")
     assert response.mimetype == "application/octet-stream"
-    assert response.data == b"toy: bundle.json"
+    assert response.data == b'{"cancer": "toy", "digests": {"model.tflite": "0"}}'
     for path in ("/api/v1/models/toy-3/files/passwd", "/api/v1/models/toy-9/files/bundle.json"):
         response = client.get(path)
         assert response.status_code == 404

@@ -80,5 +80,6 @@ def test_the_response_is_the_prediction_and_a_picture(prediction: Prediction) ->
     response = PredictionResponse.of(prediction, heatmap_png="aGVhdA==")
     values = to_dict(response)
     assert values.pop("heatmap_png") == "aGVhdA=="
+    assert values.pop("decision") is None  # none was asked for
     assert values == to_dict(prediction)
     assert PredictionResponse.of(prediction).heatmap_png is None

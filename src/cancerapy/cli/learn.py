@@ -21,6 +21,12 @@ def learn() -> None:
 
     queue, collect, retrain, promote are the steps in a clinic; simulate shows on a data set whose
     truth is known what they are worth. 'cancerapy models rollback' leads back.
+
+    For instance:
+
+      cancerapy learn queue
+
+      cancerapy learn simulate skin --data ~/data
     """
 
 
