@@ -132,7 +132,10 @@ def test_tls_protects_api_and_app_and_pairs_a_phone(start: Start, tmp_path: Path
         asyncio.run(Client(f"https://127.0.0.1:{server.port}", "secret").get_about())
     code, _, err = server.stop(signal.SIGTERM)
     assert code == 0
-    assert re.search(rf"https://\S+:{server.port}/pair\?token=secret\n", err)
+    link = re.search(rf"https://\S+:{server.port}/pair\?token=secret&sha256=(\w+)\n", err)
+    assert link is not None
+    told = ":".join(link[1][place : place + 2] for place in range(0, 64, 2)).upper()
+    assert f"\n  {told}\n" in err
     assert err.count("█") > 100
     assert re.search(r"\n  ([0-9A-F]{2}:){31}[0-9A-F]{2}\n", err)
     assert "Traceback" not in err
