@@ -53,12 +53,12 @@ ICONS = {
 """Icon of each screen of the navigation, and the same when it is chosen."""
 
 TITLES = {
-    Screen.REGISTER: "register",
-    Screen.RECORD: "record",
-    Screen.EXAMINE: "visit",
-    Screen.EXAMINATION: "examination",
+    Screen.REGISTER: "register.title",
+    Screen.RECORD: "record.title",
+    Screen.EXAMINE: "visit.title",
+    Screen.EXAMINATION: "examination.title",
 }
-"""Beginning of the key of the title of a screen below the records."""
+"""Key of the title of each screen below the records."""
 
 
 def build_frame(scene: Scene) -> ft.View:
@@ -116,7 +116,7 @@ def _head(scene: Scene) -> list[ft.Control]:
         name = say.of(task, task.cancer_title) if task else ""
         return [_back(scene, name), *_steps(scene)]
     if screen in BEFORE:
-        return [_back(scene, say(f"{TITLES[screen]}.title"))]
+        return [_back(scene, say(TITLES[screen]))]
     if screen is Screen.HOME and not scene.state.is_wide:
         return [ft.Row([mark(scene, 36), heading(scene, say("app.name"))], spacing=12)]
     return []

@@ -32,7 +32,6 @@ def build_register(scene: Scene) -> list[ft.Control]:
         scene, "patient-birth-year", say("register.birth_year"), draft.birth_year, year, digits=4
     )
     born.width = 180
-    rows = [_identifier(scene, place) for place in range(len(draft.identifiers))]
     more = other_button(
         scene,
         say("register.add_identifier"),
@@ -54,7 +53,7 @@ def build_register(scene: Scene) -> list[ft.Control]:
             scene,
             heading(scene, say("register.identifiers")),
             small(scene, say("register.identifiers_text")),
-            *rows,
+            *(_identifier(scene, place) for place in range(len(draft.identifiers))),
             ft.Row([more]),
         ),
         *record_notices(scene),
