@@ -14,7 +14,7 @@ from cancerapy.app.widgets.layout import (
     part,
     stack,
 )
-from cancerapy.app.widgets.rows import open_row
+from cancerapy.app.widgets.rows import open_row, person_facts
 from cancerapy.app.widgets.text import body, small, title
 from cancerapy.contract.records import ExaminationRecord, PatientRecord
 
@@ -27,9 +27,7 @@ def build_record(scene: Scene) -> list[ft.Control]:
     patient, say = scene.state.records.patient, scene.say
     if patient is None:
         return []
-    facts = [say(f"sex.{patient.sex}.name")]
-    if patient.birth_year is not None:
-        facts.append(say("records.born", year=patient.birth_year))
+    facts = [*person_facts(scene, patient)]
     facts += [f"{one.system} {one.value}" for one in patient.identifiers]
     begin = main_button(
         scene,
@@ -93,9 +91,8 @@ def _consent(scene: Scene, purpose: str, given: bool) -> ft.Control:
     async def change(event: ft.Event[ft.Switch]) -> None:
         await scene.do.records.patients.consent(purpose, bool(event.control.value))
 
-    name = say(f"consent.{purpose}")
     texts: list[ft.Control] = [
-        body(scene, name, strong=True),
+        body(scene, say(f"consent.{purpose}"), strong=True),
         small(scene, say(f"consent.{purpose}_meaning")),
     ]
     switch = ft.Switch(
@@ -104,8 +101,8 @@ def _consent(scene: Scene, purpose: str, given: bool) -> ft.Control:
         disabled=scene.state.records.is_busy,
         on_change=change,
     )
-    labelled = ft.Semantics(content=switch, label=name)
-    return ft.Row([ft.Column(texts, spacing=2, expand=True), labelled], spacing=12)
+    row = ft.Row([ft.Column(texts, spacing=2, expand=True), switch], spacing=12)
+    return ft.MergeSemantics(row)
 
 
 def _whole(scene: Scene) -> ft.Control:

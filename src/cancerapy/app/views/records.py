@@ -8,7 +8,7 @@ from cancerapy.app.scene import Scene
 from cancerapy.app.widgets.choices import segments
 from cancerapy.app.widgets.fields import record_notices, text_field
 from cancerapy.app.widgets.layout import main_button, other_button, stack
-from cancerapy.app.widgets.rows import open_row
+from cancerapy.app.widgets.rows import open_row, person_facts
 from cancerapy.app.widgets.text import body, small, title
 from cancerapy.contract.queue import QueuedGuess
 from cancerapy.contract.records import PatientRecord
@@ -74,12 +74,9 @@ def _patient(scene: Scene, patient: PatientRecord) -> ft.Control:
     async def show() -> None:
         await scene.do.records.patients.open(patient.id)
 
-    facts = [scene.say(f"sex.{patient.sex}.name")]
-    if patient.birth_year is not None:
-        facts.append(scene.say("records.born", year=patient.birth_year))
     numbers = ", ".join(f"{one.system} {one.value}" for one in patient.identifiers)
     icon = ft.Icons.PERSON_OUTLINE
-    texts = (patient.name, ", ".join(facts), numbers)
+    texts = (patient.name, ", ".join(person_facts(scene, patient)), numbers)
     return open_row(scene, f"patient-{patient.id}", icon, texts, show)
 
 

@@ -9,8 +9,9 @@ from cancerapy.app.widgets.choices import segments
 from cancerapy.app.widgets.fields import list_field, record_notices, text_field
 from cancerapy.app.widgets.layout import main_button, other_button, panel, panes, part
 from cancerapy.app.widgets.notices import standing_line
-from cancerapy.app.widgets.questions import MAX_SEGMENTS, question_panel
-from cancerapy.app.widgets.text import body, small
+from cancerapy.app.widgets.questions import question_panel
+from cancerapy.app.widgets.rows import open_row
+from cancerapy.app.widgets.text import body, small, title
 from cancerapy.contract.responses import TaskResponse
 
 PREVIEW_PX = 140
@@ -21,13 +22,12 @@ def build_visit(scene: Scene) -> list[ft.Control]:
     visit, say = scene.state.records.visit, scene.say
     if visit is None:
         return []
-    head: list[ft.Control] = [
-        body(scene, say("visit.cancer"), strong=True),
-        ft.Row([_tasks(scene, visit)]),
-    ]
     task = visit.task
     if task is None:
-        return [*head, *record_notices(scene)]
+        tasks = [one for one in main_tasks(scene.state) if one.model is not None]
+        rows = [_task(scene, one) for one in tasks]
+        return [body(scene, say("visit.cancer"), strong=True), *rows, *record_notices(scene)]
+    head = [title(scene, say.of(task, task.cancer_title)), *_again(scene)]
     answers, reply = visit.answers, scene.do.records.visit.answer
     questions = [question_panel(scene, task, one, answers, reply) for one in task.questions]
     lesion = text_field(
@@ -45,19 +45,18 @@ def build_visit(scene: Scene) -> list[ft.Control]:
     ]
 
 
-def _tasks(scene: Scene, visit: Visit) -> ft.Control:
-    tasks = [task for task in main_tasks(scene.state) if task.model is not None]
+def _task(scene: Scene, task: TaskResponse) -> ft.Control:
+    async def choose() -> None:
+        await scene.do.records.visit.choose(task)
 
-    async def choose(task_id: str) -> None:
-        found = [task for task in tasks if task.id == task_id]
-        if found:
-            await scene.do.records.visit.choose(found[0])
+    texts = (scene.say.of(task, task.cancer_title), scene.say.of(task, task.title))
+    return open_row(scene, f"visit-task-{task.id}", ft.Icons.IMAGE_SEARCH, texts, choose)
 
-    options = [(task.id, scene.say.of(task, task.cancer_title)) for task in tasks]
-    chosen = visit.task.id if visit.task else ""
-    if scene.state.is_wide and len(options) <= MAX_SEGMENTS:
-        return segments(scene, "visit-task", options, chosen or None, choose)
-    return list_field(scene, "visit-task", scene.say("visit.cancer"), options, chosen, choose)
+
+def _again(scene: Scene) -> list[ft.Control]:
+    begin = scene.do.records.visit.begin
+    button = other_button(scene, scene.say("visit.other_cancer"), "visit-other", on_click=begin)
+    return [ft.Row([button])]
 
 
 def _images(scene: Scene, visit: Visit, task: TaskResponse) -> ft.Control:

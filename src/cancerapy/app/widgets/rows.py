@@ -1,4 +1,4 @@
-"""An entry of a list that opens what it names."""
+"""Entries of lists that open what they name, and what such an entry says of a patient."""
 
 from collections.abc import Awaitable, Callable
 
@@ -7,6 +7,7 @@ import flet as ft
 from cancerapy.app.scene import Scene
 from cancerapy.app.theme import RADIUS
 from cancerapy.app.widgets.text import body, small
+from cancerapy.contract.records import PatientRecord
 
 
 def open_row(
@@ -46,3 +47,13 @@ def open_row(
         on_click=on_open,
     )
     return ft.Semantics(content=card, button=True)
+
+
+def person_facts(scene: Scene, patient: PatientRecord) -> tuple[str, ...]:
+    """Return sex and year of birth of a patient in words, as far as they are known."""
+    say, facts = scene.say, []
+    if patient.sex != "unknown":
+        facts.append(say(f"sex.{patient.sex}.name"))
+    if patient.birth_year is not None:
+        facts.append(say("records.born", year=patient.birth_year))
+    return tuple(facts)
