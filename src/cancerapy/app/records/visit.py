@@ -1,6 +1,7 @@
 """A new examination in the app: what is asked, the answers, the images, and off to the record."""
 
 import asyncio
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -8,6 +9,7 @@ from cancerapy.app.picture import Way, read_picture
 from cancerapy.app.records.host import Host, asking, refuse
 from cancerapy.app.records.state import Visit, VisitImage
 from cancerapy.app.state import Screen
+from cancerapy.contract.records import ExaminationRecord
 from cancerapy.contract.responses import TaskResponse
 from cancerapy.errors import ImageError
 
@@ -90,9 +92,7 @@ class Visits:
                 answers=visit.answers,
                 lesion=visit.lesion.strip(),
             )
-            ids = [image.id for image in records.examination.images]
-            previews = [image.preview for image in visit.images]
-            records.pictures = dict(zip(ids, previews, strict=True))
+            records.pictures = _previews(records.examination, visit)
             records.visit, records.joined, records.shown = None, None, 0
             await self._host.go(Screen.EXAMINATION)
             records.joined = await client.get_decision(records.examination.id)
@@ -104,3 +104,9 @@ class Visits:
     def _set(self, visit: Visit) -> None:
         self._host.state.records.visit = visit
         self._host.redraw()
+
+
+def _previews(examination: ExaminationRecord, visit: Visit) -> dict[str, bytes]:
+    """Return the previews by the ids of the images on the record, which keeps a file once."""
+    known = {hashlib.sha256(image.data).hexdigest(): image.preview for image in visit.images}
+    return {image.id: known[image.sha256] for image in examination.images if image.sha256 in known}

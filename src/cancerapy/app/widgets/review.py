@@ -6,11 +6,15 @@ import flet as ft
 
 from cancerapy.app.records.outcome import class_name, minute_of
 from cancerapy.app.scene import Scene
+from cancerapy.app.widgets.choices import segments
 from cancerapy.app.widgets.fields import list_field, text_field
 from cancerapy.app.widgets.layout import divider, main_button, other_button, part
 from cancerapy.app.widgets.text import body, small
 from cancerapy.contract.records import PredictionRecord, ReviewRecord
 from cancerapy.contract.responses import TaskResponse
+
+MAX_SEGMENTS = 2
+"""More classes than this are a list."""
 
 
 def review_part(scene: Scene, task: TaskResponse, guess: PredictionRecord) -> ft.Control:
@@ -62,7 +66,6 @@ def _form(scene: Scene, task: TaskResponse) -> list[ft.Control]:
     if account is None or not account.is_account:
         field = text_field(scene, "reviewer", say("review.reviewer"), records.reviewer, do.sign)
         names = [field]
-    classes = [(label.id, say.of(task, label.title)) for label in task.classes]
     draft = records.review
     agree = main_button(
         scene,
@@ -91,11 +94,18 @@ def _form(scene: Scene, task: TaskResponse) -> list[ft.Control]:
         text_field(scene, "review-comment", say("review.comment"), draft.comment, do.comment),
         ft.Row([agree, unusable], wrap=True, spacing=12, run_spacing=12),
         small(scene, say("review.or_correct")),
-        list_field(
-            scene, "review-class", say("review.class"), classes, draft.class_id, do.name_class
-        ),
+        _classes(scene, task),
         ft.Row([correct]),
     ]
+
+
+def _classes(scene: Scene, task: TaskResponse) -> ft.Control:
+    say, name_class = scene.say, scene.do.records.reviewing.name_class
+    options = [(label.id, say.of(task, label.title)) for label in task.classes]
+    chosen = scene.state.records.review.class_id
+    if len(options) <= MAX_SEGMENTS:
+        return ft.Row([segments(scene, "review-class", options, chosen or None, name_class)])
+    return list_field(scene, "review-class", say("review.class"), options, chosen, name_class)
 
 
 def _saying(scene: Scene, verdict: str) -> Callable[[], Awaitable[None]]:
