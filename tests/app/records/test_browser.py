@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image as PillowImage
 
+from cancerapy.app.records.client import EXAMINATION_TIMEOUT_S
 from cancerapy.app.strings import load_strings
 from cancerapy.cancers import load_cancer
 from cancerapy.server.example import write_example
@@ -71,7 +72,8 @@ def _examine(walker: Any, pictures: tuple[Path, Path]) -> None:
         chooser.value.set_files(picture)
         walker.find("img", load_strings("en")("visit.image", number=place))
     walker.tap("visit.send")
-    walker.wait_for("button", "review.agree")
+    agree = walker.page.get_by_role("button", name=load_strings("en")("review.agree")).first
+    agree.wait_for(timeout=1000 * EXAMINATION_TIMEOUT_S, state="attached")
 
 
 def test_a_case_is_confirmed_and_may_be_learnt_from(

@@ -22,6 +22,9 @@ from cancerapy.contract.requests import NewConsent, NewReview, PatientDetails
 PAGE = 20
 """Entries that are asked for at once."""
 
+EXAMINATION_TIMEOUT_S = 300.0
+"""Longest wait for an examination: all its images are judged before the server answers."""
+
 
 class RecordsClient:
     """Asks one server for its records; every method may raise any ``ClientError``.
@@ -100,6 +103,7 @@ class RecordsClient:
             f"patients/{patient_id}/examinations",
             data=fields,
             files=_files(images),
+            timeout=EXAMINATION_TIMEOUT_S,
         )
 
     async def get_decision(self, examination_id: str) -> Examination:
