@@ -270,3 +270,20 @@ def test_pages_hold_as_many_as_asked_for(client: FlaskClient) -> None:
     second = client.get(f"{PATIENTS}?limit=2&after={first['next']}").json
     assert [item["name"] for item in first["items"] + second["items"]] == ["c", "b", "a"]
     assert second["next"] is None
+
+
+def test_the_queue_lists_what_a_person_should_look_at_next(
+    client: FlaskClient, examination: dict[str, Any]
+) -> None:
+    queue = client.get("/api/v1/review-queue").json
+    first, second = examination["predictions"]
+    assert queue["n_waiting"] == 2
+    assert {one["prediction_id"] for one in queue["guesses"]} == {first["id"], second["id"]}
+    review = {"verdict": "correct", "class_id": "B", "reviewer": "Dr. Amal"}
+    client.post(f"/api/v1/predictions/{first['id']}/reviews", json=review)
+    disputed = client.get("/api/v1/review-queue?order=disagreement").json["guesses"]
+    assert [(one["prediction_id"], one["disagreements"]) for one in disputed] == [
+        (first["id"], ["reader_machine"])
+    ]
+    assert len(client.get("/api/v1/review-queue?limit=1").json["guesses"]) == 1
+    assert client.get("/api/v1/review-queue?order=age").status_code == 400

@@ -87,6 +87,26 @@ class Idle:
         return self
 
     @property
+    def records(self) -> "Idle":
+        """What is done with the records is kept here too."""
+        return self
+
+    @property
+    def patients(self) -> "Idle":
+        """What is done with patients is kept here too."""
+        return self
+
+    @property
+    def visit(self) -> "Idle":
+        """What is done with a new examination is kept here too."""
+        return self
+
+    @property
+    def reviewing(self) -> "Idle":
+        """What is said of a guess is kept here too."""
+        return self
+
+    @property
     def session(self) -> "Idle":
         """Signing in is kept here too."""
         return self

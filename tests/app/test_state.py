@@ -2,13 +2,8 @@
 
 import pytest
 
-from cancerapy.app.state import (
-    AppState,
-    Outcome,
-    Screen,
-    main_tasks,
-    reachable,
-)
+from cancerapy.app.routes import reachable
+from cancerapy.app.state import AppState, Outcome, Screen, main_tasks
 
 
 @pytest.mark.parametrize("screen", list(Screen))

@@ -11,6 +11,7 @@ from apiflask import APIBlueprint
 
 from cancerapy.api.rendering import build_request_schemas, build_schemas
 from cancerapy.contract import Examination, audit, people, records
+from cancerapy.contract.queue import ReviewQueue
 from cancerapy.contract.requests import NewConsent, NewReview, PatientDetails
 from cancerapy.contract.responses import (
     About,
@@ -55,6 +56,7 @@ ANSWERS: tuple[type, ...] = (
     records.PredictionPage,
     records.PredictionRecord,
     records.ReviewRecord,
+    ReviewQueue,
 )
 
 REQUESTS: tuple[type, ...] = (

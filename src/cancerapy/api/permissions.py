@@ -108,6 +108,7 @@ PERMISSIONS: Mapping[str, Permission] = {
         _READERS | _AND_PATIENT, _OWN, read="prediction.read"
     ),
     "POST /api/v1/predictions/{prediction_id}/reviews": Permission(_READERS),
+    "GET /api/v1/review-queue": Permission(_READERS, read="prediction.list"),
     "GET /api/v1/tasks/{task_id}/agreement": Permission(_READERS | _ADMINISTRATOR),
     "GET /api/v1/audit": Permission(_ADMINISTRATOR, read="audit.list"),
     "GET /api/v1/audit/verify": Permission(_ADMINISTRATOR),

@@ -11,10 +11,12 @@ from cancerapy.api.patients import READ_ERRORS, WRITE_ERRORS
 from cancerapy.api.rendering import json_response
 from cancerapy.api.state import current_records
 from cancerapy.api.uploads import check_known, check_no_options, read_choice
+from cancerapy.contract.queue import ReviewQueue
 from cancerapy.contract.records import Agreement, PredictionPage, PredictionRecord, ReviewRecord
 from cancerapy.contract.requests import NewReview
 from cancerapy.errors import InvalidRequestError
 from cancerapy.records import predictions, reviews
+from cancerapy.records.review_queue import ORDERS, read_queue
 
 blueprint = APIBlueprint("reviews", __name__, tag="Reviews")
 
@@ -68,6 +70,26 @@ def create_review(prediction_id: str) -> Response:
     with current_records().writing() as session:
         made = reviews.add_review(session, prediction_id, review, reviewer)
     return json_response(made, 201)
+
+
+@blueprint.get("/api/v1/review-queue")
+@documented(
+    blueprint,
+    ReviewQueue,
+    errors=READ_ERRORS,
+    query=(
+        query_text("order", "What comes first.", type="string", enum=list(ORDERS)),
+        query_text("task", "Of this task only."),
+        PAGE_PARAMETERS[0],
+    ),
+)
+def get_review_queue() -> Response:
+    """List the guesses that a person should look at next: the unsure, or the disputed ones."""
+    check_known(request.args, ["order", "task", "limit"], "option")
+    order = read_choice("order", ORDERS) or ORDERS[0]
+    with current_records().reading() as session:
+        queue = read_queue(session, order=order, task=read_option("task"), limit=read_limit())
+    return json_response(queue)
 
 
 @blueprint.get("/api/v1/tasks/<task_id>/agreement")

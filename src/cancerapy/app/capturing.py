@@ -8,6 +8,7 @@ from cancerapy.app.edit import Edit, turn_preview
 from cancerapy.app.grip import Grip, take_hold
 from cancerapy.app.picture import Way, edit_picture, read_picture, turn_back
 from cancerapy.app.state import AppState, Editing, Picture
+from cancerapy.contract.responses import TaskResponse
 from cancerapy.errors import CanceRapyError, ImageError
 from cancerapy.readers import ReadLimits
 
@@ -105,20 +106,21 @@ class Capture:
         state.camera_on, state.problem, state.is_busy, state.editing = False, None, True, None
         self._host.redraw()
         try:
-            picture = await asyncio.to_thread(make, self._way())
+            picture = await asyncio.to_thread(make, self.way(self._host.state.task))
             self._host.state.picture = picture
         except ImageError as error:
             self._host.complain(error)
         self._host.state.is_busy = False
         self._host.redraw()
 
-    def _way(self) -> Way:
+    def way(self, task: TaskResponse | None) -> Way:
+        """Return the way that a picture for a task goes."""
         state, about = self._host.state, self._host.state.about
         limits = ReadLimits(self._max_bytes)
         if about is not None:
             limits = ReadLimits(about.max_upload_bytes, about.max_megapixels)
         # In the browser the app's Python runs beside the server: there is nothing to save.
-        return Way(limits, state.task, is_costly=not state.is_web)
+        return Way(limits, task, is_costly=not state.is_web)
 
     async def _show(self, picture: Picture, edit: Edit) -> None:
         preview, size = await asyncio.to_thread(turn_preview, picture.whole, edit)

@@ -161,6 +161,21 @@ class Client:
         )
         return self._parse(PredictionResponse, response)
 
+    async def ask(self, kind: type[Kind], method: str, path: str, **options: Any) -> Kind:
+        """Return the answer to any request.
+
+        Args:
+            kind: What the answer is.
+            method: Of HTTP.
+            path: Below the API's own address.
+            **options: As ``httpx.AsyncClient.request`` takes them.
+        """
+        return self._parse(kind, await self._send(method, path, **options))
+
+    async def fetch(self, path: str, **options: Any) -> bytes:
+        """Return the bytes at a path below the API's own address."""
+        return (await self._send("GET", path, **options)).content
+
     async def _get(self, kind: type[Kind], path: str) -> Kind:
         return self._parse(kind, await self._send("GET", path))
 

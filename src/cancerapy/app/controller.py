@@ -16,6 +16,8 @@ from cancerapy.app.offer import Offer
 from cancerapy.app.on_device import OnDevice
 from cancerapy.app.outbox import Outbox
 from cancerapy.app.past import Past
+from cancerapy.app.records.keeper import Records
+from cancerapy.app.routes import reachable
 from cancerapy.app.service import Service
 from cancerapy.app.session import SessionKeeper
 from cancerapy.app.state import (
@@ -25,7 +27,6 @@ from cancerapy.app.state import (
     Preferences,
     Problem,
     Screen,
-    reachable,
 )
 from cancerapy.app.storage import Notebook
 from cancerapy.app.study import Study
@@ -79,6 +80,7 @@ class Controller:
         self.past = Past(self, notebook, window.save_file)
         self.study = Study(self)
         self.session = SessionKeeper(self)
+        self.records = Records(self, self.capture.way, window.save_file)
         folder = config.storage
         self.courier = Courier(self, Outbox(folder / "waiting") if folder else None)
         self.local = Local(self, OnDevice(folder / "bundles") if folder else None)
@@ -111,12 +113,14 @@ class Controller:
         await self._window.show_route(f"/{self.state.screen.value}")
         if self.state.screen in (Screen.LEARN, Screen.SETTINGS):
             await self.study.load()
+        await self.records.enter()
 
     async def connect(self) -> None:
         """Ask the server who it is and what it offers; then send what waits."""
         await self._offer.ask()
         if self.local.service() is None and not self.state.is_offline:
             await self.session.after_connecting()
+        self.records.forget()
         self.redraw()
         self.courier.send_now()
 
@@ -164,7 +168,8 @@ class Controller:
 
     async def take_picture(self, data: bytes, name: str) -> None:
         """Read a picture from gallery, file or camera; a bad one leaves the earlier in place."""
-        await self.capture.take(data, name)
+        is_visit = self.state.screen is Screen.EXAMINE
+        await (self.records.visit.add if is_visit else self.capture.take)(data, name)
 
     async def drop_picture(self) -> None:
         """Forget the picture that was chosen."""

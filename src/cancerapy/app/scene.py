@@ -6,6 +6,7 @@ from typing import Protocol
 import flet as ft
 
 from cancerapy.app.licences import Licence
+from cancerapy.app.records.actions import RecordsActions
 from cancerapy.app.state import Answer, AppState, Preferences, Screen
 from cancerapy.app.strings import Strings
 from cancerapy.app.theme import Palette
@@ -84,6 +85,10 @@ class Actions(Protocol):
     @property
     def session(self) -> "SessionActions":
         """How to sign in and out."""
+
+    @property
+    def records(self) -> RecordsActions:
+        """What can be done with the server's records."""
 
     @property
     def courier(self) -> "CourierActions":

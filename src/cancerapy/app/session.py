@@ -58,7 +58,7 @@ class SessionKeeper:
                 await self._host.go(Screen.SIGN_IN)
             return
         state.ways = None
-        if state.problem is None and state.preferences.token:
+        if state.problem is None:
             try:
                 state.account = await self._host.server().get_account()
             except ClientError as error:  # an older server knows no accounts

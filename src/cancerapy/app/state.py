@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from cancerapy.app.edit import Edit
 from cancerapy.app.licences import Licence
+from cancerapy.app.records.state import RecordsState
 from cancerapy.contract.people import AccountResponse, SignInWays
 from cancerapy.contract.responses import About, ModelResponse, PredictionResponse, TaskResponse
 
@@ -33,6 +34,11 @@ class Screen(StrEnum):
     PATIENT = "patient"
     CAPTURE = "capture"
     RESULT = "result"
+    RECORDS = "records"
+    REGISTER = "register"
+    RECORD = "record"
+    EXAMINE = "examine"
+    EXAMINATION = "examination"
     HISTORY = "history"
     LEARN = "learn"
     SETTINGS = "settings"
@@ -228,6 +234,7 @@ class AppState:
         ways: How to sign in, while the server asks for it; else ``None``.
         account: Who is signed in; ``None`` where nobody need be.
         sign_in_name: A name as it is being typed to sign in.
+        records: What is shown of the server's records.
         problem: What went wrong last, until something is done about it.
     """
 
@@ -264,6 +271,7 @@ class AppState:
     ways: SignInWays | None = None
     account: AccountResponse | None = None
     sign_in_name: str = ""
+    records: RecordsState = field(default_factory=RecordsState)
     problem: Problem | None = None
 
     @property
@@ -280,18 +288,3 @@ class AppState:
 def main_tasks(state: AppState) -> tuple[TaskResponse, ...]:
     """Return the main task of every cancer that the server offers, in the server's order."""
     return tuple(task for task in state.tasks or () if task.main)
-
-
-def reachable(screen: Screen, state: AppState) -> Screen:
-    """Return ``screen``, or the one to show instead while something it needs is missing."""
-    if not state.preferences.consented:
-        return Screen.WELCOME
-    if state.ways is not None and screen in (Screen.WELCOME, Screen.HOME):
-        return Screen.SIGN_IN
-    if screen is Screen.WELCOME or (screen is Screen.SIGN_IN and state.ways is None):
-        return Screen.HOME
-    if screen in (Screen.PATIENT, Screen.CAPTURE) and state.task is None:
-        return Screen.HOME
-    if screen is Screen.RESULT and state.outcome is None:
-        return Screen.HOME
-    return screen

@@ -4,18 +4,23 @@ from collections.abc import Callable
 
 import flet as ft
 
-from cancerapy.app.routes import screen_before
+from cancerapy.app.routes import BEFORE, screen_before, top_screens
 from cancerapy.app.scene import Scene
-from cancerapy.app.state import STEPS, TOP_SCREENS, Screen
+from cancerapy.app.state import STEPS, Screen
 from cancerapy.app.theme import GAP
 from cancerapy.app.views.capture import build_capture
+from cancerapy.app.views.examination import build_examination
 from cancerapy.app.views.history import build_history
 from cancerapy.app.views.home import build_home
 from cancerapy.app.views.learn import build_learn
 from cancerapy.app.views.patient import build_patient
+from cancerapy.app.views.record import build_record
+from cancerapy.app.views.records import build_records
+from cancerapy.app.views.register import build_register
 from cancerapy.app.views.result import build_result
 from cancerapy.app.views.settings import build_settings
 from cancerapy.app.views.sign_in import build_sign_in
+from cancerapy.app.views.visit import build_visit
 from cancerapy.app.views.welcome import build_welcome
 from cancerapy.app.widgets.brand import mark
 from cancerapy.app.widgets.layout import icon_button
@@ -28,6 +33,11 @@ VIEWS: dict[Screen, Callable[[Scene], list[ft.Control]]] = {
     Screen.PATIENT: build_patient,
     Screen.CAPTURE: build_capture,
     Screen.RESULT: build_result,
+    Screen.RECORDS: build_records,
+    Screen.REGISTER: build_register,
+    Screen.RECORD: build_record,
+    Screen.EXAMINE: build_visit,
+    Screen.EXAMINATION: build_examination,
     Screen.HISTORY: build_history,
     Screen.LEARN: build_learn,
     Screen.SETTINGS: build_settings,
@@ -35,11 +45,20 @@ VIEWS: dict[Screen, Callable[[Scene], list[ft.Control]]] = {
 
 ICONS = {
     Screen.HOME: (ft.Icons.HOME_OUTLINED, ft.Icons.HOME),
+    Screen.RECORDS: (ft.Icons.FOLDER_SHARED_OUTLINED, ft.Icons.FOLDER_SHARED),
     Screen.HISTORY: (ft.Icons.HISTORY, ft.Icons.HISTORY),
     Screen.LEARN: (ft.Icons.MENU_BOOK_OUTLINED, ft.Icons.MENU_BOOK),
     Screen.SETTINGS: (ft.Icons.SETTINGS_OUTLINED, ft.Icons.SETTINGS),
 }
 """Icon of each screen of the navigation, and the same when it is chosen."""
+
+TITLES = {
+    Screen.REGISTER: "register.title",
+    Screen.RECORD: "record.title",
+    Screen.EXAMINE: "visit.title",
+    Screen.EXAMINATION: "examination.title",
+}
+"""Key of the title of each screen below the records."""
 
 
 def build_frame(scene: Scene) -> ft.View:
@@ -93,19 +112,22 @@ def _inside(scene: Scene) -> str:
 def _head(scene: Scene) -> list[ft.Control]:
     screen, say = scene.state.screen, scene.say
     if screen in STEPS:
-        return [_back(scene), *_steps(scene)]
+        task = scene.state.task
+        name = say.of(task, task.cancer_title) if task else ""
+        return [_back(scene, name), *_steps(scene)]
+    if screen in BEFORE:
+        return [_back(scene, say(TITLES[screen]))]
     if screen is Screen.HOME and not scene.state.is_wide:
         return [ft.Row([mark(scene, 36), heading(scene, say("app.name"))], spacing=12)]
     return []
 
 
-def _back(scene: Scene) -> ft.Control:
-    say, task = scene.say, scene.state.task
+def _back(scene: Scene, name: str) -> ft.Control:
+    say = scene.say
 
     async def back() -> None:
         await scene.do.go(screen_before(scene.state.screen))
 
-    name = say.of(task, task.cancer_title) if task else ""
     return ft.Row(
         [
             icon_button(scene, ft.Icons.ARROW_BACK, say("back"), "back", back),
@@ -132,12 +154,14 @@ def _steps(scene: Scene) -> list[ft.Control]:
 
 def _selected(scene: Scene) -> int:
     screen = scene.state.screen
-    return TOP_SCREENS.index(screen) if screen in TOP_SCREENS else 0
+    shown = top_screens(scene.state)
+    screen = Screen.RECORDS if screen in BEFORE else screen
+    return shown.index(screen) if screen in shown else 0
 
 
 def _bar(scene: Scene) -> ft.NavigationBar:
     async def changed(event: ft.Event[ft.NavigationBar]) -> None:
-        await scene.do.go(TOP_SCREENS[event.control.selected_index])
+        await scene.do.go(top_screens(scene.state)[event.control.selected_index])
 
     return ft.NavigationBar(
         key="navigation",
@@ -151,7 +175,7 @@ def _bar(scene: Scene) -> ft.NavigationBar:
                 selected_icon=ft.Icon(ICONS[screen][1]),
                 label=scene.say(f"nav.{screen.value}"),
             )
-            for screen in TOP_SCREENS
+            for screen in top_screens(scene.state)
         ],
         on_change=changed,
     )
@@ -159,7 +183,7 @@ def _bar(scene: Scene) -> ft.NavigationBar:
 
 def _rail(scene: Scene) -> ft.NavigationRail:
     async def changed(event: ft.Event[ft.NavigationRail]) -> None:
-        await scene.do.go(TOP_SCREENS[event.control.selected_index or 0])
+        await scene.do.go(top_screens(scene.state)[event.control.selected_index or 0])
 
     return ft.NavigationRail(
         key="navigation",
@@ -176,7 +200,7 @@ def _rail(scene: Scene) -> ft.NavigationRail:
                 selected_icon=ft.Icon(ICONS[screen][1]),
                 label=scene.say(f"nav.{screen.value}"),
             )
-            for screen in TOP_SCREENS
+            for screen in top_screens(scene.state)
         ],
         on_change=changed,
     )

@@ -1,0 +1,118 @@
+"""What a person can do with the records; ``keeper.Records`` does it."""
+
+from typing import Protocol
+
+from cancerapy.app.records.state import Part, PatientDraft
+from cancerapy.contract.responses import TaskResponse
+
+
+class PatientActions(Protocol):
+    """What a person can do with patients."""
+
+    async def show_part(self, part: Part) -> None:
+        """Show the patients or the review queue."""
+
+    async def type_search(self, text: str) -> None:
+        """Keep what is being typed to search for."""
+
+    async def search(self) -> None:
+        """List the patients that fit what was typed."""
+
+    async def more(self) -> None:
+        """List more patients."""
+
+    async def begin_registering(self) -> None:
+        """Show an empty form."""
+
+    async def draft(self, draft: PatientDraft) -> None:
+        """Keep what is being typed."""
+
+    async def add_identifier(self) -> None:
+        """Add a row for another identifier."""
+
+    async def register(self) -> None:
+        """Write the patient down and show them."""
+
+    async def open(self, patient_id: str) -> None:
+        """Show a patient."""
+
+    async def more_examinations(self) -> None:
+        """List more of the patient's examinations."""
+
+    async def consent(self, purpose: str, given: bool) -> None:
+        """Write down a consent that is given or withdrawn."""
+
+    async def export_json(self) -> None:
+        """Save everything on the record as JSON."""
+
+    async def export_pdf(self) -> None:
+        """Save the record as a PDF."""
+
+    async def erase(self) -> None:
+        """Erase the patient for good."""
+
+
+class VisitActions(Protocol):
+    """What a person can do while an examination is made."""
+
+    async def begin(self) -> None:
+        """Show an empty examination."""
+
+    async def choose(self, task: TaskResponse) -> None:
+        """Say what is asked."""
+
+    async def answer(self, question_id: str, value: str | float | None) -> None:
+        """Keep or forget an answer of the patient."""
+
+    async def name_lesion(self, lesion: str) -> None:
+        """Keep the name of the place."""
+
+    async def describe(self, place: int, view: str, side: str) -> None:
+        """Say which view and side an image shows."""
+
+    async def drop(self, place: int) -> None:
+        """Take an image back."""
+
+    async def send(self) -> None:
+        """Have the images judged and put on the record."""
+
+
+class ReviewActions(Protocol):
+    """What a person can do with an examination on the record."""
+
+    async def order_queue(self, order: str) -> None:
+        """Read the review queue in an order."""
+
+    async def open(self, examination_id: str, prediction_id: str = "") -> None:
+        """Show an examination, at the image of a guess if one is named."""
+
+    async def show(self, place: int) -> None:
+        """Show an image of the examination."""
+
+    async def sign(self, reviewer: str) -> None:
+        """Keep who reviews."""
+
+    async def name_class(self, class_id: str) -> None:
+        """Keep the class that it is."""
+
+    async def comment(self, text: str) -> None:
+        """Keep remarks."""
+
+    async def review(self, verdict: str) -> None:
+        """Agree, correct or call unusable."""
+
+
+class RecordsActions(Protocol):
+    """What a person can do with the records."""
+
+    @property
+    def patients(self) -> PatientActions:
+        """With patients."""
+
+    @property
+    def visit(self) -> VisitActions:
+        """While an examination is made."""
+
+    @property
+    def reviewing(self) -> ReviewActions:
+        """With an examination on the record."""

@@ -1,0 +1,131 @@
+"""What the app asks of the records of a server."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+
+from cancerapy.app.client import Client
+from cancerapy.app.records.state import VisitImage
+from cancerapy.contract import Examination
+from cancerapy.contract.queue import ReviewQueue
+from cancerapy.contract.records import (
+    ConsentRecord,
+    ErasureRecord,
+    ExaminationPage,
+    ExaminationRecord,
+    PatientPage,
+    PatientRecord,
+    ReviewRecord,
+)
+from cancerapy.contract.requests import NewConsent, NewReview, PatientDetails
+
+PAGE = 20
+"""Entries that are asked for at once."""
+
+EXAMINATION_TIMEOUT_S = 300.0
+"""Longest wait for an examination: all its images are judged before the server answers."""
+
+
+class RecordsClient:
+    """Asks one server for its records; every method may raise any ``ClientError``.
+
+    Args:
+        client: Asks that server.
+    """
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    async def list_patients(self, search: str, after: str | None = None) -> PatientPage:
+        """Return patients, newest first, by part of the name or a whole identifier."""
+        params = _page(after, search=search)
+        return await self._client.ask(PatientPage, "GET", "patients", params=params)
+
+    async def create_patient(self, details: PatientDetails) -> PatientRecord:
+        """Register a patient."""
+        return await self._client.ask(PatientRecord, "POST", "patients", json=asdict(details))
+
+    async def get_patient(self, patient_id: str) -> PatientRecord:
+        """Return a patient."""
+        return await self._client.ask(PatientRecord, "GET", f"patients/{patient_id}")
+
+    async def erase_patient(self, patient_id: str) -> ErasureRecord:
+        """Erase a patient with everything on the record, for good."""
+        return await self._client.ask(ErasureRecord, "DELETE", f"patients/{patient_id}")
+
+    async def record_consent(self, patient_id: str, decision: NewConsent) -> ConsentRecord:
+        """Write down that a patient gives or withdraws a consent."""
+        path = f"patients/{patient_id}/consents"
+        return await self._client.ask(ConsentRecord, "POST", path, json=asdict(decision))
+
+    async def export_json(self, patient_id: str) -> bytes:
+        """Return everything on the record of a patient as JSON."""
+        return await self._client.fetch(f"patients/{patient_id}/export")
+
+    async def export_pdf(self, patient_id: str, language: str) -> bytes:
+        """Return the record of a patient as a PDF."""
+        path = f"patients/{patient_id}/report"
+        return await self._client.fetch(path, params={"language": language})
+
+    async def list_examinations(self, patient_id: str, after: str | None = None) -> ExaminationPage:
+        """Return the examinations of a patient, newest first."""
+        params = _page(after, patient=patient_id)
+        return await self._client.ask(ExaminationPage, "GET", "examinations", params=params)
+
+    async def get_examination(self, examination_id: str) -> ExaminationRecord:
+        """Return an examination with its guesses and reviews."""
+        return await self._client.ask(ExaminationRecord, "GET", f"examinations/{examination_id}")
+
+    async def get_image(self, image_id: str) -> bytes:
+        """Return the picture of an image, a PNG."""
+        return await self._client.fetch(f"images/{image_id}")
+
+    async def create_examination(
+        self,
+        patient_id: str,
+        task_id: str,
+        images: Sequence[VisitImage],
+        *,
+        answers: Mapping[str, str | float],
+        lesion: str = "",
+    ) -> ExaminationRecord:
+        """Have the images judged and put on the record of a patient."""
+        fields: dict[str, object] = {
+            "task": task_id,
+            "lesion": lesion,
+            "answers": json.dumps(dict(answers)),
+            "view": [image.view for image in images],
+            "laterality": [image.side for image in images],
+        }
+        return await self._client.ask(
+            ExaminationRecord,
+            "POST",
+            f"patients/{patient_id}/examinations",
+            data=fields,
+            files=_files(images),
+            timeout=EXAMINATION_TIMEOUT_S,
+        )
+
+    async def get_decision(self, examination_id: str) -> Examination:
+        """Return what follows from all images of an examination together."""
+        return await self._client.ask(Examination, "GET", f"examinations/{examination_id}/decision")
+
+    async def review(self, prediction_id: str, review: NewReview) -> ReviewRecord:
+        """Write down what a person says of a guess."""
+        path = f"predictions/{prediction_id}/reviews"
+        return await self._client.ask(ReviewRecord, "POST", path, json=asdict(review))
+
+    async def read_queue(self, order: str) -> ReviewQueue:
+        """Return the guesses that a person should look at next."""
+        params = {"order": order, "limit": PAGE}
+        return await self._client.ask(ReviewQueue, "GET", "review-queue", params=params)
+
+
+def _page(after: str | None, **options: str) -> dict[str, str | int]:
+    known = {name: value for name, value in {**options, "after": after}.items() if value}
+    return {"limit": PAGE, **known}
+
+
+def _files(images: Sequence[VisitImage]) -> list[tuple[str, tuple[str, bytes, str]]]:
+    """Return the images for a form; a file's own name is not sent, it may name a patient."""
+    return [("images", ("image", image.data, "application/octet-stream")) for image in images]

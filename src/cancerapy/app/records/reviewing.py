@@ -1,0 +1,113 @@
+"""What people say of the guesses on the record: the queue, one examination, a review."""
+
+import asyncio
+from dataclasses import replace
+from typing import cast
+
+from cancerapy.app.picture import Way, read_picture
+from cancerapy.app.records.client import RecordsClient
+from cancerapy.app.records.host import Host, asking, refuse
+from cancerapy.app.records.state import RecordsState, ReviewDraft
+from cancerapy.app.state import Screen
+from cancerapy.contract.requests import NewReview, ReviewVerdict
+from cancerapy.errors import CanceRapyError, ClientError
+from cancerapy.readers import ReadLimits
+
+MAX_PICTURE_BYTES = 500_000_000
+"""Largest picture of the record that is shown; the server has already checked it."""
+
+
+class Reviewing:
+    """See ``actions.ReviewActions`` for what each method means to the person.
+
+    Args:
+        host: The controller.
+    """
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+
+    async def order_queue(self, order: str) -> None:
+        """Read the review queue in an order."""
+        async with asking(self._host) as client:
+            self._records.order = order
+            self._records.queue = await client.read_queue(order)
+
+    async def open(self, examination_id: str, prediction_id: str = "") -> None:
+        """Show an examination, at the image of a guess if one is named."""
+        async with asking(self._host) as client:
+            found = await client.get_examination(examination_id)
+            records = self._records
+            if records.examination is None or records.examination.id != found.id:
+                records.joined, records.pictures = None, {}
+            if records.patient is not None and records.patient.id != found.patient_id:
+                records.patient, records.examinations = None, None
+            places = [i for i, p in enumerate(found.predictions) if p.id == prediction_id]
+            records.examination, records.shown = found, places[0] if places else 0
+            records.review = ReviewDraft()
+            await self._host.go(Screen.EXAMINATION)
+            await self._load_picture(client)
+            if records.joined is None:
+                records.joined = await client.get_decision(found.id)
+
+    async def show(self, place: int) -> None:
+        """Show an image of the examination."""
+        self._records.shown, self._records.review = place, ReviewDraft()
+        async with asking(self._host) as client:
+            await self._load_picture(client)
+
+    async def sign(self, reviewer: str) -> None:
+        """Keep who reviews."""
+        self._records.reviewer = reviewer
+
+    async def name_class(self, class_id: str) -> None:
+        """Keep the class that it is."""
+        self._records.review = replace(self._records.review, class_id=class_id)
+        self._host.redraw()
+
+    async def comment(self, text: str) -> None:
+        """Keep remarks."""
+        self._records.review = replace(self._records.review, comment=text)
+
+    async def review(self, verdict: str) -> None:
+        """Agree, correct or call unusable."""
+        records, account = self._records, self._host.state.account
+        guess, draft = records.guess, records.review
+        if guess is None or records.is_busy:
+            return
+        is_signed = account is not None and account.is_account
+        if not is_signed and not records.reviewer.strip():
+            refuse(self._host, "reviewer_empty")
+            return
+        if verdict == "correct" and not draft.class_id:
+            refuse(self._host, "class_empty")
+            return
+        said = NewReview(
+            cast(ReviewVerdict, verdict),
+            draft.class_id if verdict == "correct" else None,
+            draft.comment.strip(),
+            "" if is_signed else records.reviewer.strip(),
+        )
+        async with asking(self._host) as client:
+            await client.review(guess.id, said)
+            records.examination = await client.get_examination(guess.examination_id)
+            records.review, records.note = ReviewDraft(), "review.saved"
+
+    @property
+    def _records(self) -> RecordsState:
+        return self._host.state.records
+
+    async def _load_picture(self, client: RecordsClient) -> None:
+        """Fetch what is shown of the image; a record without its picture is still a record."""
+        guess = self._records.guess
+        if guess is None or guess.image_id is None or guess.image_id in self._records.pictures:
+            return
+        try:
+            data = await client.get_image(guess.image_id)
+            way = Way(ReadLimits(MAX_PICTURE_BYTES))
+            picture = await asyncio.to_thread(read_picture, data, "record", way)
+        except ClientError:
+            raise
+        except CanceRapyError:
+            return
+        self._records.pictures[guess.image_id] = picture.preview

@@ -1,0 +1,115 @@
+"""What people said of a guess, and what the person in front of it says."""
+
+from collections.abc import Awaitable, Callable
+
+import flet as ft
+
+from cancerapy.app.records.outcome import class_name, minute_of
+from cancerapy.app.scene import Scene
+from cancerapy.app.widgets.choices import segments
+from cancerapy.app.widgets.fields import list_field, text_field
+from cancerapy.app.widgets.layout import divider, main_button, other_button, part
+from cancerapy.app.widgets.text import body, small
+from cancerapy.contract.records import PredictionRecord, ReviewRecord
+from cancerapy.contract.responses import TaskResponse
+
+MAX_SEGMENTS = 2
+"""More classes than this are a list."""
+
+
+def review_part(scene: Scene, task: TaskResponse, guess: PredictionRecord) -> ft.Control:
+    """Return the reviews of a guess and the form for another.
+
+    Args:
+        scene: What is drawn with.
+        task: What was asked.
+        guess: The guess.
+    """
+    say = scene.say
+    decision = say(f"review.decision.{guess.decision}")
+    if guess.final_class is not None:
+        decision += f": {say.of(task, class_name(task, guess.final_class))}"
+    readers: dict[str, int] = {}
+    for review in guess.reviews:
+        readers.setdefault(review.reviewer, len(readers))
+    rows = [_said(scene, task, review, readers[review.reviewer]) for review in guess.reviews]
+    return part(
+        scene,
+        ft.Icons.RATE_REVIEW_OUTLINED,
+        say("review.title"),
+        body(scene, decision, strong=True),
+        *rows,
+        divider(scene),
+        *_form(scene, task),
+    )
+
+
+def _said(scene: Scene, task: TaskResponse, review: ReviewRecord, place: int) -> ft.Control:
+    say = scene.say
+    verdict = say(f"review.said.{review.verdict}")
+    if review.verdict == "correct" and review.class_id is not None:
+        verdict += f" {say.of(task, class_name(task, review.class_id))}"
+    reader = say("review.second_reader") if place else say("review.first_reader")
+    texts: list[ft.Control] = [
+        body(scene, f"{review.reviewer}: {verdict}"),
+        small(scene, f"{reader}, {minute_of(review.created_at)}"),
+    ]
+    if review.comment:
+        texts.append(small(scene, review.comment))
+    return ft.Column(texts, key=f"review-{review.id}", spacing=2)
+
+
+def _form(scene: Scene, task: TaskResponse) -> list[ft.Control]:
+    say, do, records = scene.say, scene.do.records.reviewing, scene.state.records
+    account = scene.state.account
+    names: list[ft.Control] = []
+    if account is None or not account.is_account:
+        field = text_field(scene, "reviewer", say("review.reviewer"), records.reviewer, do.sign)
+        names = [field]
+    draft = records.review
+    agree = main_button(
+        scene,
+        say("review.agree"),
+        "review-agree",
+        icon=ft.Icons.CHECK,
+        on_click=_saying(scene, "agree"),
+        disabled=records.is_busy,
+    )
+    unusable = other_button(
+        scene,
+        say("review.unusable"),
+        "review-unusable",
+        on_click=_saying(scene, "unusable"),
+        disabled=records.is_busy,
+    )
+    correct = other_button(
+        scene,
+        say("review.correct"),
+        "review-correct",
+        on_click=_saying(scene, "correct"),
+        disabled=records.is_busy or not draft.class_id,
+    )
+    return [
+        *names,
+        text_field(scene, "review-comment", say("review.comment"), draft.comment, do.comment),
+        ft.Row([agree, unusable], wrap=True, spacing=12, run_spacing=12),
+        small(scene, say("review.or_correct")),
+        _classes(scene, task),
+        ft.Row([correct]),
+    ]
+
+
+def _classes(scene: Scene, task: TaskResponse) -> ft.Control:
+    say, name_class = scene.say, scene.do.records.reviewing.name_class
+    options = [(label.id, say.of(task, label.title)) for label in task.classes]
+    chosen = scene.state.records.review.class_id
+    if len(options) <= MAX_SEGMENTS:
+        return ft.Row([segments(scene, "review-class", options, chosen or None, name_class)])
+    return list_field(scene, "review-class", say("review.class"), options, chosen, name_class)
+
+
+def _saying(scene: Scene, verdict: str) -> Callable[[], Awaitable[None]]:
+    async def say() -> None:
+        await scene.do.records.reviewing.review(verdict)
+
+    return say

@@ -1,0 +1,105 @@
+"""A clinician's path in a real browser: register, two views, the guess, a correction, consent."""
+
+import json
+import runpy
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image as PillowImage
+
+from cancerapy.app.records.client import EXAMINATION_TIMEOUT_S
+from cancerapy.app.strings import load_strings
+from cancerapy.cancers import load_cancer
+from cancerapy.server.example import write_example
+
+pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+TOOL = runpy.run_path(str(Path(__file__).parents[3] / "tools" / "walk_app.py"))
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(TOOL["CHROMIUM"] is None, reason="chromium is not installed (apt-get)"),
+]
+
+
+@pytest.fixture
+def address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A server with the package's own models and empty records."""
+    monkeypatch.setenv("CANCERAPY_HOME", str(tmp_path / "home"))
+    with TOOL["run_server"](tmp_path) as started:
+        yield started
+
+
+@pytest.fixture
+def walker(address: str) -> Iterator[Any]:
+    """A clinician who has just opened the app on a phone."""
+    with TOOL["run_chromium"]() as browser:
+        made = TOOL["Walker"](browser, address)
+        made.open()
+        made.consent()
+        yield made
+
+
+def _ask(address: str, path: str) -> Any:
+    with urllib.request.urlopen(f"{address}/api/v1/{path}", timeout=60) as answer:
+        return json.loads(answer.read())
+
+
+def _type(walker: Any, key: str, text: str) -> None:
+    walker.find("textbox", load_strings("en")(key)).click()
+    walker.page.keyboard.type(text, delay=30)
+
+
+def _register(walker: Any) -> None:
+    walker.show("records")
+    walker.tap("records.register")
+    _type(walker, "register.name", "P-0815")
+    _type(walker, "register.birth_year", "1961")
+    walker.tap("register.send")
+    walker.wait_for("button", "record.examine")
+
+
+def _examine(walker: Any, pictures: tuple[Path, Path]) -> None:
+    walker.tap("record.examine")
+    walker.find_cancer("breast").dispatch_event("click")
+    for place, picture in enumerate(pictures, start=1):
+        key = "visit.add" if place == 1 else "visit.add_more"
+        with walker.page.expect_file_chooser(timeout=TOOL["LONG_MS"]) as chooser:
+            walker.find("button", load_strings("en")(key)).click()
+        chooser.value.set_files(picture)
+        walker.find("img", load_strings("en")("visit.image", number=place))
+    walker.tap("visit.send")
+    agree = walker.page.get_by_role("button", name=load_strings("en")("review.agree")).first
+    agree.wait_for(timeout=1000 * EXAMINATION_TIMEOUT_S, state="attached")
+
+
+def test_a_case_is_confirmed_and_may_be_learnt_from(
+    address: str, walker: Any, tmp_path: Path
+) -> None:
+    say, cancer = load_strings("en"), load_cancer("breast")
+    _register(walker)
+    walker.find("switch", say("consent.training")).dispatch_event("click")
+    one = write_example(cancer, tmp_path)
+    other = tmp_path / "other.png"
+    with PillowImage.open(one) as picture:
+        picture.transpose(PillowImage.Transpose.FLIP_LEFT_RIGHT).save(other)
+    _examine(walker, (one, other))
+    assert say("statement") in walker.text()
+    _type(walker, "review.reviewer", "Dr. Amal")
+    truth = cancer.tasks[0].classes[1]
+    walker.find("button", truth.title).dispatch_event("click")
+    walker.tap("review.correct")
+    walker.page.get_by_text(say("review.saved")).first.wait_for(
+        timeout=TOOL["LONG_MS"], state="attached"
+    )
+    (patient,) = _ask(address, "patients")["items"]
+    assert (patient["name"], patient["birth_year"]) == ("P-0815", 1961)
+    assert patient["consents"]["training"]
+    (examination,) = _ask(address, f"examinations?patient={patient['id']}")["items"]
+    first, second = examination["predictions"]
+    assert (first["decision"], first["final_class"]) == ("confirmed", truth.id)
+    assert first["reviews"][0]["reviewer"] == "Dr. Amal"
+    assert (second["decision"], second["state"]) == ("open", "machine guess")

@@ -1,0 +1,38 @@
+"""What travels when the records are asked."""
+
+import asyncio
+
+import httpx
+import pytest
+
+from cancerapy.api.rendering import to_json
+from cancerapy.app.client import Client
+from cancerapy.app.records.client import RecordsClient
+from cancerapy.app.records.state import VisitImage
+from cancerapy.contract.records import ExaminationRecord, PatientRecord
+from cancerapy.errors import NotOurServerError
+
+
+def test_an_examination_travels_as_a_form(examination: ExaminationRecord) -> None:
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(201, content=to_json(examination))
+
+    client = RecordsClient(Client("http://server", transport=httpx.MockTransport(answer)))
+    images = [VisitImage(b"one", b"", "CC", "L"), VisitImage(b"two", b"", "MLO", "")]
+    made = asyncio.run(client.create_examination("p1", "toy", images, answers={"age": 61.0}))
+    assert made == examination
+    assert str(seen[0].url) == "http://server/api/v1/patients/p1/examinations"
+    parts = seen[0].content.split(b"--" + seen[0].headers["Content-Type"].split("=")[1].encode())
+    values = [part.split(b"\r\n\r\n")[1].strip() for part in parts if b"\r\n\r\n" in part]
+    assert values == [b"toy", b"", b'{"age": 61.0}', b"CC", b"MLO", b"L", b"", b"one", b"two"]
+
+
+def test_an_answer_of_another_form_is_none_of_ours(patient: PatientRecord) -> None:
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, content=to_json(patient)))
+    client = RecordsClient(Client("http://server", transport=transport))
+    assert asyncio.run(client.get_patient("p1")) == patient
+    with pytest.raises(NotOurServerError):
+        asyncio.run(client.list_patients(""))

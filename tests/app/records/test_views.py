@@ -1,0 +1,145 @@
+"""The screens of the records draw what is there, and their controls do what they say."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from typing import Any
+
+import flet as ft
+import pytest
+
+from cancerapy.app.records.state import Part, Visit, VisitImage
+from cancerapy.app.scene import Scene
+from cancerapy.app.state import LANGUAGES, Screen
+from cancerapy.app.strings import load_strings
+from cancerapy.app.views.frame import VIEWS, build_frame
+from cancerapy.contract.people import AccountResponse
+from cancerapy.contract.records import ReviewRecord
+
+OWN = (Screen.RECORDS, Screen.REGISTER, Screen.RECORD, Screen.EXAMINE, Screen.EXAMINATION)
+
+
+def _controls_in(value: Any) -> Iterator[ft.Control]:
+    if isinstance(value, ft.BaseControl):
+        yield value
+        for spec in fields(value):
+            if not spec.name.startswith("_"):
+                yield from _controls_in(getattr(value, spec.name))
+    elif isinstance(value, list):
+        for part in value:
+            yield from _controls_in(part)
+
+
+def _keys(value: Any) -> list[Any]:
+    """Return all keys; the key of a choice in a list is its value, not its own."""
+    return [
+        control.key
+        for control in _controls_in(value)
+        if control.key is not None and not isinstance(control, ft.DropdownOption)
+    ]
+
+
+def _words(value: Any) -> str:
+    return "\n".join(one.value for one in _controls_in(value) if isinstance(one, ft.Text))
+
+
+def _by_key(value: Any, key: str) -> Any:
+    (found,) = [control for control in _controls_in(value) if control.key == key]
+    return found
+
+
+@pytest.fixture
+def visit(filled: Scene) -> Visit:
+    """An examination with two images of a kind that has views."""
+    assert filled.state.task is not None
+    task = replace(filled.state.task, modality="mammography")
+    made = Visit(task, {}, "", (VisitImage(b"a", b"a"), VisitImage(b"b", b"b", "CC", "L")))
+    filled.state.records.visit = made
+    return made
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("width_px", [390, 1280])
+@pytest.mark.parametrize("screen", OWN)
+def test_every_screen_draws_what_is_there(
+    filled: Scene, visit: Visit, screen: Screen, width_px: float, language: str
+) -> None:
+    filled.state.screen, filled.state.width_px = screen, width_px
+    drawn = build_frame(replace(filled, say=load_strings(language)))
+    keys = _keys(drawn.controls)
+    assert len(set(keys)) == len(keys)
+    assert "{" not in _words(drawn)
+
+
+def test_the_first_screen_is_by_role(filled: Scene) -> None:
+    keys = _keys(VIEWS[Screen.RECORDS](filled))
+    assert {"patient-search", "register-new", "patient-p1", "more-patients"} <= set(keys)
+    filled.state.records.part = Part.QUEUE
+    filled.state.account = AccountResponse("rami", ("reviewer",), None, True)
+    drawn = VIEWS[Screen.RECORDS](filled)
+    assert "records-part" not in _keys(drawn)
+    assert "7 guesses wait" in _words(drawn)
+    assert "The images say different things" in _words(drawn)
+
+
+def test_a_guess_of_the_queue_opens_its_examination(filled: Scene, idle: Any) -> None:
+    filled.state.records.part = Part.QUEUE
+    asyncio.run(_by_key(VIEWS[Screen.RECORDS](filled), "queued-g2").on_click())
+    assert idle.called == [("open", ("e1", "g2"))]
+
+
+def test_only_an_administrator_is_offered_the_erasure(filled: Scene, idle: Any) -> None:
+    assert "delete-patient" in _keys(VIEWS[Screen.RECORD](filled))
+    filled.state.confirming = "patient"
+    asyncio.run(_by_key(VIEWS[Screen.RECORD](filled), "delete-yes-patient").on_click())
+    assert idle.called == [("erase", ())]
+    filled.state.account = AccountResponse("mona", ("clinician",), None, True)
+    assert "delete-yes-patient" not in _keys(VIEWS[Screen.RECORD](filled))
+
+
+def test_consents_are_shown_as_they_are(filled: Scene) -> None:
+    drawn = VIEWS[Screen.RECORD](filled)
+    given = {one: _by_key(drawn, f"consent-{one}").value for one in ("care", "training")}
+    assert given == {"care": True, "training": False}
+
+
+def test_views_and_sides_are_asked_where_images_have_them(filled: Scene, visit: Visit) -> None:
+    assert "visit-view-1" in _keys(VIEWS[Screen.EXAMINE](filled))
+    filled.state.records.visit = replace(visit, task=filled.state.task)
+    keys = _keys(VIEWS[Screen.EXAMINE](filled))
+    assert "visit-view-1" not in keys
+    assert {"visit-image-1", "question-age", "visit-send", "standing-line"} <= set(keys)
+
+
+def test_an_examination_says_what_has_to_be_said(filled: Scene) -> None:
+    drawn = VIEWS[Screen.EXAMINATION](filled)
+    words = _words(drawn)
+    for text in (
+        "Refer to a specialist",
+        "Refer: it costs least.",
+        "Most likely: Red (75 %)",
+        "Machine guess, not reviewed",
+        filled.say("statement"),
+    ):
+        assert text in words
+    assert {"examination-image", "class-bars", "heat-opacity", "reviewer"} <= set(_keys(drawn))
+
+
+def test_second_readers_are_told_from_first_ones(filled: Scene) -> None:
+    records = filled.state.records
+    assert records.examination is not None
+    said = tuple(
+        ReviewRecord(f"r{i}", name, "correct", "B", "", "2026-11-27T18:05:59")
+        for i, name in enumerate(("Omar", "Omar", "Rami"))
+    )
+    guess = replace(records.examination.predictions[0], reviews=said, decision="disputed")
+    records.examination = replace(records.examination, predictions=(guess,))
+    drawn = VIEWS[Screen.EXAMINATION](filled)
+    readers = [_words(_by_key(drawn, f"review-r{i}")) for i in range(3)]
+    assert [filled.say("review.second_reader") in one for one in readers] == [False, False, True]
+    assert "Rami: it is Blue" in readers[2]
+
+
+def test_whoever_is_signed_in_is_not_asked_for_a_name(filled: Scene) -> None:
+    filled.state.account = AccountResponse("rami", ("reviewer",), None, True)
+    assert "reviewer" not in _keys(VIEWS[Screen.EXAMINATION](filled))
