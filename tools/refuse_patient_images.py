@@ -2,8 +2,8 @@
 
     python tools/refuse_patient_images.py FILE...
 
-Pictures of this project are drawn by its code and lie in ``docs/images`` and ``docs/screens`` as
-PNG. Small synthetic files for tests lie in ``tests/data``. Returns 1 and names each file that is
+Pictures of this project are drawn by its code and lie in ``docs/images``, ``docs/screens`` and
+``mobile/src/assets`` as PNG. Small synthetic files for tests lie in ``tests/data``. Returns 1 and names each file that is
 neither.
 """
 
@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 ALLOWED_FOLDER = "tests/data/"
-DRAWN_FOLDERS = ("docs/images/", "docs/screens/")
+DRAWN_FOLDERS = ("docs/images/", "docs/screens/", "mobile/src/assets/")
 _PICTURES = {
     ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp", ".gif", ".heic", ".heif", ".svs",
     ".ndpi",

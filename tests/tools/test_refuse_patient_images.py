@@ -9,7 +9,9 @@ import pytest
 ROOT = Path(__file__).parents[2]
 TOOL = runpy.run_path(str(ROOT / "tools" / "refuse_patient_images.py"))
 DICOM = bytes(128) + b"DICM"
-OUTSIDE = "a picture outside tests/data/, docs/images/*.png, docs/screens/*.png"
+OUTSIDE = (
+    "a picture outside tests/data/, docs/images/*.png, docs/screens/*.png, mobile/src/assets/*.png"
+)
 
 
 @pytest.mark.parametrize(
