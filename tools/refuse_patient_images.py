@@ -3,8 +3,8 @@
     python tools/refuse_patient_images.py FILE...
 
 Pictures of this project are drawn by its code and lie in ``docs/images``, ``docs/screens`` and
-``mobile/src/assets`` as PNG. Small synthetic files for tests lie in ``tests/data``. Returns 1 and names each file that is
-neither.
+``mobile/src/assets`` as PNG. Small synthetic files for tests lie in ``tests/data``.
+Returns 1 and names each file that is neither.
 """
 
 import re
