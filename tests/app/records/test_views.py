@@ -143,3 +143,13 @@ def test_second_readers_are_told_from_first_ones(filled: Scene) -> None:
 def test_whoever_is_signed_in_is_not_asked_for_a_name(filled: Scene) -> None:
     filled.state.account = AccountResponse("rami", ("reviewer",), None, True)
     assert "reviewer" not in _keys(VIEWS[Screen.EXAMINATION](filled))
+
+
+@pytest.mark.parametrize("screen", OWN)
+def test_a_choice_of_which_nothing_is_chosen_may_be_empty(
+    filled: Scene, visit: Visit, screen: Screen
+) -> None:
+    """Flet refuses another one only when it is drawn, and then keeps the earlier screen."""
+    for control in _controls_in(VIEWS[screen](filled)):
+        if isinstance(control, ft.SegmentedButton):
+            assert control.selected or control.allow_empty_selection, control.key

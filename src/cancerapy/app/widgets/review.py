@@ -104,7 +104,10 @@ def _classes(scene: Scene, task: TaskResponse) -> ft.Control:
     options = [(label.id, say.of(task, label.title)) for label in task.classes]
     chosen = scene.state.records.review.class_id
     if len(options) <= MAX_SEGMENTS:
-        return ft.Row([segments(scene, "review-class", options, chosen or None, name_class)])
+        field = segments(
+            scene, "review-class", options, chosen or None, name_class, may_be_empty=True
+        )
+        return ft.Row([field])
     return list_field(scene, "review-class", say("review.class"), options, chosen, name_class)
 
 
