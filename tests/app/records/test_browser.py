@@ -49,7 +49,7 @@ def _ask(address: str, path: str) -> Any:
 
 
 def _type(walker: Any, key: str, text: str) -> None:
-    walker.find("textbox", load_strings("en")(key)).click()
+    walker.find("textbox", load_strings("en")(key)).focus()
     walker.page.wait_for_timeout(1_500)  # the first key is lost on a field that is not ready
     walker.page.keyboard.type(text, delay=30)
 

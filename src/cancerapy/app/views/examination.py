@@ -43,10 +43,13 @@ def build_examination(scene: Scene) -> list[ft.Control]:
     ]
     if outcome is None:
         return [*head, body(scene, say("examination.unreadable")), standing_line(scene)]
-    first, second = _guess(scene, outcome)
+    seen, said = _guess(scene, outcome)
+    review = review_part(scene, outcome.task, guess)
+    # On a narrow screen the answer comes before the picture.
+    groups = (seen, [*said, review]) if scene.state.is_wide else (said, [*seen, review])
     return [
         *head,
-        panes(scene, first, [*second, review_part(scene, outcome.task, guess)]),
+        panes(scene, *groups),
         small(scene, say("result.model", model=guess.model)),
         standing_line(scene),
     ]
