@@ -68,8 +68,11 @@ def _examine(walker: Any, pictures: tuple[Path, Path]) -> None:
     walker.find_cancer("breast").dispatch_event("click")
     for place, picture in enumerate(pictures, start=1):
         key = "visit.add" if place == 1 else "visit.add_more"
+        button = walker.find("button", load_strings("en")(key))
+        button.scroll_into_view_if_needed()
+        walker.page.wait_for_timeout(2_000)  # a file chooser needs a real click: no scrolling now
         with walker.page.expect_file_chooser(timeout=TOOL["LONG_MS"]) as chooser:
-            walker.find("button", load_strings("en")(key)).click()
+            button.click()
         chooser.value.set_files(picture)
         walker.find("img", load_strings("en")("visit.image", number=place))
     walker.tap("visit.send")
@@ -82,7 +85,9 @@ def test_a_case_is_confirmed_and_may_be_learnt_from(
 ) -> None:
     say, cancer = load_strings("en"), load_cancer("breast")
     _register(walker)
+    walker.page.wait_for_timeout(5_000)  # nothing is given while the record is being read
     walker.find("switch", say("consent.training")).dispatch_event("click")
+    walker.page.wait_for_timeout(5_000)
     one = write_example(cancer, tmp_path)
     other = tmp_path / "other.png"
     with PillowImage.open(one) as picture:
@@ -92,6 +97,7 @@ def test_a_case_is_confirmed_and_may_be_learnt_from(
     _type(walker, "review.reviewer", "Dr. Amal")
     truth = cancer.tasks[0].classes[1]
     walker.find("button", truth.title).dispatch_event("click")
+    walker.page.wait_for_timeout(5_000)  # until the class is known, a correction is not offered
     walker.tap("review.correct")
     walker.page.get_by_text(say("review.saved")).first.wait_for(
         timeout=TOOL["LONG_MS"], state="attached"
