@@ -30,6 +30,7 @@ LONG_MS = 90_000
 
 PHOTO_TRIES, PHOTO_WAIT_MS = 20, 3_000
 DRAG_STEPS, DRAG_WAIT_MS = 10, 100
+AFTER_DRAG_MS = 2000
 
 PLACEHOLDER = "flt-semantics-placeholder"
 OPTIONS = ("--no-sandbox", "--enable-unsafe-swiftshader", "--disable-background-networking")
@@ -209,6 +210,8 @@ class Walker:
                 mouse.down()
             self.page.wait_for_timeout(DRAG_WAIT_MS)
         mouse.up()
+        # The last move is drawn a moment later; what is tapped meanwhile is drawn anew and lost.
+        self.page.wait_for_timeout(AFTER_DRAG_MS)
 
     def analyse(self) -> None:
         """Send the picture and wait for the result."""
@@ -217,7 +220,9 @@ class Walker:
 
     def show(self, screen: str) -> None:
         """Choose an entry of the navigation."""
-        self.find("tab", self._say(f"nav.{screen}")).dispatch_event("click")
+        # A whole word: in Arabic one entry's name is the beginning of another's.
+        name = re.compile(rf"^{re.escape(self._say(f'nav.{screen}'))}(\s|$)")
+        self.find("tab", name).dispatch_event("click")
         self.page.wait_for_url(f"**/{screen}", timeout=LONG_MS)
 
     def tap(self, key: str) -> None:
@@ -240,7 +245,7 @@ class Walker:
             page.mouse.wheel(0, 200)
             page.wait_for_timeout(300)
 
-    def find(self, role: str, name: str) -> Any:
+    def find(self, role: str, name: str | re.Pattern[str]) -> Any:
         """Return the first element of a role and name when it is there."""
         found = self.page.get_by_role(role, name=name).first
         found.wait_for(timeout=LONG_MS, state="attached")
