@@ -3,7 +3,7 @@
 int8 with scales fixed beforehand changes answers and has to be measured. Weights that are stored as
 int8, each output channel with a scale of its own, and computed with in 32 bits change them hardly:
 half the size for a rounding that the parity check bounds. Where activations too are rounded, by a
-scale of that very picture, the weights stay int8 in memory: an eighth of it, and twice the speed.
+scale of that very picture, the weights stay int8 in memory, where LiteRT otherwise unpacks them.
 A head is left out: a discriminant's weights differ by orders of magnitude between its inputs, and
 most would be rounded to nothing.
 """
