@@ -58,9 +58,9 @@ round a shrunk linear discriminant of frozen ImageNet features is fitted anew; i
 model, and only the differences between the ways are meant. {N_SEEDS} draws of start, order and
 wrong labels; intervals are 95 % and hold both the draws and the lesions of the test side.
 
-**What was settled after a look.** The discriminant's prior, the share of second looks and the size of
-the pictures for the frozen features were set after one draw had been seen; the two ways in which
-reviewers have time for a tenth only were added after the first full result. Nothing else was.
+**What was settled after a look.** The discriminant's prior, the share of second looks and the size
+of the pictures for the frozen features were set after one draw had been seen; the two ways in which
+reviewers have time for a tenth only were added after the first full result.
 """
 
 
