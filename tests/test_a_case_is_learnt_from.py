@@ -36,20 +36,17 @@ def _draw(seed: int) -> Image:
 
 @pytest.fixture
 def environment(
-    records_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    records_settings: Settings,
+    drawn_mammograms: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Settings:
-    """Empty records, and a data set of two drawn mammograms that models are measured on."""
+    """Empty records, and a data set that models are measured on."""
     monkeypatch.setenv("CANCERAPY_HOME", str(records_settings.home))
     monkeypatch.setenv("CANCERAPY_DATABASE_URL", records_settings.database_url)
-    for name in ("cache", "data", "results"):
+    monkeypatch.setenv("CANCERAPY_DATA", str(drawn_mammograms))
+    for name in ("cache", "results"):
         monkeypatch.setenv(f"CANCERAPY_{name.upper()}", str(tmp_path / name))
-    folder = tmp_path / "data" / CANCER.sources[0].folder
-    (folder / "images").mkdir(parents=True)
-    rows = ["file,patient,key,density,label,pathology_all,boxes_xywh_800"]
-    for seed, label in ((100, "benign"), (101, "malignant")):
-        PillowImage.fromarray(_draw(seed)).save(folder / "images" / f"{seed}.png")
-        rows.append(f"images/{seed}.png,P_{seed},{seed}_LEFT_CC,2,{label},{label.upper()},")
-    (folder / "labels.csv").write_text("\n".join(rows) + "\n")
     return records_settings
 
 
