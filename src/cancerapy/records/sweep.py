@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from cancerapy.records.image_store import SWEEP_AGE_S
 from cancerapy.records.session import Records
 from cancerapy.records.tables import ExaminationImage, Image
+from cancerapy.records.training_caches import drop_erased_caches
 
 
 def forget_unused(session: Session) -> list[str]:
@@ -42,13 +43,20 @@ def remove_unused(records: Records, digests: Sequence[str]) -> int:
 
 
 def sweep(records: Records, *, older_than_s: float = SWEEP_AGE_S) -> int:
-    """Remove the files that a killed server left without a row; return how many.
+    """Remove what a killed server or a broken-off training left; return how many files.
+
+    These are the files without a row, and the caches that show erased images.
 
     Args:
         records: The records.
         older_than_s: Younger files are left alone: their row may be on its way.
+
+    Raises:
+        StorageError: The files are gone, but a training's cache of erased images is not.
     """
     found = list(records.images.list_digests(older_than_s=older_than_s))
     with records.reading() as session:
         known = set(session.scalars(select(Image.sha256)))
-    return remove_unused(records, [sha256 for sha256 in found if sha256 not in known])
+    removed = remove_unused(records, [sha256 for sha256 in found if sha256 not in known])
+    drop_erased_caches(records)
+    return removed
