@@ -94,9 +94,7 @@ def test_dense_tissue_is_tested_even_where_a_referral_is_cheaper_and_an_answer_f
     belief = Belief(np.array([0.99, 0.01]), np.array([0.0, 1.0]), 1, 0.0, 0.1)
     table = end_costs(costs, VALUES, FLAGS)
     np.testing.assert_allclose(table @ belief.probabilities, [4.0, 0.99 * 11 + 0.01 * 90, 4.95])
-    choice = choose(
-        belief, table, costs, MUTE, answers={"scope": "no"}, needed=[SCOPE], hides=True
-    )
+    choice = choose(belief, table, costs, MUTE, answers={"scope": "no"}, needed=[SCOPE], hides=True)
     assert (choice.option.action, choice.rule) == (Action.FURTHER_TEST, DENSE)
     elsewhere = choose(belief, table, costs, MUTE, answers={"scope": "no"}, needed=[SCOPE])
     assert (elsewhere.option.action, elsewhere.rule) == (Action.REFER, NEEDED_OTHER)
