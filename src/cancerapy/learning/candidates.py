@@ -31,8 +31,8 @@ class Candidate:
 
     Args:
         sha256: Digest of its bytes, by which the image store finds it.
-        patient: Id of the patient; the group that stays on one side of every split.
-        identifiers: Numbers by which other systems know the patient.
+        patients: Ids of those with whom it stands, sorted; one, where it may be learnt from.
+        identifiers: Numbers by which other systems know them.
         labels: Value of each factor that reviewers have confirmed.
         reviewers: Who confirmed it.
         answers: Probabilities of the classes by task, as first guessed by the machine.
@@ -41,13 +41,18 @@ class Candidate:
     """
 
     sha256: str
-    patient: str
+    patients: tuple[str, ...]
     identifiers: tuple[str, ...]
     labels: Mapping[str, str]
     reviewers: tuple[str, ...]
     answers: Mapping[str, Mapping[str, float]]
     model: str
     refused: str = ""
+
+    @property
+    def patient(self) -> str:
+        """The patient; the group that stays on one side of every split."""
+        return self.patients[0]
 
 
 def read_candidates(session: Session, cancer: Cancer) -> list[Candidate]:
@@ -94,7 +99,7 @@ def _candidate(
         answers.setdefault(row.task, {c["id"]: float(c["probability"]) for c in classes})
     return Candidate(
         sha256=sha256,
-        patient=min(patients),
+        patients=tuple(sorted(patients)),
         identifiers=tuple(i.value for own in patients.values() for i in own.identifiers),
         labels={} if refused else labels,
         reviewers=reviewers,
