@@ -21,6 +21,9 @@ from cancerapy.records.tables import Patient
 MAX_NAME = 60
 _NAME = re.compile(r"[\w][\w.@+-]{1,59}")
 
+RESERVED = ("local", "device", "anybody", "cli")
+"""What the audit log calls those without an account; nobody must be able to pass as one of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class NewAccount:
@@ -226,10 +229,11 @@ def set_password(
 
 
 def _check(name: str, new: NewAccount) -> None:
-    if not _NAME.fullmatch(name):
+    if not _NAME.fullmatch(name) or name in RESERVED:
         raise InvalidRequestError(
             f"The name of an account must have 2 to {MAX_NAME} letters, digits or any of . _ - + @ "
-            "and begin with a letter or digit; this one does not. Choose another.",
+            "and begin with a letter or digit, and not be one of "
+            f"{', '.join(RESERVED)}; this one does not fit. Choose another.",
             code="account_name_invalid",
             field="name",
         )
