@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from cancerapy.errors import InvalidRequestError, UnknownNameError, UsageError
 from cancerapy.cli.people import ACTOR
+from cancerapy.errors import InvalidRequestError, UnknownNameError, UsageError
 from cancerapy.people.accounts import (
     RESERVED,
     NewAccount,
@@ -81,7 +81,9 @@ def test_an_account_keeps_the_hash_and_not_the_password(records: Records) -> Non
     assert GOOD.encode() not in stored
 
 
-@pytest.mark.parametrize("name", ["", "x", "-jane", "two words", "a" * 61, "ja\nne", "ja;ne", "Local", "cli"])
+@pytest.mark.parametrize(
+    "name", ["", "x", "-jane", "two words", "a" * 61, "ja\nne", "ja;ne", "Local", "cli"]
+)
 def test_a_name_that_is_none_is_refused(records: Records, name: str) -> None:
     with pytest.raises(InvalidRequestError, match="must have 2 to 60 letters") as caught:
         add_account(records, NewAccount(name, Role.REVIEWER, GOOD), "cli")
