@@ -1,6 +1,6 @@
 """The ways between screens: where back leads, and which screen a browser's address names."""
 
-from cancerapy.app.records.state import CLINICIAN, has_role, offers_records
+from cancerapy.app.records.state import ADMINISTRATOR, CLINICIAN, has_role, offers_records
 from cancerapy.app.state import STEPS, TOP_SCREENS, AppState, Screen
 
 BEFORE = {
@@ -8,8 +8,14 @@ BEFORE = {
     Screen.RECORD: Screen.RECORDS,
     Screen.EXAMINE: Screen.RECORD,
     Screen.EXAMINATION: Screen.RECORD,
+    Screen.ACCOUNTS: Screen.SETTINGS,
+    Screen.NEW_ACCOUNT: Screen.ACCOUNTS,
+    Screen.ACCOUNT: Screen.ACCOUNTS,
+    Screen.AUDIT: Screen.SETTINGS,
 }
-"""Where 'back' leads from the screens of the records."""
+"""Where 'back' leads from the screens of the records and of administration."""
+
+ADMINISTRATION = (Screen.ACCOUNTS, Screen.NEW_ACCOUNT, Screen.ACCOUNT, Screen.AUDIT)
 
 
 def top_screens(state: AppState) -> tuple[Screen, ...]:
@@ -31,7 +37,17 @@ def reachable(screen: Screen, state: AppState) -> Screen:
         return Screen.HOME
     if screen is Screen.RESULT and state.outcome is None:
         return Screen.HOME
+    if screen in ADMINISTRATION:
+        return _reachable_administration(screen, state)
     return _reachable_record(screen, state)
+
+
+def _reachable_administration(screen: Screen, state: AppState) -> Screen:
+    """Return ``screen`` for an administrator, or the one to show instead."""
+    if not has_role(state.account, ADMINISTRATOR):
+        return Screen.HOME
+    is_missing = screen is Screen.ACCOUNT and state.records.administration.account is None
+    return Screen.ACCOUNTS if is_missing else screen
 
 
 def _reachable_record(screen: Screen, state: AppState) -> Screen:

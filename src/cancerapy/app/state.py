@@ -42,6 +42,10 @@ class Screen(StrEnum):
     HISTORY = "history"
     LEARN = "learn"
     SETTINGS = "settings"
+    ACCOUNTS = "accounts"
+    NEW_ACCOUNT = "new-account"
+    ACCOUNT = "account"
+    AUDIT = "audit"
 
 
 TOP_SCREENS = (Screen.HOME, Screen.HISTORY, Screen.LEARN, Screen.SETTINGS)

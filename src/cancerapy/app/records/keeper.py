@@ -3,6 +3,8 @@
 from collections.abc import Callable
 
 from cancerapy.app.picture import Way
+from cancerapy.app.records.accounts import Accounts
+from cancerapy.app.records.audit_log import AuditLog
 from cancerapy.app.records.host import Host
 from cancerapy.app.records.patients import Patients, SaveFile
 from cancerapy.app.records.reviewing import Reviewing
@@ -28,6 +30,8 @@ class Records:
         self.reviewing = Reviewing(host)
         self.patients = Patients(host, self.reviewing, save_file)
         self.visit = Visits(host, way)
+        self.accounts = Accounts(host)
+        self.audit = AuditLog(host)
 
     async def enter(self) -> None:
         """Read what the screen that was just opened shows."""
@@ -35,6 +39,16 @@ class Records:
             await self.patients.enter()
         if self._host.state.screen is Screen.RECORD:
             await self.patients.list_examinations()
+        await self._enter_administration(self._host.state.screen)
+
+    async def _enter_administration(self, screen: Screen) -> None:
+        self._host.state.records.administration.given = ""  # it is shown on one screen, once
+        if screen is Screen.ACCOUNTS:
+            await self.accounts.enter()
+        if screen is Screen.ACCOUNT:
+            await self.accounts.list_tokens()
+        if screen is Screen.AUDIT:
+            await self.audit.search()
 
     def forget(self) -> None:
         """Forget the records that are shown, unless whoever is signed in may see them."""
