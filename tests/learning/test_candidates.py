@@ -1,7 +1,6 @@
 """Consent and a confirmed label, as the records have them now."""
 
 import pytest
-
 from sqlalchemy import event
 
 from cancerapy.cancers import Cancer
