@@ -55,7 +55,8 @@ def clinic(
     from cancerapy.data.progress import counting
     from cancerapy.evaluation.rows import write_rows
     from cancerapy.learning.clinic import ClinicRequest, run_clinic
-    from cancerapy.learning.clinic_rows import clinic_rows, rows_file
+    from cancerapy.learning.clinic_names import rows_file
+    from cancerapy.learning.clinic_rows import clinic_rows
     from cancerapy.learning.page import write_page
 
     request = ClinicRequest(loaded, site, settings, describe_command(sys.argv[1:]), seed)

@@ -4,7 +4,6 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 
@@ -21,35 +20,21 @@ from cancerapy.evaluation.outcome import with_factor_tasks
 from cancerapy.evaluation.predictions import OutOfFold
 from cancerapy.evaluation.rows import Origin, Row, rows_of
 from cancerapy.learning.clinic import ClinicRequest, ClinicRun
+from cancerapy.learning.clinic_names import (
+    CHALLENGER,
+    CHAMPION,
+    DIFFERENCE,
+    FOLDS,
+    HOLDS,
+    LOOP,
+    MEASURED,
+    RECORDS,
+    UNSEEN,
+)
 from cancerapy.learning.clinic_records import REVIEWER
 from cancerapy.records import open_records
 from cancerapy.records.examinations import list_examinations
 from cancerapy.records.paging import MAX_LIMIT
-
-CHAMPION = "served"
-CHALLENGER = "challenger"
-DIFFERENCE = "challenger minus served"
-RECORDS = "records"
-"""Names of what the rows are of."""
-
-UNSEEN = "clinic"
-"""Protocol of the patients that neither model saw."""
-FOLDS = "clinic-promotion"
-"""Protocol of the promotion's comparison on the shipped data's fixed folds."""
-LOOP = "clinic-records"
-"""Protocol of what happened in the clinic."""
-
-MEASURED = (
-    "malignancy_auc",
-    "macro_auc",
-    "balanced_accuracy",
-    "accuracy",
-    "ece",
-    "point_sensitivity",
-    "point_specificity",
-    "answered_share",
-)
-"""Figures that get rows."""
 
 _NAN = math.nan
 
@@ -119,7 +104,7 @@ def _kept(figures: Iterable[Figure]) -> list[Figure]:
 def _origin(request: ClinicRequest, run: ClinicRun, challenger: Bundle) -> Origin:
     return Origin(
         task=request.cancer.id,
-        protocol=f"{UNSEEN}-{request.site}",
+        protocol=f"{UNSEEN}{request.site}",
         leaking="",
         model=RECORDS,
         plan=str(challenger.fields.provenance.get("plan_digest", "")),
@@ -151,6 +136,9 @@ def _promotion_rows(origin: Origin, run: ClinicRun) -> list[Row]:
             (DIFFERENCE, Figure(found.metric, found.difference, found.low, found.high)),
         ):
             rows.append(Row(replace(own, task=found.task, model=model), figure))
+        if found.decides:
+            figure = Figure(found.metric, float(found.holds), _NAN, _NAN)
+            rows.append(Row(replace(own, task=found.task, model=HOLDS), figure))
     return rows
 
 
@@ -184,8 +172,3 @@ def _record_rows(origin: Origin, run: ClinicRun) -> list[Row]:
     }
     own = replace(origin, protocol=origin.protocol.replace(UNSEEN, LOOP, 1))
     return rows_of(own, [Figure(name, float(n), _NAN, _NAN) for name, n in counts.items()])
-
-
-def rows_file(results: Path, cancer: str, site: str) -> Path:
-    """Return the file of a clinic's rows."""
-    return results / "learning" / "clinic" / f"{cancer}-{site}.csv"

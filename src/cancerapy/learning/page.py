@@ -10,6 +10,7 @@ from cancerapy.evaluation.measure import Figure
 from cancerapy.evaluation.rows import Origin, Row, read_rows
 from cancerapy.evaluation.tables import markdown_table
 from cancerapy.evaluation.words import in_words, verdict
+from cancerapy.learning.clinic_page import build_chapters
 from cancerapy.learning.policies import (
     ALL,
     MACHINE,
@@ -130,7 +131,8 @@ def write_page(results: Path, docs: Path) -> list[Path]:
 def build_page(results: Path) -> str:
     """Return the page's text, from the rows alone."""
     chapters = [_chapter(name, rows) for name, rows in read_learning(results).items()]
-    return "\n".join([_HEAD, _PROTOCOL, *(chapters or ["Not run yet.\n"])])
+    simulated = [_HEAD, _PROTOCOL, *(chapters or ["Not run yet.\n"])]
+    return "\n".join([*simulated, *build_chapters(results)])
 
 
 def _chapter(name: str, rows: LearningRows) -> str:
