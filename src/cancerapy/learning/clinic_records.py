@@ -92,10 +92,25 @@ def fill_records(
         patient = _register(records, manifest.source, visit)
         with records.reading() as session:
             found = list_examinations(session, patient_id=patient).items
-        task = _task_of(cancer, visit)
+        task = fitting_task(cancer, visit)
         made = found[0] if found else _examine(records, models, patient, manifest.root, visit, task)
         _review(records, made, cancer.task(made.task), visit)
         progress(done, len(visits))
+
+
+def fitting_task(cancer: Cancer, visit: Visit) -> Task:
+    """Return the task whose classes say most of a patient's images: a review confirms most factors.
+
+    One that lacks a class for an image, as where the table lacks a value, is not asked; the first
+    is, where all do.
+
+    Args:
+        cancer: Whose tasks.
+        visit: The patient's images.
+    """
+    samples = visit.images.values()
+    covering = [t for t in cancer.tasks if all(class_of(t, s.labels) for s in samples)]
+    return max(covering or cancer.tasks[:1], key=lambda task: len(task.classes[0].selects))
 
 
 def _register(records: Records, site: str, visit: Visit) -> str:
@@ -107,16 +122,6 @@ def _register(records: Records, site: str, visit: Visit) -> str:
         patient = create_patient(session, details, CLERK)
         record_consent(session, patient.id, NewConsent("training", visit.consents), CLERK)
         return patient.id
-
-
-def _task_of(cancer: Cancer, visit: Visit) -> Task:
-    """Return the task whose classes say most of a patient's images: a review confirms most factors.
-
-    One that lacks a class for an image, as where the table lacks a value, is not asked.
-    """
-    samples = visit.images.values()
-    covering = [t for t in cancer.tasks if all(class_of(t, s.labels) for s in samples)]
-    return max(covering or cancer.tasks[:1], key=lambda task: len(task.classes[0].selects))
 
 
 def _examine(
