@@ -65,7 +65,7 @@ def test_the_verdict_says_no_more_than_the_intervals(rows: list[Row]) -> None:
     )
     told = tell_verdict(ClinicRows(better))
     assert "from 0.560 (0.400 to 0.700) to 0.700 (0.600 to 0.800): better by 14.0 points" in told
-    assert "Calibration error (ece): better by 20.0 points (10.0 to 30.0)." in told
+    assert "Calibration error (ECE): better by 20.0 points (10.0 to 30.0)." in told
     unclear = changed(rows, UNSEEN, DIFFERENCE, Figure(auc, 0.14, -0.02, 0.26))
     assert "no difference shown (14.0 points, -2.0 to 26.0)" in tell_verdict(ClinicRows(unclear))
 

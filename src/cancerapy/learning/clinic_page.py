@@ -151,7 +151,7 @@ def tell_verdict(rows: ClinicRows) -> str:
         f"{in_words(after)}: {verdict(change)}.",
     ]
     sentences += [
-        f"{words.capitalize()}: {_verdict_of(rows.of(UNSEEN, DIFFERENCE, main, name))}."
+        f"{words[0].upper()}{words[1:]}: {_verdict_of(rows.of(UNSEEN, DIFFERENCE, main, name))}."
         for name, words in MEASURED.items()
         if name in ("point_sensitivity", "point_specificity", "ece")
         and (main, name) in rows.figures(UNSEEN, DIFFERENCE)
