@@ -30,7 +30,7 @@ from cancerapy.learning.candidates import NO_CONSENT, read_candidates
 from cancerapy.learning.collect import collect
 from cancerapy.learning.evaluation_side import read_evaluation_side
 from cancerapy.learning.recipe import Recipe, read_recipe
-from cancerapy.learning.retrain import Challenger, cache_of_its_own, retrain, still_allowed
+from cancerapy.learning.retrain import Challenger, retrain, still_allowed
 from cancerapy.learning.versions import Version
 from cancerapy.records.erasure import erase_patient
 from cancerapy.settings import Settings
@@ -204,17 +204,3 @@ def test_other_starting_weights_than_the_served_models_are_refused(
     with pytest.raises(DataError, match=message):
         retrain(known_toy, recipe, version[0], now, images, settings, say=lambda _: None)
     assert not settings.runs.exists()
-
-
-def test_the_cache_stays_after_a_kill_and_goes_at_the_end(tmp_path: Path) -> None:
-    def work(*, is_killed: bool) -> None:
-        with cache_of_its_own(tmp_path) as cache:
-            cache.mkdir(exist_ok=True)
-            if is_killed:
-                raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        work(is_killed=True)
-    assert (tmp_path / "cache").is_dir()
-    work(is_killed=False)
-    assert not (tmp_path / "cache").exists()
