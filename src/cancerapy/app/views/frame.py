@@ -126,7 +126,7 @@ def _back(scene: Scene, name: str) -> ft.Control:
     say = scene.say
 
     async def back() -> None:
-        await scene.do.go(screen_before(scene.state.screen))
+        await scene.do.go(screen_before(scene.state))
 
     return ft.Row(
         [
