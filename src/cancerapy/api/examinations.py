@@ -12,7 +12,7 @@ from cancerapy.api.options import read_limit, read_option
 from cancerapy.api.patients import READ_ERRORS, WRITE_ERRORS
 from cancerapy.api.rendering import json_response
 from cancerapy.api.state import current_records, current_state
-from cancerapy.api.uploads import check_known, check_no_options, read_uploads
+from cancerapy.api.uploads import check_known, check_no_options, read_choice, read_uploads
 from cancerapy.cancers import load_task
 from cancerapy.contract import Examination
 from cancerapy.contract.records import ExaminationPage, ExaminationRecord
@@ -21,6 +21,7 @@ from cancerapy.errors import InvalidRequestError
 from cancerapy.records import examinations
 from cancerapy.records.decision import decide_on_record
 from cancerapy.records.examinations import JudgedImage
+from cancerapy.records.export_pdf import LANGUAGES, export_examination_pdf
 from cancerapy.records.picture import MEDIA_TYPE, media_type_of, read_picture
 from cancerapy.records.plain_text import check_text
 from cancerapy.records.tables import LATERALITIES
@@ -125,6 +126,22 @@ def get_decision(examination_id: str) -> Response:
     with current_records().reading() as session:
         decided = decide_on_record(session, examination_id, prevalence=prevalence)
     return json_response(decided)
+
+
+@blueprint.get("/api/v1/examinations/<examination_id>/report")
+@documented(
+    blueprint,
+    "application/pdf",
+    errors=(*READ_ERRORS, 507),
+    query=(query_text("language", "Of the report.", type="string", enum=list(LANGUAGES)),),
+)
+def report_examination(examination_id: str) -> Response:
+    """Give one examination as a PDF with images, heat maps and the words machine guess."""
+    check_known(request.args, ["language"], "option")
+    language = read_choice("language", LANGUAGES) or LANGUAGES[0]
+    records, actor = current_records(), current_actor()
+    data = export_examination_pdf(records, examination_id, language, actor)
+    return Response(data, mimetype="application/pdf")
 
 
 @blueprint.get("/api/v1/images/<image_id>")

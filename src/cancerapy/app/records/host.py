@@ -9,7 +9,6 @@ from cancerapy.app.records.client import RecordsClient
 from cancerapy.app.state import AppState, Problem, Screen
 from cancerapy.errors import CanceRapyError
 
-
 SaveFile = Callable[[bytes, str], Awaitable[None]]
 
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import cast
 
 from cancerapy.app.records.client import RecordsClient
+from cancerapy.app.records.draft import draft_of, find_fault, to_details
 from cancerapy.app.records.host import Host, SaveFile, asking, refuse
 from cancerapy.app.records.reviewing import Reviewing
-from cancerapy.app.records.draft import draft_of, find_fault, to_details
 from cancerapy.app.records.state import CLINICIAN, Part, PatientDraft, has_role
 from cancerapy.app.state import Screen
 from cancerapy.contract.records import ExaminationPage, PatientPage

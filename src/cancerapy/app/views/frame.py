@@ -36,6 +36,7 @@ VIEWS: dict[Screen, Callable[[Scene], list[ft.Control]]] = {
     Screen.RECORDS: build_records,
     Screen.REGISTER: build_register,
     Screen.RECORD: build_record,
+    Screen.CORRECT: build_register,
     Screen.EXAMINE: build_visit,
     Screen.EXAMINATION: build_examination,
     Screen.HISTORY: build_history,
@@ -55,6 +56,7 @@ ICONS = {
 TITLES = {
     Screen.REGISTER: "register.title",
     Screen.RECORD: "record.title",
+    Screen.CORRECT: "correct.title",
     Screen.EXAMINE: "visit.title",
     Screen.EXAMINATION: "examination.title",
 }
