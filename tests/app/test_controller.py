@@ -134,7 +134,7 @@ def test_consent_and_language_are_remembered(controller: Controller) -> None:
     asyncio.run(controller.change(Preferences(language="ar")))
     asyncio.run(controller.consent())
     controller.state = AppState()
-    asyncio.run(controller.start(Screen.HISTORY))
+    asyncio.run(controller.start(Place(Screen.HISTORY)))
     assert controller.state.preferences == Preferences(language="ar", consented=True)
     assert controller.state.screen is Screen.HISTORY
 

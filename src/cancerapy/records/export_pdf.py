@@ -15,8 +15,8 @@ from cancerapy.records.audit import write_entry
 from cancerapy.records.examinations import get_examination
 from cancerapy.records.export import collect
 from cancerapy.records.image_store import ImageStore
-from cancerapy.records.report_pictures import draw_pictures
 from cancerapy.records.patients import get_patient
+from cancerapy.records.report_pictures import draw_pictures
 from cancerapy.records.session import Records
 from cancerapy.records.words import LANGUAGES, Words, load_words
 from cancerapy.reports import Report, Section

@@ -101,6 +101,9 @@ class ReviewActions(Protocol):
     async def more_of_queue(self) -> None:
         """List more of the queue."""
 
+    async def show_costs(self, is_shown: bool) -> None:
+        """Show how the costs were weighed, or hide it."""
+
     async def save_pdf(self) -> None:
         """Save the examination that is shown as a PDF."""
 

@@ -123,6 +123,11 @@ class Reviewing:
             records.examination = await client.get_examination(guess.examination_id)
             records.review, records.note = ReviewDraft(), "review.saved"
 
+    async def show_costs(self, is_shown: bool) -> None:
+        """Show how the costs were weighed, or hide it."""
+        self._records.shows_costs = is_shown
+        self._host.redraw()
+
     async def save_pdf(self) -> None:
         """Save the examination that is shown as a PDF."""
         shown = self._records.examination

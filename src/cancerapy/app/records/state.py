@@ -124,6 +124,7 @@ class RecordsState:
         queue_task: Id of the task that the queue is limited to; empty for all.
         n_queued: Most guesses of the queue that are listed.
         agreement: How far readers agree on that task; ``None`` while it is not known.
+        shows_costs: Whether it is shown how the costs were weighed.
         is_from_queue: Whether the examination was opened from the queue, where 'back' leads then.
         queue: What waits for a reviewer; ``None`` while it is not known.
         is_busy: Whether the server is being asked.
@@ -149,6 +150,7 @@ class RecordsState:
     queue_task: str = ""
     n_queued: int = QUEUE_STEP
     agreement: Agreement | None = None
+    shows_costs: bool = False
     is_from_queue: bool = False
     queue: ReviewQueue | None = None
     is_busy: bool = False
