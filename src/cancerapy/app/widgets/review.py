@@ -60,7 +60,7 @@ def _readers(scene: Scene, guess: PredictionRecord) -> str:
     """Return how many people looked, and whether they agree."""
     n_readers = len({review.reviewer for review in guess.reviews})
     if n_readers < 2:
-        return scene.say(f"review.readers.{'one' if n_readers else 'none'}")
+        return scene.say("review.one_reader" if n_readers else "review.no_reader")
     key = "review.readers_differ" if guess.decision == "disputed" else "review.readers_agree"
     return scene.say.count(key, n_readers)
 
