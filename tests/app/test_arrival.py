@@ -44,7 +44,7 @@ def arrival(desk: Desk) -> Arrival:
 def test_a_record_waits_until_it_is_known_who_asks(arrival: Arrival, desk: Desk) -> None:
     arrival.want(WANTED)
     asyncio.run(arrival.pursue())
-    desk.state.tasks, desk.state.ways = (), SignInWays(password=True, provider=None)
+    desk.state.tasks, desk.state.ways = (), SignInWays(True, True, None)
     asyncio.run(arrival.pursue())
     desk.state.ways, desk.state.preferences = None, Preferences()
     asyncio.run(arrival.pursue())
