@@ -49,6 +49,7 @@ from cancerapy.cancers import (
     Task,
 )
 from cancerapy.layouts import folder_per_class
+from cancerapy.phantoms import draw_phantom
 from cancerapy.records.session import upgrade_records
 from cancerapy.settings import Settings
 
@@ -426,3 +427,17 @@ def records_settings(kind: str, tmp_path: Path, request: pytest.FixtureRequest) 
     make_database = request.getfixturevalue("make_database")
     url = make_database(request.getfixturevalue("postgres_template"))
     return Settings(home=home, database_url=url)
+
+
+@pytest.fixture
+def drawn_mammograms(tmp_path: Path) -> Path:
+    """Return a root of data sets with one: two drawn mammograms in the layout of CBIS-DDSM."""
+    folder = tmp_path / "data" / "cbis_ddsm"
+    (folder / "images").mkdir(parents=True)
+    rows = ["file,patient,key,density,label,pathology_all,boxes_xywh_800"]
+    for seed, label in ((100, "benign"), (101, "malignant")):
+        pixels = draw_phantom("mammogram", seed=seed, height=512, width=512, value=label)
+        Image.fromarray(pixels).save(folder / "images" / f"{seed}.png")
+        rows.append(f"images/{seed}.png,P_{seed},{seed}_LEFT_CC,2,{label},{label.upper()},")
+    (folder / "labels.csv").write_text("\n".join(rows) + "\n")
+    return folder.parent

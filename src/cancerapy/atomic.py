@@ -109,7 +109,7 @@ def remove_abandoned(path: Path) -> None:
     beginning = _beginning(path)
     for found in list(path.parent.iterdir()):
         number = found.name.removeprefix(beginning).removesuffix(".part")
-        if found.name == f"{beginning}{number}.part" and not _is_running(number):
+        if found.name == f"{beginning}{number}.part" and not is_running(number):
             found.unlink(missing_ok=True)
 
 
@@ -117,7 +117,7 @@ def _beginning(path: Path) -> str:
     return f".{path.name}.{platform.node()}."
 
 
-def _is_running(number: str) -> bool:
+def is_running(number: str) -> bool:
     """Whether a process may be running; true where the system does not say."""
     if os.name != "posix" or not number.isdigit():
         return True  # elsewhere signal 0 would end the process

@@ -85,6 +85,21 @@ def test_another_answer_than_needed_leads_to_a_test() -> None:
     assert (choice.option.action, choice.rule) == (Action.FURTHER_TEST, NEEDED_OTHER)
 
 
+def test_dense_tissue_is_tested_even_where_a_referral_is_cheaper_and_an_answer_fell_short() -> None:
+    """At p = 0.01 reassuring costs 0.01 x 400 and referring 0.99 x 5."""
+    costs = ErrorCosts(
+        400, 5, "made up", follow_up=0, further_test=10, test_sensitivity=0.8, test_specificity=0.8,
+        image=0.05, question=0.01,
+    )  # fmt: skip
+    belief = Belief(np.array([0.99, 0.01]), np.array([0.0, 1.0]), 1, 0.0, 0.1)
+    table = end_costs(costs, VALUES, FLAGS)
+    np.testing.assert_allclose(table @ belief.probabilities, [4.0, 0.99 * 11 + 0.01 * 90, 4.95])
+    choice = choose(belief, table, costs, MUTE, answers={"scope": "no"}, needed=[SCOPE], hides=True)
+    assert (choice.option.action, choice.rule) == (Action.FURTHER_TEST, DENSE)
+    elsewhere = choose(belief, table, costs, MUTE, answers={"scope": "no"}, needed=[SCOPE])
+    assert (elsewhere.option.action, elsewhere.rule) == (Action.REFER, NEEDED_OTHER)
+
+
 def test_what_is_suspicious_needs_no_rule() -> None:
     assert decide(0.9, needed=[SCOPE], hides=True).option.action is Action.REFER
     assert decide(0.9, needed=[SCOPE], hides=True).rule is None

@@ -1,9 +1,14 @@
 """From predictions and answers to the decision."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cancerapy.agent import decide_examination
+from cancerapy.agent.actions import ENDS
 from cancerapy.cancers import Cancer, Evidence, load_cancer
 from cancerapy.contract import (
     Advice,
@@ -48,6 +53,37 @@ def test_a_benign_answer_on_a_dense_breast_leads_to_a_further_test(density: str)
     assert "tissue like this can hide a finding" in decision.sentence
     images = [predict(BREAST, [0.999, 0.001], density="1")]
     assert decide(BREAST, images, prevalence=0.005).decision.action == "reassure"
+
+
+SHARE = st.floats(0, 1)
+
+
+@given(
+    views=st.lists(st.tuples(SHARE, st.sampled_from("1234")), min_size=1, max_size=4),
+    dense=st.sampled_from("34"),
+    prevalence=st.none() | st.floats(0, 1, exclude_min=True, exclude_max=True),
+    lump=st.sampled_from([{}, {"lump": "yes"}, {"age": "80"}]),
+)
+def test_a_dense_breast_is_never_reassured_and_every_way_ends_in_more(
+    views: list[tuple[float, str]], dense: str, prevalence: float | None, lump: dict[str, str]
+) -> None:
+    """Whatever the images, base rate and answers: a further test, or what is more than one.
+
+    Another image may be asked for first; whoever has none takes the cheapest of the ends.
+    """
+    images = [predict(BREAST, [1 - p, p], density=density) for p, density in views]
+    images[-1] = replace(images[-1], density=dense)
+    decision = decide(BREAST, images, prevalence=prevalence, answers=lump).decision
+    assert 0 <= decision.malignancy <= 1
+    ends = [one for one in decision.weighed if one.action in ENDS]
+    assert {one.action for one in ends} == {"further_test", "refer"}
+    if decision.action not in ENDS:
+        assert decision.action == "another_image"
+    if decision.rule == "dense":
+        assert decision.action == "further_test"
+    loose = [replace(image, density="1") for image in images]
+    if decide(BREAST, loose, prevalence=prevalence, answers=lump).decision.action == "reassure":
+        assert (decision.action, decision.rule) == ("further_test", "dense")
 
 
 def test_one_dense_view_is_enough() -> None:

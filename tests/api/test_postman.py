@@ -89,7 +89,7 @@ def test_collection_asks_every_route(client: FlaskClient) -> None:
                 asked.add((request["method"], "/" + "/".join(request["url"]["path"])))
 
     collect(json.loads(COLLECTION.read_text())["item"])
-    records = ("patient", "examination", "image", "prediction")
+    records = ("patient", "examination", "image", "prediction", "account")
     names = {f"{kind}_id": f"{{{{{kind}}}}}" for kind in ("task", *records)}
     names |= {"name": "{{model}}", "file": "bundle.json"}
     for path, methods in client.get("/openapi.json").json["paths"].items():

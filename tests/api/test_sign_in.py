@@ -2,6 +2,7 @@
 
 import json
 import logging
+import sqlite3
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -120,6 +121,31 @@ def test_wrong_passwords_are_answered_alike_and_then_paused(client: FlaskClient)
     assert _sign_in(client).json["code"] == "sign_in_paused"
     elsewhere = {"REMOTE_ADDR": "5.6.7.8"}
     assert _sign_in(client, environ_overrides=elsewhere).status_code == 200
+
+
+def test_two_servers_count_wrong_passwords_together(
+    client: FlaskClient, settings: Settings, toy_models: Any
+) -> None:
+    """The second may be another behind the balancer, or the first one started again."""
+    other = create_app(settings, served=toy_models).test_client()
+    answers = [_sign_in(one, password=OTHER) for one in (client, other) * 3]
+    assert [answer.status_code for answer in answers] == [401] * 5 + [429]
+
+
+def test_locked_records_let_nobody_in(client: FlaskClient, settings: Settings) -> None:
+    _sign_in(client)
+    records = client.application.extensions["cancerapy.people"].records()
+    with records.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA busy_timeout = 50")
+    file = settings.home / "records" / "records.sqlite"
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    for password in (GOOD, OTHER):
+        answer = _sign_in(client, password=password)
+        assert (answer.status_code, answer.json["code"]) == (503, "records_busy")
+    other.execute("ROLLBACK")
+    other.close()
+    assert _sign_in(client).status_code == 200
 
 
 def test_a_made_up_address_does_not_get_around_the_pause(client: FlaskClient) -> None:

@@ -107,6 +107,16 @@ class Idle:
         return self
 
     @property
+    def accounts(self) -> "Idle":
+        """What is done with accounts is kept here too."""
+        return self
+
+    @property
+    def audit(self) -> "Idle":
+        """What is done with the audit log is kept here too."""
+        return self
+
+    @property
     def session(self) -> "Idle":
         """Signing in is kept here too."""
         return self

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from cancerapy.app.arrival import Arrival
-from cancerapy.app.state import AppState, Place, Preferences, Screen
+from cancerapy.app.routes import Place
+from cancerapy.app.state import AppState, Preferences, Screen
 from cancerapy.contract.people import AccountResponse, SignInWays
 
 WANTED = Place(Screen.RECORD, "p1")
@@ -48,22 +49,22 @@ def test_a_record_waits_until_it_is_known_who_asks(arrival: Arrival, desk: Desk)
     asyncio.run(arrival.pursue())
     desk.state.ways, desk.state.preferences = None, Preferences()
     asyncio.run(arrival.pursue())
-    assert (desk.went, desk.state.wanted) == ([], WANTED)
+    assert (desk.went, arrival.wanted) == ([], WANTED)
     desk.state.preferences, desk.state.account = Preferences(consented=True), CLINICIAN
     asyncio.run(arrival.pursue())
-    assert (desk.went, desk.state.wanted) == ([WANTED], None)
+    assert (desk.went, arrival.wanted) == ([WANTED], None)
 
 
 def test_who_may_not_see_it_stays_where_they_are(arrival: Arrival, desk: Desk) -> None:
     arrival.want(WANTED)
     desk.state.tasks = ()
     asyncio.run(arrival.pursue())
-    assert (desk.went, desk.state.wanted) == ([Screen.HOME], None)
+    assert (desk.went, arrival.wanted) == ([Screen.HOME], None)
 
 
 def test_other_places_need_no_waiting(arrival: Arrival, desk: Desk) -> None:
     arrival.want(Place(Screen.SETTINGS))
-    assert desk.state.wanted is None
+    assert arrival.wanted is None
 
 
 def test_the_browser_s_buttons_lead_to_records_and_screens(arrival: Arrival, desk: Desk) -> None:

@@ -11,7 +11,8 @@ from PIL import Image as PillowImage
 
 from cancerapy.app.config import AppConfig
 from cancerapy.app.controller import Controller
-from cancerapy.app.state import AppState, Outcome, Place, Preferences, Screen
+from cancerapy.app.routes import Place
+from cancerapy.app.state import AppState, Outcome, Preferences, Screen
 from cancerapy.app.storage import Notebook
 from cancerapy.contract import Prediction
 from cancerapy.contract.people import AccountResponse

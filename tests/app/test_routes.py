@@ -3,8 +3,8 @@
 import pytest
 
 from cancerapy.app.records.state import Part
-from cancerapy.app.routes import place_of, place_shown, route_of, screen_before
-from cancerapy.app.state import AppState, Place, Screen
+from cancerapy.app.routes import Place, place_of, place_shown, route_of, screen_before
+from cancerapy.app.state import AppState, Screen
 from cancerapy.contract.records import PatientRecord
 
 

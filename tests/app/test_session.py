@@ -8,9 +8,9 @@ import pytest
 
 from cancerapy.app.config import AppConfig
 from cancerapy.app.controller import Controller
-from cancerapy.app.routes import reachable
+from cancerapy.app.routes import Place, reachable
 from cancerapy.app.scene import Scene
-from cancerapy.app.state import AppState, Place, Screen
+from cancerapy.app.state import AppState, Screen
 from cancerapy.app.storage import PREFERENCES, Notebook
 from cancerapy.app.strings import load_strings
 from cancerapy.app.theme import LIGHT

@@ -1,8 +1,10 @@
 """Consent and a confirmed label, as the records have them now."""
 
 import pytest
+from sqlalchemy import event
 
 from cancerapy.cancers import Cancer
+from cancerapy.learning import candidates
 from cancerapy.learning.candidates import (
     DISPUTED,
     NO_CONSENT,
@@ -99,3 +101,26 @@ def test_of_an_erased_patient_nothing_is_left(clinic, read) -> None:
     clinic.case(patient, clinic.picture(0))
     erase_patient(clinic.records, patient, "dr-a")
     assert read() == []
+
+
+def test_as_many_questions_go_to_the_database_whatever_the_number_of_images(
+    clinic, read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    event.listen(
+        clinic.records.engine,
+        "before_cursor_execute",
+        lambda *heard: asked.append(heard[2]),
+    )
+    counts = []
+    for number in range(4):
+        patient = clinic.patient(f"H-{number}")
+        for prediction in clinic.case(patient, clinic.picture(number), clinic.picture(9 + number)):
+            clinic.review(prediction)
+        asked.clear()
+        whole = read()
+        counts.append(len(asked))
+    assert len(set(counts)) == 1
+    monkeypatch.setattr(candidates, "_BLOCK", 3)
+    assert read() == whole
+    assert len(whole) == 8

@@ -1,5 +1,6 @@
 """What enters a version of the collected data set, and what never does."""
 
+import weakref
 from dataclasses import replace
 from pathlib import Path
 
@@ -83,6 +84,41 @@ def test_an_evaluation_picture_turned_by_a_quarter_keeps_its_patient_out(
     assert sorted(version.left_out.values()) == sorted([EVALUATION_PICTURE, EVALUATION_PATIENT])
 
 
+def test_an_evaluation_picture_that_stands_with_two_patients_keeps_both_out(
+    clinic, make, toy_data: Path
+) -> None:
+    shipped = (toy_data / "toyset" / "dark" / "patient0__left.png").read_bytes()
+    both = [clinic.patient(), clinic.patient()]
+    for patient in both:
+        clinic.case(patient, shipped)
+        confirmed(clinic, patient, clinic.picture(both.index(patient)))
+    version = make()
+    assert version.cases == ()
+    assert sorted(version.left_out.values()) == sorted(
+        [EVALUATION_PICTURE, EVALUATION_PATIENT, EVALUATION_PATIENT]
+    )
+
+
+def test_one_picture_is_held_at_a_time(clinic, make, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(4):
+        confirmed(clinic, clinic.patient(), clinic.picture(number))
+    most = 0
+    read = collecting.read_image
+    kept: list[weakref.ref[np.ndarray]] = []
+
+    def watch(data: bytes, **limits: object):
+        nonlocal most
+        found = read(data, **limits)
+        kept.append(weakref.ref(found.pixels))
+        most = max(most, sum(reference() is not None for reference in kept))
+        return found
+
+    monkeypatch.setattr(collecting, "read_image", watch)
+    assert len(make().cases) == 4
+    assert len(kept) == 4
+    assert most <= 2  # the one before goes when its name is given to the next
+
+
 def test_a_patient_of_the_evaluation_side_by_number_is_kept_out(clinic, make) -> None:
     confirmed(clinic, clinic.patient("patient3"), clinic.picture(5))
     version = make()
@@ -119,6 +155,6 @@ def test_doubtful_labels_are_named_and_stay(
 
 
 def test_a_case_without_an_answer_to_the_task_casts_no_doubt(known_toy: Cancer) -> None:
-    own = collecting.Candidate("00", "p", (), {"finding": "dark"}, ("dr",), {}, "")
+    own = collecting.Candidate("00", ("p",), (), {"finding": "dark"}, ("dr",), {}, "")
     assert find_doubts(known_toy, [own], {}) == []
     assert find_doubts(known_toy, [replace(own, answers={"other": {"x": 1.0}})], {}) == []

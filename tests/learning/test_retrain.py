@@ -33,6 +33,7 @@ from cancerapy.learning.retrain import Challenger, retrain, still_allowed
 from cancerapy.learning.versions import Version
 from cancerapy.records.erasure import erase_patient
 from cancerapy.settings import Settings
+from cancerapy.training.material import Material
 from cancerapy.training.plan import Plan, resolve_plan
 
 PLAN = {
@@ -110,6 +111,32 @@ def test_an_empty_version_trains_nothing(train, settings) -> None:
         train(empty, [])
     assert caught.value.code == "data_missing"
     assert not settings.runs.exists()
+
+
+@pytest.mark.parametrize("is_killed", [True, False])
+def test_an_erasure_reaches_the_pixels_of_a_training(
+    clinic, champion, version, train, settings, monkeypatch, is_killed
+) -> None:
+    collected, (first, _) = version
+
+    def decode(material: Material, *_: object, **__: object) -> None:
+        assert len(material.pixels) == 16 + 3
+        assert list(material.cache_folder.rglob("*.npy"))
+        if is_killed:
+            raise KeyboardInterrupt
+        erase_patient(clinic.records, first, "dr-a")
+
+    monkeypatch.setattr(retraining, "cross_validate", decode)
+    monkeypatch.setattr(retraining, "train_final", lambda *_: None)
+    ends = KeyboardInterrupt if is_killed else DataError
+    with pytest.raises(ends, match=None if is_killed else "some were erased meanwhile"):
+        train(collected, [])
+    (place,) = (settings.runs / "learn").iterdir()
+    if is_killed:
+        assert (place / "cache").is_dir()
+        erase_patient(clinic.records, first, "dr-a")
+    assert not (place / "cache").exists()
+    assert find_bundles(settings.bundles)["toy"] == champion
 
 
 def test_consent_withdrawn_an_interruption_and_a_challenger_that_waits(

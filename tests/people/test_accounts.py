@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from cancerapy.cli.people import ACTOR
 from cancerapy.errors import InvalidRequestError, UnknownNameError, UsageError
 from cancerapy.people.accounts import (
+    RESERVED,
     NewAccount,
     add_account,
     find_account,
@@ -19,6 +21,7 @@ from cancerapy.people.accounts import (
     set_active,
     set_password,
 )
+from cancerapy.people.caller import DEVICE, OWN_USER
 from cancerapy.people.passwords import is_password
 from cancerapy.people.roles import ACCOUNT_ROLES, Role
 from cancerapy.people.tokens import issue_token
@@ -78,12 +81,18 @@ def test_an_account_keeps_the_hash_and_not_the_password(records: Records) -> Non
     assert GOOD.encode() not in stored
 
 
-@pytest.mark.parametrize("name", ["", "x", "-jane", "two words", "a" * 61, "ja\nne", "ja;ne"])
+@pytest.mark.parametrize(
+    "name", ["", "x", "-jane", "two words", "a" * 61, "ja\nne", "ja;ne", "Local", "cli"]
+)
 def test_a_name_that_is_none_is_refused(records: Records, name: str) -> None:
     with pytest.raises(InvalidRequestError, match="must have 2 to 60 letters") as caught:
         add_account(records, NewAccount(name, Role.REVIEWER, GOOD), "cli")
     assert caught.value.code == "account_name_invalid"
     assert _entries(records) == []
+
+
+def test_no_account_can_pass_as_who_has_none() -> None:
+    assert {OWN_USER.actor, DEVICE.actor, ACTOR} <= set(RESERVED)
 
 
 def test_a_name_and_a_subject_belong_to_one_account(records: Records) -> None:

@@ -7,7 +7,13 @@ import pytest
 
 from cancerapy.errors import InvalidRequestError
 from cancerapy.people import passwords
-from cancerapy.people.passwords import check_password, hash_password, is_outdated, is_password
+from cancerapy.people.passwords import (
+    check_password,
+    hash_password,
+    is_outdated,
+    is_password,
+    make_password,
+)
 
 GOOD = "seven green umbrellas"
 
@@ -70,3 +76,19 @@ def test_an_unknown_name_takes_as_long_as_a_known_one() -> None:
     known = median(seconds(hashed) for _ in range(5))
     unknown = median(seconds(None) for _ in range(5))
     assert 0.5 < unknown / known < 2
+
+
+def test_a_made_password_is_random_strong_and_easy_to_read_out() -> None:
+    made = {make_password("jane") for _ in range(200)}
+    assert len(made) == 200
+    for password in made:
+        check_password(password, "jane")
+        groups = password.split("-")
+        assert [len(group) for group in groups] == [5, 5, 5, 5]
+        assert not set("".join(groups)) & set("ilo01ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
+
+def test_a_made_password_never_holds_the_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    letters = iter("janeabcdefghjkmnpqrs" + "tuvwxyz23456789abcde")
+    monkeypatch.setattr(passwords.secrets, "choice", lambda _: next(letters))
+    assert make_password("jane") == "tuvwx-yz234-56789-abcde"

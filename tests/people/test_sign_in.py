@@ -1,6 +1,8 @@
 """Signing in: one answer to every no, and everything written down."""
 
+import sqlite3
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +14,9 @@ from cancerapy.people.accounts import NewAccount, add_account, set_active
 from cancerapy.people.passwords import is_password
 from cancerapy.people.roles import Role
 from cancerapy.people.sign_in import SignIn
-from cancerapy.people.throttle import SignInGuard
+from cancerapy.people.sign_in_guard import SignInGuard
 from cancerapy.people.tokens import find_caller
-from cancerapy.records import Records
+from cancerapy.records import Records, RecordsError
 from cancerapy.records.account_tables import Account
 from cancerapy.records.tables import AuditEntry
 
@@ -25,7 +27,7 @@ HERE = "1.2.3.4"
 @pytest.fixture
 def sign_in(records: Records) -> SignIn:
     add_account(records, NewAccount("jane", Role.REVIEWER, GOOD, subject="42"), "cli")
-    return SignIn(records, SignInGuard(), timedelta(hours=2))
+    return SignIn(records, SignInGuard(records), timedelta(hours=2))
 
 
 def _actions(records: Records) -> list[tuple[str, str]]:
@@ -89,6 +91,22 @@ def test_after_five_wrong_ones_the_right_one_has_to_wait(sign_in: SignIn, record
         assert caught.value.status == 429
     assert len(_actions(records)) == n_entries, "a paused try fills no log"
     sign_in.with_password("jane", GOOD, "5.6.7.8")
+
+
+def test_no_password_is_compared_that_cannot_be_counted(
+    records: Records, sign_in: SignIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[str] = []
+    monkeypatch.setattr("cancerapy.people.sign_in.is_password", lambda *_: compared.append("one"))
+    with records.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA busy_timeout = 50")
+    other = sqlite3.connect(tmp_path / "home" / "records" / "records.sqlite", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(RecordsError, match="kept them locked") as caught:
+        sign_in.with_password("jane", GOOD, HERE)
+    assert (caught.value.code, caught.value.status, compared) == ("records_busy", 503, [])
+    other.execute("ROLLBACK")
+    other.close()
 
 
 def test_a_name_that_does_not_exist_is_paused_alike(sign_in: SignIn) -> None:

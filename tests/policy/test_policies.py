@@ -134,6 +134,37 @@ def test_predictive_values_follow_from_bayes_at_another_prevalence(beliefs: Beli
     assert found["ppv"] == pytest.approx(expected)
 
 
+def test_a_stated_prevalence_has_no_interval_of_its_own(beliefs: Beliefs) -> None:
+    """Whoever never refers misses just the malignant ones, and 20 in 1000 are stated."""
+    bootstrap = GroupBootstrap(beliefs.groups, n_resamples=200)
+    never, always = (run_fixed(name, beliefs, COSTS) for name in (NEVER, ALWAYS))
+    found = {f.metric: f for f in course_figures(never, beliefs, 0.02, bootstrap)}
+    missed = found["missed_per_1000"]
+    np.testing.assert_allclose([missed.value, missed.low, missed.high], 20)
+    np.testing.assert_allclose([found["npv"].low, found["npv"].high], 0.98)
+    assert np.isnan(found["ppv"].value)
+    own = {f.metric: f for f in course_figures(never, beliefs, None, bootstrap)}["missed_per_1000"]
+    assert own.low < own.value < own.high
+    difference = cost_difference(never, always, beliefs, 0.02, bootstrap)
+    by_hand = 1000 * (0.05 + 0.02 * 20 - 0.98)
+    np.testing.assert_allclose([difference.value, difference.low, difference.high], by_hand)
+
+
+def test_intervals_at_a_prevalence_are_those_of_a_second_way(beliefs: Beliefs) -> None:
+    """Sensitivity and false rate of each resample, put together by Bayes."""
+    course = run_fixed(TOP_CLASS, beliefs, COSTS)
+    bootstrap = GroupBootstrap(beliefs.groups, n_resamples=100)
+    sick, called = beliefs.is_malignant, course.ends == REFER
+    draws = []
+    for weights in (row for block in bootstrap.iter_weights() for row in block):
+        sensitivity = (weights * called)[sick].sum() / weights[sick].sum()
+        false_rate = (weights * called)[~sick].sum() / weights[~sick].sum()
+        draws.append(0.02 * sensitivity / (0.02 * sensitivity + 0.98 * false_rate))
+    found = {f.metric: f for f in course_figures(course, beliefs, 0.02, bootstrap)}["ppv"]
+    expected = bootstrap.interval(np.array(draws))
+    np.testing.assert_allclose([found.low, found.high], [expected.low, expected.high])
+
+
 def test_a_policy_does_not_differ_from_itself(beliefs: Beliefs) -> None:
     course = run_fixed(ALWAYS, beliefs, COSTS)
     bootstrap = GroupBootstrap(beliefs.groups, n_resamples=50)

@@ -109,3 +109,20 @@ def test_pages_go_back_to_the_first_entry(unguarded: Records) -> None:
             if before is None:
                 break
     assert seen == [5, 4, 3, 2, 1]
+
+
+def test_entries_are_chosen_by_action_and_by_its_beginning(records: Records) -> None:
+    with records.writing() as session:
+        for number, action in enumerate(("sign_in", "sign_in.refused", "sign_out", "sign_inx")):
+            write_entry(session, "me", action, "thing", str(number))
+    with records.reading() as session:
+        found = {
+            action: [entry.action for entry in list_entries(session, action=action).items]
+            for action in ("sign_in", "sign_in.refused", "sign", "sign%")
+        }
+    assert found == {
+        "sign_in": ["sign_in.refused", "sign_in"],
+        "sign_in.refused": ["sign_in.refused"],
+        "sign": [],
+        "sign%": [],
+    }

@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import func, select, text
 
 from cancerapy.contract.records import ExaminationRecord
-from cancerapy.contract.requests import ExaminationDetails
-from cancerapy.errors import UnknownNameError, UsageError
+from cancerapy.contract.requests import ExaminationDetails, PatientDetails
+from cancerapy.errors import StorageError, UnknownNameError, UsageError
 from cancerapy.records import Records, RecordUnknownError
+from cancerapy.records.erasure import erase_patient
 from cancerapy.records.examinations import (
     JudgedImage,
     add_examination,
@@ -18,6 +19,7 @@ from cancerapy.records.examinations import (
     get_examination,
     list_examinations,
 )
+from cancerapy.records.patients import create_patient
 from cancerapy.records.tables import Image, PredictionRow
 
 Add = Callable[..., ExaminationRecord]
@@ -45,6 +47,36 @@ def test_a_file_is_kept_once(records: Records, add: Add) -> None:
         assert session.scalar(select(func.count()).select_from(Image)) == 1
     data = records.images.get(first.images[0].sha256)
     assert hashlib.sha256(data).hexdigest() == first.images[0].sha256
+
+
+def test_a_patient_erased_while_images_were_judged_leaves_no_file(
+    records: Records, patient_id: str, add: Add
+) -> None:
+    with records.writing() as session:
+        other = create_patient(session, PatientDetails("Other"), "me").id
+    kept = add(2, patient=other)
+    erase_patient(records, patient_id, "me")
+    with pytest.raises(RecordUnknownError):
+        add(1, 2)
+    assert list(records.images.list_digests()) == [kept.images[0].sha256]
+
+
+def test_a_disk_that_fills_up_between_two_images_leaves_neither(
+    records: Records, add: Add, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put = records.images.put
+    calls: list[bytes] = []
+
+    def fill_up(data: bytes) -> str:
+        calls.append(data)
+        if len(calls) == 2:
+            raise StorageError("Disk full.", code="disk_full")
+        return put(data)
+
+    monkeypatch.setattr(records.images, "put", fill_up)
+    with pytest.raises(StorageError):
+        add(1, 2)
+    assert list(records.images.list_digests()) == []
 
 
 def test_a_fault_in_the_last_step_leaves_nothing_on_the_record(

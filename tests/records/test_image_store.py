@@ -55,3 +55,27 @@ def test_only_old_files_are_listed_for_sweeping(tmp_path: Path) -> None:
     store.put(b"picture")
     assert list(store.list_digests(older_than_s=60)) == []
     assert len(list(store.list_digests())) == 1
+
+
+def test_a_file_that_an_erasure_takes_just_now_is_kept_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = ImageStore(tmp_path)
+    sha256 = store.put(b"picture")
+
+    def taken(path: Path) -> None:
+        path.unlink()
+        raise FileNotFoundError(path)
+
+    monkeypatch.setattr("cancerapy.records.image_store.os.utime", taken)
+    assert store.put(b"picture") == sha256
+    assert store.get(sha256) == b"picture"
+
+
+def test_files_that_another_server_sweeps_meanwhile_are_passed_over(tmp_path: Path) -> None:
+    store = ImageStore(tmp_path)
+    digests = sorted(store.put(b"%d" % number) for number in range(3))
+    found = store.list_digests()
+    assert next(found) == digests[0]
+    store.remove(digests[1])
+    assert list(found) == digests[2:]

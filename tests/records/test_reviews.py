@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from cancerapy.contract.records import ExaminationRecord, ReviewRecord
 from cancerapy.contract.requests import NewReview
@@ -82,3 +82,16 @@ def test_agreement_is_that_of_the_first_two_readers(records: Records, add: Add) 
         found = measure_agreement(session, "skin")
     # Observed 3/4; expected (2/4 x 3/4) + (2/4 x 1/4) = 1/2.
     assert (found.n_cases, found.observed, found.kappa) == (4, 0.75, 0.5)
+
+
+def test_agreement_reads_no_guess_as_a_whole(records: Records, add: Add) -> None:
+    """A guess holds its heat map; all of them in memory at once would not be bounded."""
+    guess = add(1).predictions[0]
+    _say(records, guess.id, "dr-amal", "agree")
+    _say(records, guess.id, "dr-omar", "agree")
+    asked: list[str] = []
+    event.listen(records.engine, "before_cursor_execute", lambda *heard: asked.append(heard[2]))
+    with records.reading() as session:
+        assert measure_agreement(session, "skin").n_cases == 1
+    assert any("reviews" in statement for statement in asked)
+    assert not any("predictions.content" in statement for statement in asked)

@@ -59,9 +59,10 @@ def choose(
 ) -> Choice:
     """Choose the action.
 
-    The rules hold where reassuring would cost least. In tissue that can hide a finding a further
-    test is made. Where an answer is needed for any plain result, its question is asked; where
-    another answer was given, the cheaper of the two other ends is taken.
+    The rules hold where reassuring would cost least. Where an answer is needed for any plain
+    result and was not given, its question is asked first. In tissue that can hide a finding a
+    further test is made; elsewhere, where another answer than the needed one was given, the cheaper
+    of the two other ends is taken.
 
     Args:
         belief: Of the finding.
@@ -79,16 +80,16 @@ def choose(
     options = [Option(ENDS[row], float(ends[row])) for row in kept]
     options += _ways_to_know_more(belief, allowed, costs, evidence, tuple(given))
     ranked = tuple(sorted(options, key=lambda option: option.cost))
-    if int(np.argmin(ends)) == 0 and needed:
-        unanswered = [question for question in needed if question.id not in given]
-        if unanswered:
-            asked = Option(Action.QUESTION, costs.question + float(ends.min()), unanswered[0].id)
-            return Choice(asked, (asked, *ranked), NEEDED_UNANSWERED)
-        return Choice(_first_end(ranked), ranked, DENSE if hides else NEEDED_OTHER)
-    if int(np.argmin(ends)) == 0 and hides:
+    if int(np.argmin(ends)) != 0 or not (hides or needed):
+        return Choice(ranked[0], ranked)
+    unanswered = [question for question in needed if question.id not in given]
+    if unanswered:
+        asked = Option(Action.QUESTION, costs.question + float(ends.min()), unanswered[0].id)
+        return Choice(asked, (asked, *ranked), NEEDED_UNANSWERED)
+    if hides:
         test = next(option for option in ranked if option.action is Action.FURTHER_TEST)
         return Choice(test, ranked, DENSE)
-    return Choice(ranked[0], ranked)
+    return Choice(_first_end(ranked), ranked, NEEDED_OTHER)
 
 
 def _ways_to_know_more(

@@ -7,6 +7,7 @@ from flask import Response
 
 from cancerapy import __version__
 from cancerapy.api import (
+    accounts,
     audit,
     consents,
     decisions,
@@ -51,9 +52,9 @@ def create_app(settings: Settings, *, served: ServesTasks | None = None) -> APIF
         UsageError: The server would be within reach of other machines without token or account.
     """
     records = RecordsOnDemand(settings)
-    accounts = People(settings, records.get)
+    known = People(settings, records.get)
     needs_accounts = not settings.token and not is_loopback(settings.host)
-    check_settings(settings, has_accounts=needs_accounts and accounts.exist())
+    check_settings(settings, has_accounts=needs_accounts and known.exist())
     app = APIFlask(
         "cancerapy.api",
         title="CanceRapy",
@@ -65,8 +66,8 @@ def create_app(settings: Settings, *, served: ServesTasks | None = None) -> APIF
     )
     _configure(app, settings)
     app.extensions[EXTENSION] = ApiState(settings, served or _load_models(settings), records)
-    app.extensions[people.EXTENSION] = accounts
-    _add_hooks(app, settings, Gate(settings, accounts))
+    app.extensions[people.EXTENSION] = known
+    _add_hooks(app, settings, Gate(settings, known))
     register_error_handlers(app)
     aliases = APIBlueprint("aliases", __name__, tag="The report's routes")
     predictions.add_alias_routes(aliases)
@@ -83,6 +84,7 @@ def create_app(settings: Settings, *, served: ServesTasks | None = None) -> APIF
         models.blueprint,
         health.blueprint,
         sign_in.blueprint,
+        accounts.blueprint,
         provider.blueprint,
         docs.blueprint,
     ):

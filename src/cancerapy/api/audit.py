@@ -24,17 +24,19 @@ MAX_NUMBER = 2**31 - 1
     errors=(503,),
     query=(
         query_text("subject_id", "Of this record only."),
+        query_text("action", "Of this action only: `sign_in.refused`, or `account` for all of it."),
         query_text("limit", "Most entries.", type="integer", minimum=1, maximum=200),
         query_text("before", "The `next` of the page before.", type="integer", minimum=1),
     ),
 )
 def list_audit() -> Response:
     """List who did what, newest first."""
-    check_known(request.args, ["subject_id", "limit", "before"], "option")
+    check_known(request.args, ["subject_id", "action", "limit", "before"], "option")
     with current_records().reading() as session:
         page = list_entries(
             session,
             subject_id=read_option("subject_id") or "",
+            action=read_option("action") or "",
             limit=read_limit(),
             before=read_number("before", 1, MAX_NUMBER),
         )

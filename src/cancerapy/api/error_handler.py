@@ -46,6 +46,8 @@ _RECORD_FAULTS = {
     "changed. Whoever runs it finds the reason in its log, under the request id.",
     "disk_full": "The server has no room left; nothing was changed. Tell whoever runs it, then "
     "send the same again.",
+    "erasure_incomplete": "The record was erased, but decoded pixels that a training left were "
+    "not. Tell whoever runs the server: its log says what to do, under the request id.",
 }
 
 

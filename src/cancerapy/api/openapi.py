@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from apiflask import APIBlueprint
 
 from cancerapy.api.rendering import build_request_schemas, build_schemas
-from cancerapy.contract import Examination, audit, people, records
+from cancerapy.contract import Examination, accounts, audit, people, records
 from cancerapy.contract.queue import ReviewQueue
 from cancerapy.contract.requests import NewConsent, NewReview, PatientDetails
 from cancerapy.contract.responses import (
@@ -38,6 +38,11 @@ ANSWERS: tuple[type, ...] = (
     Readiness,
     TaskList,
     TaskResponse,
+    accounts.AccountAdded,
+    accounts.AccountPage,
+    accounts.AccountRecord,
+    accounts.PasswordGiven,
+    accounts.TokenList,
     people.AccountResponse,
     people.SignInWays,
     people.SignedIn,
@@ -63,6 +68,9 @@ REQUESTS: tuple[type, ...] = (
     NewConsent,
     NewReview,
     PatientDetails,
+    accounts.AccountChange,
+    accounts.AccountRequest,
+    accounts.NewPassword,
     people.CodeRequest,
     people.PasswordRequest,
     people.SignInRequest,

@@ -1,4 +1,4 @@
-"""What the routes of access share: accounts, pauses, and sign-ins under way, of one application."""
+"""What the routes of access share: accounts, and sign-ins under way, of one application."""
 
 import threading
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from cancerapy.people.caller import Caller
 from cancerapy.people.oidc import Challenge, OidcProvider
 from cancerapy.people.ownership import KINDS, find_owner
 from cancerapy.people.sign_in import SignIn
-from cancerapy.people.throttle import SignInGuard
+from cancerapy.people.sign_in_guard import SignInGuard
 from cancerapy.people.tokens import MARK, find_caller
 from cancerapy.people.under_way import OnceOnly
 from cancerapy.records import Records, RecordUnknownError
@@ -41,7 +41,6 @@ class People:
         self.records = records
         self.at_provider: OnceOnly[Challenge] = OnceOnly(AT_PROVIDER_S)
         self.codes: OnceOnly[str] = OnceOnly(CODE_S)
-        self._guard = SignInGuard()
         self._provider: OidcProvider | None = None
         self._lock = threading.Lock()
 
@@ -49,7 +48,8 @@ class People:
     def sign_in(self) -> SignIn:
         """What signs people in."""
         lasts = timedelta(hours=max(self.settings.session_hours, 1))
-        return SignIn(self.records(), self._guard, lasts)
+        records = self.records()
+        return SignIn(records, SignInGuard(records), lasts)
 
     def provider(self) -> OidcProvider | None:
         """Return the provider, ``None`` where none is set.

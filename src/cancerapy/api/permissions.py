@@ -81,6 +81,12 @@ PERMISSIONS: Mapping[str, Permission] = {
     "POST /api/v1/sign-out": _SIGNED_IN,
     "GET /api/v1/account": _SIGNED_IN,
     "POST /api/v1/account/password": _SIGNED_IN,
+    "POST /api/v1/accounts": Permission(_ADMINISTRATOR),
+    "GET /api/v1/accounts": Permission(_ADMINISTRATOR, read="account.list"),
+    "PUT /api/v1/accounts/{account_id}": Permission(_ADMINISTRATOR),
+    "POST /api/v1/accounts/{account_id}/password": Permission(_ADMINISTRATOR),
+    "GET /api/v1/accounts/{account_id}/tokens": Permission(_ADMINISTRATOR),
+    "DELETE /api/v1/accounts/{account_id}/tokens": Permission(_ADMINISTRATOR),
     "POST /api/v1/patients": Permission(_CLINICIAN),
     "GET /api/v1/patients": Permission(_CLINICIAN, read="patient.list"),
     "GET /api/v1/patients/{patient_id}": Permission(

@@ -18,14 +18,13 @@ from cancerapy.app.on_device import OnDevice
 from cancerapy.app.outbox import Outbox
 from cancerapy.app.past import Past
 from cancerapy.app.records.keeper import Records
-from cancerapy.app.routes import place_shown, reachable, route_of
+from cancerapy.app.routes import Place, place_shown, reachable, route_of
 from cancerapy.app.service import Service
 from cancerapy.app.session import SessionKeeper
 from cancerapy.app.state import (
     Answer,
     AppState,
     Outcome,
-    Place,
     Preferences,
     Problem,
     Screen,
@@ -114,7 +113,7 @@ class Controller:
         self.state.licences, self.state.licence = (), None
         self.state.confirming, self.state.lesion_draft, self.state.compared = "", None, None
         self._window.redraw()
-        if self.state.wanted is None:  # until then the address keeps what it names
+        if self.arrival.wanted is None:  # until then the address keeps what it names
             await self._window.show_route(route_of(place_shown(self.state)))
         if self.state.screen in (Screen.LEARN, Screen.SETTINGS):
             await self.study.load()

@@ -1,9 +1,10 @@
 """The ways between screens: where back leads, and which place a browser's address names."""
 
 import re
+from dataclasses import dataclass
 
-from cancerapy.app.records.state import CLINICIAN, Part, has_role, offers_records
-from cancerapy.app.state import STEPS, TOP_SCREENS, AppState, Place, Screen
+from cancerapy.app.records.state import ADMINISTRATOR, CLINICIAN, Part, has_role, offers_records
+from cancerapy.app.state import STEPS, TOP_SCREENS, AppState, Screen
 
 BEFORE = {
     Screen.REGISTER: Screen.RECORDS,
@@ -11,11 +12,30 @@ BEFORE = {
     Screen.CORRECT: Screen.RECORD,
     Screen.EXAMINE: Screen.RECORD,
     Screen.EXAMINATION: Screen.RECORD,
+    Screen.ACCOUNTS: Screen.SETTINGS,
+    Screen.NEW_ACCOUNT: Screen.ACCOUNTS,
+    Screen.ACCOUNT: Screen.ACCOUNTS,
+    Screen.AUDIT: Screen.SETTINGS,
 }
-"""Where 'back' leads from the screens of the records."""
+"""Where 'back' leads from the screens of the records and of administration."""
+
+ADMINISTRATION = (Screen.ACCOUNTS, Screen.NEW_ACCOUNT, Screen.ACCOUNT, Screen.AUDIT)
 
 _ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 """What an id in an address may be: it becomes a part of an address of the API."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A screen with what it shows, as a browser's address names it.
+
+    Args:
+        screen: The screen.
+        id: Of the patient or examination, or the part of the records; empty for others.
+    """
+
+    screen: Screen
+    id: str = ""
 
 
 def top_screens(state: AppState) -> tuple[Screen, ...]:
@@ -37,7 +57,17 @@ def reachable(screen: Screen, state: AppState) -> Screen:
         return Screen.HOME
     if screen is Screen.RESULT and state.outcome is None:
         return Screen.HOME
+    if screen in ADMINISTRATION:
+        return _reachable_administration(screen, state)
     return _reachable_record(screen, state)
+
+
+def _reachable_administration(screen: Screen, state: AppState) -> Screen:
+    """Return ``screen`` for an administrator, or the one to show instead."""
+    if not has_role(state.account, ADMINISTRATOR):
+        return Screen.HOME
+    is_missing = screen is Screen.ACCOUNT and state.records.administration.account is None
+    return Screen.ACCOUNTS if is_missing else screen
 
 
 def _reachable_record(screen: Screen, state: AppState) -> Screen:

@@ -43,6 +43,10 @@ class Screen(StrEnum):
     HISTORY = "history"
     LEARN = "learn"
     SETTINGS = "settings"
+    ACCOUNTS = "accounts"
+    NEW_ACCOUNT = "new-account"
+    ACCOUNT = "account"
+    AUDIT = "audit"
 
 
 TOP_SCREENS = (Screen.HOME, Screen.HISTORY, Screen.LEARN, Screen.SETTINGS)
@@ -50,19 +54,6 @@ TOP_SCREENS = (Screen.HOME, Screen.HISTORY, Screen.LEARN, Screen.SETTINGS)
 
 STEPS = (Screen.PATIENT, Screen.CAPTURE, Screen.RESULT)
 """The screens on the way from a cancer to its result, in order."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A screen with what it shows, as a browser's address names it.
-
-    Args:
-        screen: The screen.
-        id: Of the patient or examination, or the part of the records; empty for others.
-    """
-
-    screen: Screen
-    id: str = ""
 
 
 class ThemeChoice(StrEnum):
@@ -216,7 +207,6 @@ class AppState:
     Args:
         preferences: What the person has chosen.
         screen: What is shown.
-        wanted: A place of the records that the address named, until it is known who asks.
         width_px: Width of the window.
         is_web: Whether the app runs in a browser, where the server cannot be chosen.
         about: The server's answer; ``None`` before it or without one.
@@ -255,7 +245,6 @@ class AppState:
 
     preferences: Preferences = field(default_factory=Preferences)
     screen: Screen = Screen.WELCOME
-    wanted: Place | None = None
     width_px: float = 0.0
     is_web: bool = True
     about: About | None = None

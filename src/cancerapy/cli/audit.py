@@ -24,6 +24,9 @@ def audit() -> None:
 @app.command("list")
 def list_(
     subject: Annotated[str, typer.Option(help="Id of the record that is asked about.")] = "",
+    action: Annotated[
+        str, typer.Option(help="Of this action only: sign_in.refused, or account for all of it.")
+    ] = "",
     limit: Limit = 50,
     before: Annotated[int | None, typer.Option(help="The 'next' of the page before.")] = None,
     home: Home = None,
@@ -32,7 +35,8 @@ def list_(
     from cancerapy.records.audit import list_entries
 
     with opened(home) as records, records.reading() as session:
-        print_json(list_entries(session, subject_id=subject, limit=limit, before=before))
+        page = list_entries(session, subject_id=subject, action=action, limit=limit, before=before)
+    print_json(page)
 
 
 @app.command()

@@ -47,6 +47,10 @@ class Fingerprints:
     sizes: NDArray[np.int64]
     faults: NDArray[np.str_]
 
+    def take(self, rows: NDArray[np.int64]) -> "Fingerprints":
+        """Return those of some rows, in their order."""
+        return Fingerprints(**{name: getattr(self, name)[rows] for name in _FIELDS})
+
 
 _FIELDS = ("pixels", "hashes", "thumbnails", "sizes", "faults")
 

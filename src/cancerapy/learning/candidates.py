@@ -7,14 +7,21 @@ asked of the records each time, so what was withdrawn or erased is gone from the
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cancerapy.cancers import Cancer
-from cancerapy.records.consents import consents_given
+from cancerapy.records.consents import consents_of
 from cancerapy.records.reviews import UNUSABLE, decide, reviews_of, to_review
-from cancerapy.records.tables import Examination, ExaminationImage, Patient, PredictionRow
+from cancerapy.records.tables import (
+    Examination,
+    ExaminationImage,
+    PatientIdentifier,
+    PredictionRow,
+    Review,
+)
 
 PURPOSE = "training"
 
@@ -31,8 +38,8 @@ class Candidate:
 
     Args:
         sha256: Digest of its bytes, by which the image store finds it.
-        patient: Id of the patient; the group that stays on one side of every split.
-        identifiers: Numbers by which other systems know the patient.
+        patients: Ids of those with whom it stands, sorted; one, where it may be learnt from.
+        identifiers: Numbers by which other systems know them.
         labels: Value of each factor that reviewers have confirmed.
         reviewers: Who confirmed it.
         answers: Probabilities of the classes by task, as first guessed by the machine.
@@ -41,13 +48,18 @@ class Candidate:
     """
 
     sha256: str
-    patient: str
+    patients: tuple[str, ...]
     identifiers: tuple[str, ...]
     labels: Mapping[str, str]
     reviewers: tuple[str, ...]
     answers: Mapping[str, Mapping[str, float]]
     model: str
     refused: str = ""
+
+    @property
+    def patient(self) -> str:
+        """The patient; the group that stays on one side of every split."""
+        return self.patients[0]
 
 
 def read_candidates(session: Session, cancer: Cancer) -> list[Candidate]:
@@ -58,33 +70,76 @@ def read_candidates(session: Session, cancer: Cancer) -> list[Candidate]:
         cancer: Whose examinations.
     """
     query = (
-        select(ExaminationImage, Patient)
+        select(ExaminationImage.image_sha256, ExaminationImage.id, Examination.patient_id)
         .join(Examination, Examination.id == ExaminationImage.examination_id)
-        .join(Patient, Patient.id == Examination.patient_id)
         .where(Examination.cancer == cancer.id)
         .order_by(ExaminationImage.image_sha256, ExaminationImage.id)
     )
-    found: dict[str, list[tuple[ExaminationImage, Patient]]] = {}
-    for image, patient in session.execute(query):
-        found.setdefault(image.image_sha256, []).append((image, patient))
-    consents: dict[str, bool] = {}
-    return [_candidate(session, cancer, sha, own, consents) for sha, own in found.items()]
+    places: dict[str, list[_Place]] = {}
+    for sha256, image_id, patient_id in session.execute(query):
+        places.setdefault(sha256, []).append(_Place(image_id, patient_id))
+    digests = list(places)
+    found = []
+    for start in range(0, len(digests), _BLOCK):
+        block = {sha256: places[sha256] for sha256 in digests[start : start + _BLOCK]}
+        said = _read_said(session, [place for own in block.values() for place in own])
+        found += [_candidate(cancer, sha256, own, said) for sha256, own in block.items()]
+    return found
 
 
-def _candidate(
-    session: Session,
-    cancer: Cancer,
-    sha256: str,
-    places: Sequence[tuple[ExaminationImage, Patient]],
-    consents: dict[str, bool],
-) -> Candidate:
-    patients = {patient.id: patient for _, patient in places}
-    rows = _predictions(session, [image.id for image, _ in places])
-    labels, reviewers, refused = _confirmed(session, cancer, rows)
-    for patient_id in patients:
-        if patient_id not in consents:
-            consents[patient_id] = consents_given(session, patient_id)[PURPOSE]
-    if not all(consents[patient_id] for patient_id in patients):
+_BLOCK = 500
+"""Images that are asked for at once: few questions to the database, and little in memory."""
+
+
+class _Place(NamedTuple):
+    """An image in an examination."""
+
+    image_id: str
+    patient_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the records hold of some images and patients.
+
+    Args:
+        predictions: Guesses by id of the image in its examination.
+        reviews: Reviews by id of the guess, oldest first.
+        consents: Whether consent stands, by patient and purpose.
+        identifiers: Numbers of each patient.
+    """
+
+    predictions: Mapping[str, Sequence[PredictionRow]]
+    reviews: Mapping[str, Sequence[Review]]
+    consents: Mapping[str, Mapping[str, bool]]
+    identifiers: Mapping[str, Sequence[str]]
+
+
+def _read_said(session: Session, places: Sequence[_Place]) -> _Said:
+    guesses = select(PredictionRow).where(
+        PredictionRow.examination_image_id.in_([place.image_id for place in places])
+    )
+    predictions: dict[str, list[PredictionRow]] = {}
+    for row in session.scalars(guesses):
+        predictions.setdefault(str(row.examination_image_id), []).append(row)
+    patients = {place.patient_id for place in places}
+    numbers = select(PatientIdentifier).where(PatientIdentifier.patient_id.in_(patients))
+    identifiers: dict[str, list[str]] = {}
+    for number in session.scalars(numbers.order_by(PatientIdentifier.system)):
+        identifiers.setdefault(number.patient_id, []).append(number.value)
+    reviews = reviews_of(session, [row.id for own in predictions.values() for row in own])
+    return _Said(predictions, reviews, consents_of(session, patients), identifiers)
+
+
+def _candidate(cancer: Cancer, sha256: str, places: Sequence[_Place], said: _Said) -> Candidate:
+    patients = sorted({place.patient_id for place in places})
+    # The oldest guess first: it was made before the image was learnt.
+    rows = sorted(
+        (row for place in places for row in said.predictions.get(place.image_id, ())),
+        key=lambda row: (row.created_at, row.id),
+    )
+    labels, reviewers, refused = _confirmed(cancer, rows, said.reviews)
+    if not all(said.consents[patient][PURPOSE] for patient in patients):
         refused = NO_CONSENT
     elif len(patients) > 1:
         refused = SEVERAL_PATIENTS
@@ -94,8 +149,8 @@ def _candidate(
         answers.setdefault(row.task, {c["id"]: float(c["probability"]) for c in classes})
     return Candidate(
         sha256=sha256,
-        patient=min(patients),
-        identifiers=tuple(i.value for own in patients.values() for i in own.identifiers),
+        patients=tuple(patients),
+        identifiers=tuple(n for patient in patients for n in said.identifiers.get(patient, ())),
         labels={} if refused else labels,
         reviewers=reviewers,
         answers=answers,
@@ -104,21 +159,14 @@ def _candidate(
     )
 
 
-def _predictions(session: Session, image_ids: Sequence[str]) -> list[PredictionRow]:
-    """Return the guesses at an image, the oldest first: it was made before the image was learnt."""
-    query = select(PredictionRow).where(PredictionRow.examination_image_id.in_(list(image_ids)))
-    return list(session.scalars(query.order_by(PredictionRow.created_at, PredictionRow.id)))
-
-
 def _confirmed(
-    session: Session, cancer: Cancer, rows: Sequence[PredictionRow]
+    cancer: Cancer, rows: Sequence[PredictionRow], reviews: Mapping[str, Sequence[Review]]
 ) -> tuple[dict[str, str], tuple[str, ...], str]:
     """Return the confirmed value of each factor, who said so, and what keeps it from use."""
-    by_prediction = reviews_of(session, [row.id for row in rows])
     labels: dict[str, str] = {}
     reviewers: dict[str, None] = {}
     for row in rows:
-        records = [to_review(review, row) for review in by_prediction.get(row.id, [])]
+        records = [to_review(review, row.predicted_class) for review in reviews.get(row.id, ())]
         status, class_id = decide(records)
         if status == "open":
             continue

@@ -91,32 +91,39 @@ def _of_evaluation(
 ) -> dict[str, str]:
     """Return which candidates are evaluation pictures, or of such patients, or unreadable.
 
-    All pictures of a patient are looked at, those without a confirmed label too: one that models
-    are measured on makes the patient one of the evaluation side.
+    All pictures of a patient are looked at, those without a confirmed label and those that stand
+    with somebody else as well: one that models are measured on makes all of them patients of the
+    evaluation side. One picture is held in memory at a time.
     """
-    pictures: list[Image] = []
-    owners: list[Candidate] = []
     found: dict[str, str] = {}
     wanted = {own.patient for own in candidates if own.sha256 not in left_out}
-    for own in candidates:
-        if own.patient not in wanted:
-            continue
-        try:
-            data = images.get(own.sha256)
-            pictures.append(read_image(data, limits=DATA_SET_LIMITS).pixels)
-            owners.append(own)
-        except CanceRapyError:
+    asked = [own for own in candidates if wanted & set(own.patients)]
+    known: set[str] = set()
+    copies: set[str] = set()
+    for done, own in enumerate(asked, 1):
+        picture = _read(images, own.sha256)
+        if picture is None:
             found[own.sha256] = NOT_READABLE
-    rows = evaluation.find(pictures, progress) if pictures else []
-    known = {owners[row].patient for row in rows}
-    known |= {own.patient for own in candidates if evaluation.groups & set(own.identifiers)}
-    copies = {owners[row].sha256 for row in rows}
+        elif evaluation.holds(picture):
+            copies.add(own.sha256)
+            known |= set(own.patients)
+        progress(done, len(asked))
+    for own in candidates:
+        if evaluation.groups & set(own.identifiers):
+            known |= set(own.patients)
     for own in candidates:
         if own.sha256 in copies:
             found[own.sha256] = EVALUATION_PICTURE
         elif own.patient in known and own.sha256 not in left_out:
             found[own.sha256] = EVALUATION_PATIENT
     return found
+
+
+def _read(images: ImageStore, sha256: str) -> Image | None:
+    try:
+        return read_image(images.get(sha256), limits=DATA_SET_LIMITS).pixels
+    except CanceRapyError:
+        return None
 
 
 def find_doubts(

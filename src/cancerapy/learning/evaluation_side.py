@@ -4,7 +4,6 @@ A picture counts as one of them also if it was scaled, compressed again, turned 
 mirrored.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import numpy as np
 from cancerapy.arrays import Image
 from cancerapy.cancers import Cancer
 from cancerapy.data.cache import digest_of
-from cancerapy.data.duplicates import duplicate_pairs
+from cancerapy.data.duplicates import MAX_DISTANCE_BITS, duplicate_pairs
 from cancerapy.data.fingerprints import (
     Fingerprints,
     fingerprint_files,
@@ -22,9 +21,6 @@ from cancerapy.data.fingerprints import (
 )
 from cancerapy.data.progress import Progress, silent
 from cancerapy.errors import DataError
-
-N_TURNS = 8
-"""Ways in which a picture can be turned by quarters and mirrored."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,20 +42,14 @@ class EvaluationSide:
         """First 16 digits of a SHA-256 over the pictures."""
         return digest_of(sorted(self.prints.pixels.tolist()))
 
-    def find(self, pictures: Sequence[Image], progress: Progress = silent) -> list[int]:
-        """Return which of the pictures (H, W, 3) are among these, turned or mirrored in any way."""
-        prints = [self.prints]
-        for done, picture in enumerate(pictures, 1):
-            prints.append(fingerprint_pictures(turned(picture)))
-            progress(done, len(pictures))
-        n_pictures = len(self.prints.pixels)
-        return sorted(
-            {
-                (pair.second - n_pictures) // N_TURNS
-                for pair in duplicate_pairs(join_fingerprints(*prints))
-                if pair.first < n_pictures <= pair.second
-            }
-        )
+    def holds(self, picture: Image) -> bool:
+        """Return whether a picture (H, W, 3) is among these, turned or mirrored in any way."""
+        own = fingerprint_pictures(turned(picture))
+        bits = np.bitwise_count(self.prints.hashes[:, None] ^ own.hashes[None, :])
+        near = bits.min(axis=1, initial=64) <= MAX_DISTANCE_BITS
+        rows = np.flatnonzero(near | np.isin(self.prints.pixels, own.pixels))
+        pairs = duplicate_pairs(join_fingerprints(self.prints.take(rows), own))
+        return any(pair.first < len(rows) <= pair.second for pair in pairs)
 
 
 def read_evaluation_side(
@@ -75,7 +65,7 @@ def read_evaluation_side(
 
     Raises:
         DataError: The data set that the shipped model was measured on is not there: then nothing
-            could be kept away from it.
+            could be kept away from it. Or a picture of one cannot be read.
     """
     sources = [source for source in cancer.sources if (data / source.folder).is_dir()]
     main = next(source for source in cancer.sources if not source.external)
@@ -90,6 +80,13 @@ def read_evaluation_side(
     paths = [s.at(data / source.folder) for s, source in samples]
     groups = frozenset(s.group for s, _ in samples if s.group)
     prints = fingerprint_files(paths, cache=cache, progress=progress)
+    if n_unreadable := int((prints.faults != "").sum()):
+        raise DataError(
+            f"Collecting must compare with every picture that models are measured on; "
+            f"{n_unreadable} of {len(paths)} cannot be read. Fetch them again; 'cancerapy data "
+            f"check {cancer.id} --all' names them.",
+            code="data_corrupt",
+        )
     return EvaluationSide(prints, groups, tuple(source.folder for source in sources))
 
 

@@ -6,7 +6,6 @@ neither has seen a group of the side that it answers.
 """
 
 import json
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,6 +27,7 @@ from cancerapy.layouts.sample import Sample
 from cancerapy.learning.candidates import Candidate
 from cancerapy.learning.versions import FOLDER, Case, Version
 from cancerapy.records.image_store import ImageStore
+from cancerapy.records.training_caches import forget_cache, noted_cache
 from cancerapy.settings import Settings
 from cancerapy.training.cross_validation import cross_validate, make_splits
 from cancerapy.training.final import train_final
@@ -80,7 +80,8 @@ def retrain(
         say: Told what is left out, and what is done.
 
     Raises:
-        DataError: Nothing of the version may be learnt from any more, or data are missing.
+        DataError: Nothing of the version may be learnt from any more, data are missing, or an
+            image was erased meanwhile.
         LeakError: A collected image stands on a reported side.
         BundleError: The exported graph does not give the network's answers.
     """
@@ -92,18 +93,19 @@ def retrain(
     protocol = champion_protocol(root, cancer.id)
     check_start(cancer, plan, settings, source=None, final=protocol)
     place = settings.runs / "learn" / f"{version.name}-{digest_of([c.sha256 for c in cases])[:8]}"
-    # A cache of its own: pixels of the records must not outlive there what is erased in them.
+    # A cache of its own, written down: pixels must not outlive there what the records erase.
     cache = place / "cache"
     own = replace(
         settings, runs=place / "runs", results=place / "results", bundles=root, cache=cache
     )
     joint = with_cases(cancer, cases, images)
-    with open_material(joint, plan, own) as material:
+    noted = noted_cache(images, cache, [case.sha256 for case in cases])
+    with noted, open_material(joint, plan, own) as material:
         splits = fixed_splits(cancer, material, protocol, settings)
         cross_validate(material, protocol, own.runs, own.results, splits=splits)
         run = train_final(material, own.runs, own.results, protocol)
     bundle, _ = export_bundle(ExportRequest(joint, own, run.path))
-    shutil.rmtree(cache, ignore_errors=True)
+    forget_cache(images, cache)
     made = Challenger(bundle, version.name, len(cases), dropped)
     _note(settings.home.expanduser(), cancer.id, made, plan, place)
     return made

@@ -7,17 +7,22 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from cancerapy.errors import InvalidRequestError, UnknownNameError, UsageError
+from cancerapy.errors import InvalidRequestError, UnknownNameError
 from cancerapy.people.passwords import check_password, hash_password
 from cancerapy.people.roles import ACCOUNT_ROLES, Role
 from cancerapy.people.tokens import revoke_tokens
 from cancerapy.records import RecordConflictError, Records, RecordUnknownError
 from cancerapy.records.account_tables import Account
 from cancerapy.records.audit import write_entry
+from cancerapy.records.plain_text import check_text
+from cancerapy.records.row_ids import find
 from cancerapy.records.tables import Patient
 
 MAX_NAME = 60
 _NAME = re.compile(r"[\w][\w.@+-]{1,59}")
+
+RESERVED = ("local", "device", "anybody", "cli")
+"""What the audit log calls those without an account; nobody must be able to pass as one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,8 @@ def add_account(records: Records, new: NewAccount, actor: str) -> Account:
         actor: Who makes it.
 
     Raises:
-        InvalidRequestError: The name or the password cannot be used, or role and record do not fit.
+        InvalidRequestError: Name, password or subject cannot be used, or role and record do not
+            fit.
         RecordConflictError: There is an account of this name or subject.
         RecordUnknownError: There is no such patient.
     """
@@ -77,13 +83,13 @@ def add_account(records: Records, new: NewAccount, actor: str) -> Account:
     _check(name, new)
     if new.password is not None:
         check_password(new.password, name)
+    subject = check_text(new.subject or "", "subject", max_length=255) or None
     hashed = None if new.password is None else hash_password(new.password)
     with records.writing() as session:
-        if new.patient_id is not None and _patient(session, new.patient_id) is None:
-            raise RecordUnknownError.of("patient", new.patient_id)
+        _check_patient(session, new.patient_id)
         taken = Account.name == name
-        if new.subject:
-            taken |= Account.subject == new.subject
+        if subject:
+            taken |= Account.subject == subject
         if session.scalars(select(Account).where(taken)).first() is not None:
             raise RecordConflictError(
                 "A name and a provider's subject belong to one account; there is already one with "
@@ -96,7 +102,7 @@ def add_account(records: Records, new: NewAccount, actor: str) -> Account:
             role=new.role.value,
             patient_id=new.patient_id,
             password_hash=hashed,
-            subject=new.subject or None,
+            subject=subject,
         )
         session.add(account)
         session.flush()
@@ -144,22 +150,51 @@ def set_active(records: Records, name: str, *, active: bool, actor: str) -> Acco
 
     Raises:
         UnknownNameError: There is no account of this name.
-        UsageError: It is the last administrator who could open another.
+        RecordConflictError: It is the last administrator who could open another.
     """
     with records.writing() as session:
         account = get_account(session, name)
-        if not active and account.is_active and _is_last_administrator(session, account):
-            raise UsageError(
-                f"One administrator must be able to sign in; '{account.name}' is the last. Add "
-                "another first.",
-                code="last_administrator",
-                field="name",
-            )
-        account.is_active = active
-        n_ended = 0 if active else revoke_tokens(session, account.id)
-        action = "account.enable" if active else "account.disable"
-        write_entry(session, actor, action, "account", account.id, tokens_ended=n_ended)
+        _change_active(session, account, active=active, actor=actor)
         return account
+
+
+def change_account(
+    session: Session,
+    account: Account,
+    role: Role,
+    patient_id: str | None,
+    *,
+    active: bool,
+    actor: str,
+) -> None:
+    """Give an account another role, and close or open it; what stays as it is leaves no entry.
+
+    Its tokens end with either: none of them may do what it was not made for.
+
+    Args:
+        session: A session of ``Records.writing``.
+        account: The account.
+        role: What they are from now on.
+        patient_id: The patient's record, for a patient and nobody else.
+        active: Whether it is open from now on.
+        actor: Who does it.
+
+    Raises:
+        InvalidRequestError: Role and record do not fit.
+        RecordConflictError: It is the last administrator who can sign in.
+        RecordUnknownError: There is no such patient.
+    """
+    if (account.role, account.patient_id) != (role.value, patient_id):
+        _check_record(role, patient_id)
+        _check_patient(session, patient_id)
+        if role is not Role.ADMINISTRATOR:
+            _check_not_last(session, account)
+        before, account.role, account.patient_id = account.role, role.value, patient_id
+        n_ended = revoke_tokens(session, account.id)
+        details = {"before": before, "role": role.value, "tokens_ended": n_ended}
+        write_entry(session, actor, "account.role", "account", account.id, **details)
+    if account.is_active != active:
+        _change_active(session, account, active=active, actor=actor)
 
 
 def set_password(
@@ -194,33 +229,52 @@ def set_password(
 
 
 def _check(name: str, new: NewAccount) -> None:
-    if not _NAME.fullmatch(name):
+    if not _NAME.fullmatch(name) or name in RESERVED:
         raise InvalidRequestError(
             f"The name of an account must have 2 to {MAX_NAME} letters, digits or any of . _ - + @ "
-            "and begin with a letter or digit; this one does not. Choose another.",
+            "and begin with a letter or digit, and not be one of "
+            f"{', '.join(RESERVED)}; this one does not fit. Choose another.",
             code="account_name_invalid",
             field="name",
         )
-    if (new.role is Role.PATIENT) != (new.patient_id is not None):
+    _check_record(new.role, new.patient_id)
+
+
+def _check_record(role: Role, patient_id: str | None) -> None:
+    if (role is Role.PATIENT) != (patient_id is not None):
         raise InvalidRequestError(
             "A patient's account must belong to a patient's record, and no other account may; "
-            f"this one has the role '{new.role.value}' and "
-            f"{'no record' if new.patient_id is None else 'a record'}. Name the id of the record "
+            f"this one has the role '{role.value}' and "
+            f"{'no record' if patient_id is None else 'a record'}. Name the id of the record "
             "for a patient only.",
             code="account_record_invalid",
             field="patient_id",
         )
 
 
-def _patient(session: Session, patient_id: str) -> Patient | None:
-    try:
-        return session.get(Patient, patient_id)
-    except ValueError:  # no UUID
-        return None
+def _check_patient(session: Session, patient_id: str | None) -> None:
+    if patient_id is not None:
+        find(session, Patient, "patient", patient_id)
 
 
-def _is_last_administrator(session: Session, account: Account) -> bool:
+def _change_active(session: Session, account: Account, *, active: bool, actor: str) -> None:
+    if not active and account.is_active:
+        _check_not_last(session, account)
+    account.is_active = active
+    n_ended = 0 if active else revoke_tokens(session, account.id)
+    action = "account.enable" if active else "account.disable"
+    write_entry(session, actor, action, "account", account.id, tokens_ended=n_ended)
+
+
+def _check_not_last(session: Session, account: Account) -> None:
     others = select(func.count()).where(
         Account.role == Role.ADMINISTRATOR.value, Account.is_active, Account.id != account.id
     )
-    return account.role == Role.ADMINISTRATOR.value and not session.scalar(others)
+    is_one = account.role == Role.ADMINISTRATOR.value and account.is_active
+    if is_one and not session.scalar(others):
+        raise RecordConflictError(
+            f"One administrator must be able to sign in; '{account.name}' is the last. Add "
+            "another first.",
+            code="last_administrator",
+            field="name",
+        )

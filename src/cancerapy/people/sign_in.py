@@ -8,7 +8,7 @@ from cancerapy.errors import InvalidRequestError
 from cancerapy.people.accounts import find_account
 from cancerapy.people.caller import Caller
 from cancerapy.people.passwords import hash_password, is_outdated, is_password
-from cancerapy.people.throttle import SignInGuard
+from cancerapy.people.sign_in_guard import SignInGuard
 from cancerapy.people.tokens import Issued, issue_token, revoke_tokens, to_caller
 from cancerapy.records import Records
 from cancerapy.records.account_tables import Account
@@ -42,6 +42,7 @@ class SignIn:
 
         Raises:
             InvalidRequestError: Name or password is wrong, the account is closed, or a pause holds.
+            RecordsError: The try cannot be counted now; the password was not compared.
         """
         self._guard.begin(name, address)
         with self._records.reading() as session:
@@ -53,11 +54,10 @@ class SignIn:
             self._note_refusal(account_id)
             raise _wrong()
         fresh = hash_password(password) if hashed and is_outdated(hashed) else None
-        issued = self._issue(account_id, "password", hashed, fresh)
+        issued = self._issue(account_id, "password", hashed, fresh, tried=(name, address))
         if issued is None:
             self._note_refusal(account_id)
             raise _wrong()
-        self._guard.succeed(name, address)
         return issued
 
     def with_subject(self, subject: str) -> tuple[Issued, Caller]:
@@ -93,6 +93,7 @@ class SignIn:
 
         Raises:
             InvalidRequestError: It is wrong, or a pause holds.
+            RecordsError: The try cannot be counted now; the password was not compared.
         """
         self._guard.begin(caller.name, address)
         with self._records.reading() as session:
@@ -101,7 +102,8 @@ class SignIn:
         if not is_password(password, hashed):
             self._note_refusal(caller.account_id)
             raise _wrong()
-        self._guard.succeed(caller.name, address)
+        with self._records.writing() as session:
+            self._guard.succeed(session, caller.name, address)
 
     def sign_out(self, caller: Caller) -> int:
         """End the token that a request came with and return how many were ended (0 or 1)."""
@@ -113,7 +115,12 @@ class SignIn:
         return n_ended
 
     def _issue(
-        self, account_id: str | None, how: str, hashed: str | None, fresh: str | None
+        self,
+        account_id: str | None,
+        how: str,
+        hashed: str | None,
+        fresh: str | None,
+        tried: tuple[str, str] | None = None,
     ) -> tuple[Issued, Caller] | None:
         if account_id is None:
             return None
@@ -128,6 +135,8 @@ class SignIn:
             issued = issue_token(session, account_id, lasts=self._lasts, label="sign-in")
             caller = to_caller(account)
             write_entry(session, caller.actor, "sign_in", "account", account_id, how=how)
+            if tried is not None:
+                self._guard.succeed(session, *tried)
             return issued, caller
 
     def _note_refusal(self, account_id: str | None) -> None:

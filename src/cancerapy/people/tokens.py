@@ -8,7 +8,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, and_, delete, select
 from sqlalchemy.orm import Session
 
 from cancerapy.errors import InvalidRequestError
@@ -86,6 +86,11 @@ def find_caller(session: Session, token: str) -> Caller | None:
     return to_caller(account, found.digest) if account.is_active else None
 
 
+def holds() -> ColumnElement[bool]:
+    """Return the condition that a token is neither over nor revoked; its account may be closed."""
+    return and_(AccessToken.revoked_at.is_(None), AccessToken.expires_at > now())
+
+
 def to_caller(account: Account, token_digest: str | None = None) -> Caller:
     """Return an account as the one who sends a request."""
     return Caller(
@@ -107,11 +112,7 @@ def revoke_tokens(session: Session, account_id: str, *, but: str = "", only: str
         only: Digest of the only one that ends; every one by default.
     """
     open_ones = session.scalars(
-        select(AccessToken).where(
-            AccessToken.account_id == account_id,
-            AccessToken.revoked_at.is_(None),
-            AccessToken.expires_at > now(),
-        )
+        select(AccessToken).where(AccessToken.account_id == account_id, holds())
     )
     ended = [t for t in open_ones if t.digest != but and only in ("", t.digest)]
     for token in ended:

@@ -1,8 +1,11 @@
 """Figures of policies with intervals: cost per 1000 patients, PPV, NPV, and differences in pairs.
 
-At a prevalence other than the data set's, malignant and benign examinations are weighted until
-malignant ones are as common as asked. Whole groups are resampled.
+At a stated prevalence a mean is that over malignant examinations times the prevalence plus that
+over benign ones times the rest, in the sample and in each resample alike: how common malignant
+findings are is given there and has no interval. Whole groups are resampled.
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,21 +44,18 @@ def course_figures(
     images a patient); ``ppv`` (malignant among the referred), ``npv`` (benign among the
     reassured); ``missed_per_1000`` (malignant and reassured).
     """
-    weights = prevalence_weights(beliefs.is_malignant, prevalence)
-    sick = beliefs.is_malignant.astype(np.float64)
+    means = _Means(beliefs.is_malignant, prevalence, bootstrap)
+    sick, whole = beliefs.is_malignant.astype(np.float64), np.ones(len(course.ends))
     ends = {name: (course.ends == end).astype(np.float64) for name, end in _ENDS.items()}
     parts = {
-        "cost_per_1000": (PATIENTS * course.cost, np.ones(len(sick))),
-        "missed_per_1000": (PATIENTS * sick * ends["reassured"], np.ones(len(sick))),
-        **{name: (share, np.ones(len(sick))) for name, share in ends.items()},
-        "asked": (course.n_asked.astype(np.float64), np.ones(len(sick))),
+        "cost_per_1000": (PATIENTS * course.cost, whole),
+        "missed_per_1000": (PATIENTS * sick * ends["reassured"], whole),
+        **{name: (share, whole) for name, share in ends.items()},
+        "asked": (course.n_asked.astype(np.float64), whole),
         "ppv": (sick * ends["referred"], ends["referred"]),
         "npv": ((1 - sick) * ends["reassured"], ends["reassured"]),
     }
-    return [
-        _share(name, weights * part, weights * whole, bootstrap)
-        for name, (part, whole) in parts.items()
-    ]
+    return [means.ratio(name, part, of) for name, (part, of) in parts.items()]
 
 
 def cost_difference(
@@ -66,9 +66,9 @@ def cost_difference(
     bootstrap: GroupBootstrap,
 ) -> Figure:
     """Return what the first costs more per 1000 patients than the second, in pairs."""
-    weights = prevalence_weights(beliefs.is_malignant, prevalence)
-    more = PATIENTS * weights * (first.cost - second.cost)
-    return _share("cost_per_1000", more, weights, bootstrap)
+    more = PATIENTS * (first.cost - second.cost)
+    means = _Means(beliefs.is_malignant, prevalence, bootstrap)
+    return means.ratio("cost_per_1000", more, np.ones(len(more)))
 
 
 def belief_figures(beliefs: Beliefs, way: str, bootstrap: GroupBootstrap) -> list[Figure]:
@@ -118,7 +118,38 @@ def _bounds(resampled: Floats, bootstrap: GroupBootstrap) -> tuple[float, float]
     return interval.low, interval.high
 
 
-def _share(name: str, part: Floats, whole: Floats, bootstrap: GroupBootstrap) -> Figure:
-    total = float(whole.sum())
-    value = float(part.sum()) / total if total else float("nan")
-    return Figure(name, value, *_bounds(resample_share(bootstrap, part, whole), bootstrap))
+@dataclass(frozen=True, slots=True, eq=False)
+class _Means:
+    """Means over examinations at a prevalence, and quotients of two of them.
+
+    Args:
+        is_malignant: Truth, (E,).
+        prevalence: Share of malignant findings; ``None``: as they are, resampled like the rest.
+        bootstrap: The resamples.
+    """
+
+    is_malignant: NDArray[np.bool_]
+    prevalence: float | None
+    bootstrap: GroupBootstrap
+
+    def ratio(self, name: str, part: Floats, whole: Floats) -> Figure:
+        """Return the mean of ``part`` over that of ``whole``, both (E,); undefined over zero."""
+        above, below = self._mean(part), self._mean(whole)
+        shares = np.full(len(above), np.nan)
+        np.divide(above, below, out=shares, where=below > 0)
+        return Figure(name, float(shares[0]), *_bounds(shares[1:], self.bootstrap))
+
+    def _mean(self, values: Floats) -> Floats:
+        """Return the mean in the sample, then in each resample, (1 + n_resamples,)."""
+        if self.prevalence is None:
+            return self._over(values, np.ones(len(values)))
+        sick = self.is_malignant.astype(np.float64)
+        malignant, benign = (
+            self._over(values * sick, sick),
+            self._over(values * (1 - sick), 1 - sick),
+        )
+        return self.prevalence * malignant + (1 - self.prevalence) * benign
+
+    def _over(self, part: Floats, whole: Floats) -> Floats:
+        own = float(part.sum()) / float(whole.sum())
+        return np.concatenate([[own], resample_share(self.bootstrap, part, whole)])

@@ -1,4 +1,4 @@
-"""The tables of who may use the records: accounts, and the tokens that stand for them."""
+"""The tables of who may use the records: accounts, their tokens, and wrong passwords."""
 
 from datetime import datetime
 
@@ -53,3 +53,18 @@ class AccessToken(Base):
     expires_at: Mapped[datetime] = mapped_column(UtcTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcTime)
     account: Mapped[Account] = relationship(lazy="joined")
+
+
+class SignInCount(Base):
+    """Wrong passwords for a name, an address, or both together; only their digest is kept.
+
+    ``until`` is empty while the next password need not wait.
+    """
+
+    __tablename__ = "sign_in_counts"
+    __table_args__ = {"info": {"in_backup": False}}  # noqa: RUF012 - as SQLAlchemy declares it
+
+    digest: Mapped[Word] = mapped_column(primary_key=True)
+    n: Mapped[int]
+    last_at: Mapped[datetime] = mapped_column(UtcTime, index=True)
+    until: Mapped[datetime | None] = mapped_column(UtcTime)

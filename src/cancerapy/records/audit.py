@@ -11,7 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from cancerapy.contract.audit import AuditPage, AuditRecord
@@ -89,13 +89,19 @@ def seal(entry: AuditEntry) -> str:
 
 
 def list_entries(
-    session: Session, *, subject_id: str = "", limit: int = 50, before: int | None = None
+    session: Session,
+    *,
+    subject_id: str = "",
+    action: str = "",
+    limit: int = 50,
+    before: int | None = None,
 ) -> AuditPage:
     """Return entries, newest first.
 
     Args:
         session: Any session.
         subject_id: Of this record only.
+        action: Of this action only, or of all that begin with it and a dot.
         limit: Most entries, 1 to 200.
         before: Number that all entries are below; from the page before.
     """
@@ -103,6 +109,9 @@ def list_entries(
     query = select(AuditEntry).order_by(AuditEntry.number.desc()).limit(limit + 1)
     if subject_id:
         query = query.where(AuditEntry.subject_id == subject_id)
+    if action:
+        beginning = AuditEntry.action.startswith(f"{action}.", autoescape=True)
+        query = query.where(or_(AuditEntry.action == action, beginning))
     if before is not None:
         query = query.where(AuditEntry.number < before)
     rows = list(session.scalars(query))

@@ -1,8 +1,9 @@
 """Erasure: a patient, or one old examination, leaves the records; the audit log stays.
 
 The database lets go of a prediction, review or consent only while a row of ``erasures`` is open
-for it. That row and the audit entries remain; they hold ids and counts, nothing personal. Backups
-made before still hold what was erased, until they are deleted themselves.
+for it. That row and the audit entries remain; they hold ids and counts, nothing personal. Decoded
+pixels that a training left go too. Backups made before still hold what was erased, until they are
+deleted themselves.
 """
 
 from sqlalchemy import delete, select
@@ -24,6 +25,7 @@ from cancerapy.records.tables import (
     PredictionRow,
     Review,
 )
+from cancerapy.records.training_caches import drop_erased_caches
 
 
 def erase_patient(records: Records, patient_id: str, actor: str) -> ErasureRecord:
@@ -36,6 +38,7 @@ def erase_patient(records: Records, patient_id: str, actor: str) -> ErasureRecor
 
     Raises:
         RecordUnknownError: There is no such patient.
+        StorageError: The patient is erased, but not decoded pixels that a training left.
     """
     with records.writing() as session:
         patient = find(session, Patient, "patient", patient_id)
@@ -52,11 +55,14 @@ def erase_patient(records: Records, patient_id: str, actor: str) -> ErasureRecor
         digests = forget_unused(session)
         outcome = _end(session, erasure, actor, ids, n_predictions, len(digests))
     remove_unused(records, digests)
+    drop_erased_caches(records)
     return outcome
 
 
 def erase_examination(records: Records, examination_id: str, actor: str) -> ErasureRecord:
     """Erase one examination whose retention period is over; the patient stays.
+
+    ``drop_erased_caches`` is due after the last of them.
 
     Args:
         records: The records.

@@ -1,7 +1,8 @@
 """Examinations: images come in, are kept, and stand on the record beside what a model guessed.
 
 The order makes a killed server harmless: files first, each whole and on the disk, then every row in
-one transaction. A file whose transaction never came is swept away by ``sweep``.
+one transaction. A file whose transaction failed goes again, one whose transaction never came is
+swept away by ``sweep``.
 """
 
 from collections.abc import Sequence
@@ -16,12 +17,13 @@ from cancerapy.contract import Prediction
 from cancerapy.contract.records import ExaminationPage, ExaminationRecord, ImageRecord
 from cancerapy.contract.requests import ExaminationDetails
 from cancerapy.records.audit import write_entry
-from cancerapy.records.image_store import ImageStore
+from cancerapy.records.image_store import ImageStore, digest_of
 from cancerapy.records.paging import DEFAULT_LIMIT, read_page
 from cancerapy.records.plain_text import check_text
 from cancerapy.records.predictions import add_prediction, to_predictions
 from cancerapy.records.row_ids import check_id, find
 from cancerapy.records.session import Records
+from cancerapy.records.sweep import keeping
 from cancerapy.records.tables import (
     Examination,
     ExaminationImage,
@@ -89,8 +91,8 @@ def add_examination(
         RecordsError: The database is locked or does not answer; nothing is on the record.
     """
     cancer_id, lesion, answers = _read_details(details)
-    kept = {records.images.put(image.data): image for image in images}
-    with records.writing() as session:
+    kept = {digest_of(image.data): image for image in images}
+    with keeping(records, [one.data for one in kept.values()]), records.writing() as session:
         patient = find(session, Patient, "patient", patient_id)
         row = Examination(
             patient_id=patient.id,

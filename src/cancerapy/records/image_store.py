@@ -9,6 +9,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from cancerapy.atomic import replacing
@@ -16,6 +17,11 @@ from cancerapy.errors import DataError, StorageError
 
 SWEEP_AGE_S = 3600
 """How old a file without a row must be to count as abandoned, not as just being uploaded."""
+
+
+def digest_of(data: bytes) -> str:
+    """Return the SHA-256 under which bytes are kept, hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
 
 
 class ImageStore:
@@ -42,13 +48,15 @@ class ImageStore:
         Raises:
             StorageError: Disk full or no permission; nothing is left of the file.
         """
-        sha256 = hashlib.sha256(data).hexdigest()
+        sha256 = digest_of(data)
         path = self.path(sha256)
         with self._lock:
             try:
-                if path.is_file() and path.stat().st_size == len(data):
+                if path.stat().st_size == len(data):
                     os.utime(path)  # keeps a file whose row is on its way from being swept
                     return sha256
+            except FileNotFoundError:
+                pass  # not there, or just now taken away by an erasure
             except OSError as error:
                 raise StorageError.from_os_error(error, "reading a kept image") from error
             is_new_folder = not path.parent.is_dir()
@@ -69,7 +77,7 @@ class ImageStore:
             data = self.path(sha256).read_bytes()
         except OSError:
             data = b""
-        if hashlib.sha256(data).hexdigest() != sha256:
+        if digest_of(data) != sha256:
             raise DataError(
                 f"The image {sha256[:12]}... must be in the store as it was kept; it is missing "
                 "or damaged. Bring it back from a backup: cancerapy restore.",
@@ -90,8 +98,10 @@ class ImageStore:
         newest = time.time() - older_than_s
         for path in sorted(self.folder.glob("[0-9a-f][0-9a-f]/*")):
             is_kept = len(path.name) == hashlib.sha256().digest_size * 2
-            if is_kept and path.stat().st_mtime <= newest:
-                yield path.name
+            # Another server may sweep, or erase, at the same time.
+            with suppress(FileNotFoundError):
+                if is_kept and path.stat().st_mtime <= newest:
+                    yield path.name
 
 
 def _sync_folder(folder: Path) -> None:

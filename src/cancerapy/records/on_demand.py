@@ -1,10 +1,14 @@
 """The records of a server: opened when first needed, so that it predicts even without them."""
 
+import logging
 import threading
 
+from cancerapy.errors import StorageError
 from cancerapy.records.session import Records, open_records
 from cancerapy.records.sweep import sweep
 from cancerapy.settings import Settings
+
+logger = logging.getLogger("cancerapy.records")
 
 
 class RecordsOnDemand:
@@ -28,6 +32,9 @@ class RecordsOnDemand:
         with self._lock:
             if self._records is None:
                 records = open_records(self._settings)
-                sweep(records)
+                try:
+                    sweep(records)
+                except StorageError as error:  # the records are as good without
+                    logger.warning("%s: %s", error.code, error.message)
                 self._records = records
             return self._records

@@ -8,11 +8,12 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, and_, or_
 from sqlalchemy.orm import Session
 
+from cancerapy.records.account_tables import Account
 from cancerapy.records.faults import RecordUnknownError
 from cancerapy.records.row_ids import check_id
 from cancerapy.records.tables import Examination, Patient, PredictionRow
 
-Row = TypeVar("Row", Patient, Examination, PredictionRow)
+Row = TypeVar("Row", Patient, Examination, PredictionRow, Account)
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 200

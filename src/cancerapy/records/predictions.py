@@ -98,7 +98,7 @@ def to_predictions(session: Session, rows: Sequence[PredictionRow]) -> list[Pred
     reviews = reviews_of(session, [row.id for row in rows])
     records = []
     for row in rows:
-        said = tuple(to_review(review, row) for review in reviews.get(row.id, ()))
+        said = tuple(to_review(review, row.predicted_class) for review in reviews.get(row.id, ()))
         decision, final_class = decide(said)
         records.append(
             PredictionRecord(

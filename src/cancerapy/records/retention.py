@@ -9,6 +9,7 @@ from cancerapy.records.columns import now
 from cancerapy.records.erasure import erase_examination
 from cancerapy.records.session import Records
 from cancerapy.records.tables import Examination
+from cancerapy.records.training_caches import drop_erased_caches
 
 
 def list_expired(records: Records, older_than: timedelta) -> list[str]:
@@ -44,7 +45,10 @@ def apply_retention(
         tick: Called after each.
     """
     expired = list_expired(records, older_than)
-    for examination_id in expired:
-        erase_examination(records, examination_id, actor)
-        tick()
+    try:
+        for examination_id in expired:
+            erase_examination(records, examination_id, actor)
+            tick()
+    finally:
+        drop_erased_caches(records)
     return len(expired)

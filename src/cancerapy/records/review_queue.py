@@ -83,7 +83,7 @@ def _torn_examinations(rows: Sequence[PredictionRow]) -> set[tuple[str, str]]:
 def _to_guess(
     row: PredictionRow, reviews: Sequence[Review], torn: set[tuple[str, str]]
 ) -> QueuedGuess:
-    records = [to_review(review, row) for review in reviews]
+    records = [to_review(review, row.predicted_class) for review in reviews]
     said = {record.reviewer: record.class_id or UNUSABLE for record in records}
     found = []
     if len(set(said.values())) > 1:

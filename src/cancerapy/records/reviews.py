@@ -52,7 +52,7 @@ def add_review(
         session, name, "review.create", "prediction", prediction.id,
         review=row.id, verdict=row.verdict, class_id=row.class_id,
     )  # fmt: skip
-    return to_review(row, prediction)
+    return to_review(row, prediction.predicted_class)
 
 
 def reviews_of(session: Session, prediction_ids: Iterable[str]) -> dict[str, list[Review]]:
@@ -69,9 +69,9 @@ def reviews_of(session: Session, prediction_ids: Iterable[str]) -> dict[str, lis
     return found
 
 
-def to_review(row: Review, prediction: PredictionRow) -> ReviewRecord:
+def to_review(row: Review, predicted_class: str) -> ReviewRecord:
     """Return a row as what the API answers; to agree is to name the predicted class."""
-    named = prediction.predicted_class if row.verdict == "agree" else row.class_id
+    named = predicted_class if row.verdict == "agree" else row.class_id
     return ReviewRecord(
         row.id, row.reviewer, row.verdict, named, row.comment, row.created_at.isoformat()
     )
@@ -109,16 +109,17 @@ def measure_agreement(session: Session, task_id: str) -> Agreement:
     """
     load_task(task_id)
     query = (
-        select(Review, PredictionRow)
+        select(Review, PredictionRow.predicted_class)
         .join(PredictionRow, PredictionRow.id == Review.prediction_id)
         .where(PredictionRow.task == task_id)
         .order_by(Review.prediction_id, Review.number)
+        .execution_options(yield_per=1000)
     )
     pairs = []
     for _, rows in groupby(session.execute(query), key=lambda row: row[0].prediction_id):
         said: dict[str, str] = {}
-        for review, prediction in rows:
-            record = to_review(review, prediction)
+        for review, predicted_class in rows:
+            record = to_review(review, predicted_class)
             said[record.reviewer] = record.class_id or UNUSABLE
         if len(said) > 1:
             pairs.append(tuple(said.values())[:2])

@@ -1,13 +1,16 @@
 """Image files that no row names any more, and how they go without taking a needed one along."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 
 from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
-from cancerapy.records.image_store import SWEEP_AGE_S
+from cancerapy.errors import CanceRapyError
+from cancerapy.records.image_store import SWEEP_AGE_S, digest_of
 from cancerapy.records.session import Records
 from cancerapy.records.tables import ExaminationImage, Image
+from cancerapy.records.training_caches import drop_erased_caches
 
 
 def forget_unused(session: Session) -> list[str]:
@@ -41,14 +44,45 @@ def remove_unused(records: Records, digests: Sequence[str]) -> int:
     return removed
 
 
+@contextmanager
+def keeping(records: Records, files: Sequence[bytes]) -> Iterator[None]:
+    """Keep files for the rows that the block writes; if it fails, those without a row go again.
+
+    So that a patient's picture does not stay because they were erased while it was judged. Where
+    not even that can be done (the database is locked), ``sweep`` does it at the next start.
+
+    Args:
+        records: The records.
+        files: The bytes of each.
+
+    Raises:
+        StorageError: One cannot be kept; nothing is left of any.
+    """
+    try:
+        for data in files:
+            records.images.put(data)
+        yield
+    except Exception:
+        with suppress(CanceRapyError, OSError):
+            remove_unused(records, [digest_of(data) for data in files])
+        raise
+
+
 def sweep(records: Records, *, older_than_s: float = SWEEP_AGE_S) -> int:
-    """Remove the files that a killed server left without a row; return how many.
+    """Remove what a killed server or a broken-off training left; return how many files.
+
+    These are the files without a row, and the caches that show erased images.
 
     Args:
         records: The records.
         older_than_s: Younger files are left alone: their row may be on its way.
+
+    Raises:
+        StorageError: The files are gone, but a training's cache of erased images is not.
     """
     found = list(records.images.list_digests(older_than_s=older_than_s))
     with records.reading() as session:
         known = set(session.scalars(select(Image.sha256)))
-    return remove_unused(records, [sha256 for sha256 in found if sha256 not in known])
+    removed = remove_unused(records, [sha256 for sha256 in found if sha256 not in known])
+    drop_erased_caches(records)
+    return removed

@@ -1,7 +1,15 @@
-"""A clinician's path in a real browser: register, two views, the guess, a correction, consent."""
+"""A clinician's path in a real browser: register, two views, the guess, a correction, consent.
+
+Whether what was confirmed is learnt from then is asked of ``cancerapy learn collect``, as a clinic
+does, with the records in SQLite and in PostgreSQL.
+"""
 
 import json
+import os
+import re
 import runpy
+import subprocess
+import sys
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +21,9 @@ from PIL import Image as PillowImage
 from cancerapy.app.records.client import EXAMINATION_TIMEOUT_S
 from cancerapy.app.strings import load_strings
 from cancerapy.cancers import load_cancer
+from cancerapy.learning.versions import read_version
 from cancerapy.server.example import write_example
+from cancerapy.settings import Settings
 
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
@@ -26,9 +36,12 @@ pytestmark = [
 
 
 @pytest.fixture
-def address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def address(
+    records_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
     """A server with the package's own models and empty records."""
-    monkeypatch.setenv("CANCERAPY_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("CANCERAPY_HOME", str(records_settings.home))
+    monkeypatch.setenv("CANCERAPY_DATABASE_URL", records_settings.database_url)
     with TOOL["run_server"](tmp_path) as started:
         yield started
 
@@ -52,6 +65,16 @@ def _type(walker: Any, key: str, text: str) -> None:
     walker.find("textbox", load_strings("en")(key)).focus()
     walker.page.wait_for_timeout(1_500)  # the first key is lost on a field that is not ready
     walker.page.keyboard.type(text, delay=30)
+
+
+def _collect(folder: Path, data: Path) -> None:
+    words = ["learn", "collect", "breast", "--data", str(data), "--results", str(folder)]
+    environment = {**os.environ, "CANCERAPY_CACHE": str(folder / "cache")}
+    done = subprocess.run(
+        [sys.executable, "-m", "cancerapy", *words],
+        cwd=folder, env=environment, check=False, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
 
 
 def _register(walker: Any) -> None:
@@ -80,8 +103,12 @@ def _examine(walker: Any, pictures: tuple[Path, Path]) -> None:
     agree.wait_for(timeout=1000 * EXAMINATION_TIMEOUT_S, state="attached")
 
 
-def test_a_case_is_confirmed_and_may_be_learnt_from(
-    address: str, walker: Any, tmp_path: Path
+def test_a_confirmed_case_is_learnt_from_while_consent_is_there(
+    address: str,
+    walker: Any,
+    records_settings: Settings,
+    drawn_mammograms: Path,
+    tmp_path: Path,
 ) -> None:
     say, cancer = load_strings("en"), load_cancer("breast")
     _register(walker)
@@ -110,3 +137,19 @@ def test_a_case_is_confirmed_and_may_be_learnt_from(
     assert (first["decision"], first["final_class"]) == ("confirmed", truth.id)
     assert first["reviews"][0]["reviewer"] == "Dr. Amal"
     assert (second["decision"], second["state"]) == ("open", "machine guess")
+
+    _collect(tmp_path, drawn_mammograms)
+    (case,) = read_version(records_settings.home, cancer.id).cases
+    assert (case.sha256, case.patient) == (examination["images"][0]["sha256"], patient["id"])
+    assert (case.labels, case.reviewers) == (truth.selects, ("Dr. Amal",))
+
+    walker.show("records")
+    walker.find("button", re.compile("P-0815")).dispatch_event("click")
+    walker.wait_for("button", "record.examine")
+    walker.page.wait_for_timeout(5_000)
+    walker.find("switch", say("consent.training")).dispatch_event("click")
+    walker.page.wait_for_timeout(5_000)
+    (patient,) = _ask(address, "patients")["items"]
+    assert not patient["consents"]["training"]
+    _collect(tmp_path, drawn_mammograms)
+    assert read_version(records_settings.home, cancer.id).cases == ()

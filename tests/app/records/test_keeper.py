@@ -7,7 +7,8 @@ import pytest
 
 from cancerapy.app.records.keeper import Records
 from cancerapy.app.records.state import Part, Visit
-from cancerapy.app.state import Place, Screen
+from cancerapy.app.routes import Place
+from cancerapy.app.state import Screen
 from cancerapy.errors import RefusedError
 
 

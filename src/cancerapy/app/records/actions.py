@@ -2,7 +2,9 @@
 
 from typing import Protocol
 
+from cancerapy.app.records.administration import AccountDraft
 from cancerapy.app.records.state import Part, PatientDraft
+from cancerapy.contract.accounts import AccountRecord
 from cancerapy.contract.responses import TaskResponse
 
 
@@ -126,6 +128,59 @@ class ReviewActions(Protocol):
         """Agree, correct or call unusable."""
 
 
+class AccountActions(Protocol):
+    """What an administrator can do with accounts."""
+
+    async def more(self) -> None:
+        """List more accounts."""
+
+    async def begin(self) -> None:
+        """Show an empty form."""
+
+    async def draft(self, draft: AccountDraft) -> None:
+        """Keep what is being typed or chosen."""
+
+    async def add(self) -> None:
+        """Make the account and show it with its password."""
+
+    async def open(self, account: AccountRecord) -> None:
+        """Show an account."""
+
+    async def change_role(self) -> None:
+        """Give the account the role that was chosen."""
+
+    async def set_open(self, is_open: bool) -> None:
+        """Close the account, or open it again."""
+
+    async def give_password(self) -> None:
+        """Have another password made and show it."""
+
+    async def end_tokens(self) -> None:
+        """End the sign-ins and tokens of the account."""
+
+
+class AuditActions(Protocol):
+    """What an administrator can do with the audit log."""
+
+    async def search(self) -> None:
+        """List the newest entries of what was chosen."""
+
+    async def more(self) -> None:
+        """List more entries."""
+
+    async def choose_topic(self, topic: str) -> None:
+        """List what was done of one kind; everything if empty."""
+
+    async def type_subject(self, subject_id: str) -> None:
+        """Keep the id of a record as it is being typed."""
+
+    async def choose_subject(self, subject_id: str) -> None:
+        """List everything that was done to one record; to all if empty."""
+
+    async def check(self) -> None:
+        """Have the server check that nobody altered the log or what it tells of."""
+
+
 class RecordsActions(Protocol):
     """What a person can do with the records."""
 
@@ -140,3 +195,11 @@ class RecordsActions(Protocol):
     @property
     def reviewing(self) -> ReviewActions:
         """With an examination on the record."""
+
+    @property
+    def accounts(self) -> AccountActions:
+        """With accounts."""
+
+    @property
+    def audit(self) -> AuditActions:
+        """With the audit log."""

@@ -32,7 +32,14 @@ class Host(Protocol):
 
 @asynccontextmanager
 async def asking(host: Host) -> AsyncIterator[RecordsClient]:
-    """Yield what asks for the records, while the screen says that something is under way.
+    """Yield what asks for the records; otherwise as ``asking_server``."""
+    async with asking_server(host) as server:
+        yield RecordsClient(server)
+
+
+@asynccontextmanager
+async def asking_server(host: Host) -> AsyncIterator[Client]:
+    """Yield what asks the server, while the screen says that something is under way.
 
     What goes wrong inside is said on the screen and ends the block.
 
@@ -43,7 +50,7 @@ async def asking(host: Host) -> AsyncIterator[RecordsClient]:
     state.records.is_busy, state.problem, state.records.note = True, None, ""
     host.redraw()
     try:
-        yield RecordsClient(host.server())
+        yield host.server()
     except CanceRapyError as error:
         host.complain(error)
     finally:

@@ -3,12 +3,15 @@
 from collections.abc import Callable
 
 from cancerapy.app.picture import Way
+from cancerapy.app.records.accounts import Accounts
+from cancerapy.app.records.audit_log import AuditLog
 from cancerapy.app.records.host import Host, SaveFile
 from cancerapy.app.records.patients import Patients
 from cancerapy.app.records.reviewing import Reviewing
 from cancerapy.app.records.state import Part, RecordsState, offers_records
 from cancerapy.app.records.visit import Visits
-from cancerapy.app.state import Place, Screen
+from cancerapy.app.routes import ADMINISTRATION, Place
+from cancerapy.app.state import Screen
 from cancerapy.contract.responses import TaskResponse
 
 
@@ -28,6 +31,8 @@ class Records:
         self.reviewing = Reviewing(host, save_file)
         self.patients = Patients(host, self.reviewing, save_file)
         self.visit = Visits(host, way)
+        self.accounts = Accounts(host)
+        self.audit = AuditLog(host)
 
     async def enter(self) -> None:
         """Read what the screen that was just opened shows."""
@@ -35,6 +40,16 @@ class Records:
             await self.patients.enter()
         if self._host.state.screen is Screen.RECORD:
             await self.patients.read_record()
+        await self._enter_administration(self._host.state.screen)
+
+    async def _enter_administration(self, screen: Screen) -> None:
+        self._host.state.records.administration.given = ""  # it is shown on one screen, once
+        if screen is Screen.ACCOUNTS:
+            await self.accounts.enter()
+        if screen is Screen.ACCOUNT:
+            await self.accounts.list_tokens()
+        if screen is Screen.AUDIT:
+            await self.audit.search()
 
     async def arrive(self, place: Place) -> None:
         """Read what a place shows, and show it; the first screen where that cannot be done."""
@@ -42,16 +57,19 @@ class Records:
         if place.screen is Screen.RECORDS:
             records.part = Part.QUEUE if place.id == Part.QUEUE else Part.PATIENTS
             await self._host.go(Screen.RECORDS)
-        elif place.screen is Screen.REGISTER:
+            return
+        if place.screen in ADMINISTRATION:
+            await self._host.go(place.screen)
+            return
+        if place.screen is Screen.REGISTER:
             await self.patients.begin_registering()
-        elif place.screen is Screen.EXAMINATION:
-            if records.examination is None or records.examination.id != place.id:
-                await self.reviewing.open(place.id)
-            else:
-                await self._host.go(Screen.EXAMINATION)
-        else:
+        elif place.screen is not Screen.EXAMINATION:
             await self._arrive_at_patient(place)
-        if state.problem is not None and place.screen is not Screen.RECORDS:
+        elif records.examination is None or records.examination.id != place.id:
+            await self.reviewing.open(place.id)
+        else:
+            await self._host.go(Screen.EXAMINATION)
+        if state.problem is not None:
             problem = state.problem
             await self._host.go(Screen.RECORDS)
             state.problem = state.problem or problem

@@ -48,12 +48,19 @@ def class_name(task: TaskResponse | None, class_id: str) -> str:
 def minute_of(moment: str) -> str:
     """Return an ISO 8601 moment to the minute, in UTC.
 
-    It keeps its own direction: between Arabic words day and time would change places.
-
-    >>> minute_of("2026-11-27T18:05:59.123+00:00").strip("\u2066\u2069")
+    >>> minute_of("2026-11-27T18:05:59.123+00:00").strip("\u2068\u2069")
     '2026-11-27 18:05 UTC'
     """
-    return f"\u2066{moment[:16].replace('T', ' ')} UTC\u2069"
+    return isolated(f"{moment[:16].replace('T', ' ')} UTC")
+
+
+def isolated(text: str) -> str:
+    """Return a text that keeps its own direction: beside Arabic words its parts would move.
+
+    References:
+        Unicode Standard Annex 9, first strong isolate.
+    """
+    return f"\u2068{text}\u2069"
 
 
 def image_name(say: Strings, examination: ExaminationRecord, place: int) -> str:
@@ -67,4 +74,5 @@ def image_name(say: Strings, examination: ExaminationRecord, place: int) -> str:
     facts = {image.id: (image.laterality, image.view) for image in examination.images}
     guess = examination.predictions[place]
     seen = " ".join(one for one in facts.get(guess.image_id or "", ()) if one)
-    return f"{say('visit.image', number=place + 1)} {seen}".strip()
+    name = say("visit.image", number=place + 1)
+    return f"{name} {isolated(seen)}" if seen else name

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from cancerapy.app.records.administration import Administration
 from cancerapy.contract import Examination
 from cancerapy.contract.people import AccountResponse
 from cancerapy.contract.queue import ReviewQueue
@@ -128,6 +129,7 @@ class RecordsState:
         is_from_queue: Whether the examination was opened from the queue, where 'back' leads then.
         queue: What waits for a reviewer; ``None`` while it is not known.
         is_busy: Whether the server is being asked.
+        administration: Accounts and audit log, for an administrator.
         note: Key of a text that says what was just done; empty if nothing was.
     """
 
@@ -154,6 +156,7 @@ class RecordsState:
     is_from_queue: bool = False
     queue: ReviewQueue | None = None
     is_busy: bool = False
+    administration: Administration = field(default_factory=Administration)
     note: str = ""
 
     @property

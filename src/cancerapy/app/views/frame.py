@@ -8,11 +8,15 @@ from cancerapy.app.routes import BEFORE, screen_before, top_screens
 from cancerapy.app.scene import Scene
 from cancerapy.app.state import STEPS, Screen
 from cancerapy.app.theme import GAP
+from cancerapy.app.views.account import build_account
+from cancerapy.app.views.accounts import build_accounts
+from cancerapy.app.views.audit_log import build_audit
 from cancerapy.app.views.capture import build_capture
 from cancerapy.app.views.examination import build_examination
 from cancerapy.app.views.history import build_history
 from cancerapy.app.views.home import build_home
 from cancerapy.app.views.learn import build_learn
+from cancerapy.app.views.new_account import build_new_account
 from cancerapy.app.views.patient import build_patient
 from cancerapy.app.views.record import build_record
 from cancerapy.app.views.records import build_records
@@ -42,6 +46,10 @@ VIEWS: dict[Screen, Callable[[Scene], list[ft.Control]]] = {
     Screen.HISTORY: build_history,
     Screen.LEARN: build_learn,
     Screen.SETTINGS: build_settings,
+    Screen.ACCOUNTS: build_accounts,
+    Screen.NEW_ACCOUNT: build_new_account,
+    Screen.ACCOUNT: build_account,
+    Screen.AUDIT: build_audit,
 }
 
 ICONS = {
@@ -59,8 +67,12 @@ TITLES = {
     Screen.CORRECT: "correct.title",
     Screen.EXAMINE: "visit.title",
     Screen.EXAMINATION: "examination.title",
+    Screen.ACCOUNTS: "accounts.title",
+    Screen.NEW_ACCOUNT: "new_account.title",
+    Screen.ACCOUNT: "account.title",
+    Screen.AUDIT: "audit.title",
 }
-"""Key of the title of each screen below the records."""
+"""Key of the title of each screen below the records and the settings."""
 
 
 def build_frame(scene: Scene) -> ft.View:
@@ -157,7 +169,8 @@ def _steps(scene: Scene) -> list[ft.Control]:
 def _selected(scene: Scene) -> int:
     screen = scene.state.screen
     shown = top_screens(scene.state)
-    screen = Screen.RECORDS if screen in BEFORE else screen
+    while screen in BEFORE:
+        screen = BEFORE[screen]
     return shown.index(screen) if screen in shown else 0
 
 

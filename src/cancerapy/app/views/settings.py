@@ -9,6 +9,7 @@ from cancerapy.app.scene import Scene
 from cancerapy.app.state import EVERYTHING, TEXT_SCALES, ThemeChoice
 from cancerapy.app.views.licences import build_licences
 from cancerapy.app.widgets.account import account_part
+from cancerapy.app.widgets.administration import administration_part
 from cancerapy.app.widgets.choices import language_choice, segments
 from cancerapy.app.widgets.device import device_part
 from cancerapy.app.widgets.layout import (
@@ -30,7 +31,8 @@ def build_settings(scene: Scene) -> list[ft.Control]:
     say = scene.say
     first = [_language(scene), _theme(scene), _text_size(scene)]
     server = [_server(scene), *device_part(scene)]
-    second = [*account_part(scene), *server, _privacy(scene), _about(scene)]
+    people = [*account_part(scene), *administration_part(scene)]
+    second = [*people, *server, _privacy(scene), _about(scene)]
     return [display(scene, say("settings.title")), panes(scene, first, second)]
 
 

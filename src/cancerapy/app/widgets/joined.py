@@ -19,12 +19,13 @@ def joined_part(scene: Scene, joined: Examination | None) -> list[ft.Control]:
         return []
     say, decision = scene.say, joined.decision
     sentence = decision.sentences.get(say.language, decision.sentence)
-    rows = [
+    rows: list[ft.Control] = [
         body(scene, say(f"action.{decision.action}"), strong=True),
         body(scene, sentence),
-        small(scene, say.count("examination.joined", joined.n_used)),
-        *_costs(scene, decision),
     ]
+    if joined.n_used:
+        rows.append(small(scene, say.count("examination.joined", joined.n_used)))
+    rows += _costs(scene, decision)
     return [part(scene, ft.Icons.EVENT_AVAILABLE, say("examination.next"), *rows)]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import flet as ft
 
-from cancerapy.app.records.outcome import class_name, minute_of
+from cancerapy.app.records.outcome import class_name, isolated, minute_of
 from cancerapy.app.scene import Scene
 from cancerapy.app.widgets.choices import segments
 from cancerapy.app.widgets.fields import list_field, text_field
@@ -78,7 +78,7 @@ def _said(
         small(scene, say("list.and").join((reader, minute_of(review.created_at)))),
     ]
     if review.comment:
-        texts.append(body(scene, say("review.remark", text=review.comment)))
+        texts.append(body(scene, say("review.remark", text=isolated(review.comment))))
     if not counts:
         texts.append(small(scene, say("review.replaced")))
     return ft.Column(texts, key=f"review-{review.id}", spacing=2)
@@ -87,11 +87,9 @@ def _said(
 def _form(scene: Scene, task: TaskResponse) -> list[ft.Control]:
     say, do, records = scene.say, scene.do.records.reviewing, scene.state.records
     account = scene.state.account
-    names: list[ft.Control] = []
+    draft, names = records.review, []
     if account is None or not account.is_account:
-        field = text_field(scene, "reviewer", say("review.reviewer"), records.reviewer, do.sign)
-        names = [field]
-    draft = records.review
+        names = [text_field(scene, "reviewer", say("review.reviewer"), records.reviewer, do.sign)]
     agree = main_button(
         scene,
         say("review.agree"),

@@ -1,0 +1,126 @@
+"""The audit log: who did what and when, and whether anybody altered it."""
+
+from dataclasses import fields
+
+import flet as ft
+
+from cancerapy.app.records.administration import TOPICS
+from cancerapy.app.records.outcome import minute_of
+from cancerapy.app.scene import Scene
+from cancerapy.app.widgets.fields import list_field, record_notices, text_field
+from cancerapy.app.widgets.layout import main_button, other_button, panel, stack
+from cancerapy.app.widgets.rows import open_row
+from cancerapy.app.widgets.text import body, small
+from cancerapy.contract.audit import AuditCheck, AuditRecord
+
+ALL = "all"
+ICONS = {
+    "account": ft.Icons.MANAGE_ACCOUNTS_OUTLINED,
+    "token": ft.Icons.KEY_OUTLINED,
+    "sign_in": ft.Icons.LOGIN,
+    "sign_out": ft.Icons.LOGOUT,
+    "access": ft.Icons.BLOCK,
+    "patient": ft.Icons.PERSON_OUTLINE,
+    "consent": ft.Icons.HANDSHAKE_OUTLINED,
+    "examination": ft.Icons.FOLDER_OUTLINED,
+    "image": ft.Icons.IMAGE_OUTLINED,
+    "prediction": ft.Icons.INSIGHTS_OUTLINED,
+    "review": ft.Icons.RATE_REVIEW_OUTLINED,
+}
+
+
+def build_audit(scene: Scene) -> list[ft.Control]:
+    """Return the controls of the screen."""
+    say, do = scene.say, scene.do.records.audit
+    shown = scene.state.records.administration
+    check = main_button(
+        scene, say("audit.check"), "audit-check", icon=ft.Icons.VERIFIED_OUTLINED, on_click=do.check
+    )
+    return [
+        body(scene, say("audit.text"), scene.palette.quiet_ink),
+        ft.Row([check]),
+        *(_found(scene, shown.check) if shown.check is not None else []),
+        _topic(scene),
+        _subject(scene),
+        *record_notices(scene),
+        _entries(scene),
+    ]
+
+
+def _topic(scene: Scene) -> ft.Control:
+    say, do = scene.say, scene.do.records.audit
+
+    async def choose(topic: str) -> None:
+        await do.choose_topic("" if topic == ALL else topic)
+
+    chosen = scene.state.records.administration.topic or ALL
+    options = [(one, say(f"audit.topic.{one}")) for one in (ALL, *TOPICS)]
+    return list_field(scene, "audit-topic", say("audit.topic"), options, chosen, choose)
+
+
+def _subject(scene: Scene) -> ft.Control:
+    say, do = scene.say, scene.do.records.audit
+    subject_id = scene.state.records.administration.subject_id
+    field = text_field(
+        scene,
+        "audit-subject",
+        say("audit.subject"),
+        subject_id,
+        do.type_subject,
+        on_submit=do.search,
+    )
+    field.expand = True
+    search = other_button(scene, say("records.search"), "audit-search", on_click=do.search)
+    return ft.Row([field, search], spacing=12)
+
+
+def _entries(scene: Scene) -> ft.Control:
+    say, page = scene.say, scene.state.records.administration.log
+    rows: list[ft.Control] = [_entry(scene, one) for one in page.items] if page else []
+    if page is not None and not rows:
+        rows = [body(scene, say("audit.none"), scene.palette.quiet_ink)]
+    if page is not None and page.next is not None:
+        more = scene.do.records.audit.more
+        rows.append(ft.Row([other_button(scene, say("records.more"), "more-audit", on_click=more)]))
+    return stack(*rows, spacing=10)
+
+
+def _entry(scene: Scene, entry: AuditRecord) -> ft.Control:
+    say = scene.say
+
+    async def show() -> None:
+        await scene.do.records.audit.choose_subject(entry.subject_id)
+
+    key, who = f"audit.action.{entry.action}", f"audit.actor.{entry.actor}"
+    heading = say(key) if say.has(key) else entry.action
+    actor = say(who) if say.has(who) else entry.actor
+    when = say("audit.when", number=entry.number, when=minute_of(entry.at), who=actor)
+    about = f"{entry.subject} {entry.subject_id}" if entry.subject_id else ""
+    icon = ICONS.get(entry.action.partition(".")[0], ft.Icons.HISTORY)
+    return open_row(scene, f"audit-{entry.number}", icon, (heading, when, about), show)
+
+
+def _found(scene: Scene, check: AuditCheck) -> list[ft.Control]:
+    """Return in words what a check of the log found."""
+    say = scene.say
+    tone = scene.palette.low if check.is_whole else scene.palette.high
+    lines = [say("audit.whole") if check.is_whole else say("audit.broken")]
+    if check.broken_at is not None:
+        lines.append(say("audit.broken_at", number=check.broken_at))
+    n_altered = sum(
+        len(getattr(check, spec.name)) for spec in fields(check) if spec.name.startswith("altered_")
+    )
+    if n_altered:
+        lines.append(say.count("audit.altered", n_altered))
+    lines.append(say.count("audit.hold", check.n_entries))
+    head = ft.Text(check.head, selectable=True, rtl=False, color=tone.ink, font_family="monospace")
+    shown = panel(
+        scene,
+        body(scene, lines[0], tone.ink, strong=True),
+        *(body(scene, line, tone.ink) for line in lines[1:]),
+        small(scene, say("audit.head"), tone.ink),
+        head,
+        key="audit-found",
+        tone=tone,
+    )
+    return [ft.Semantics(content=shown, live_region=True)]
