@@ -9,6 +9,7 @@ import flet as ft
 import pytest
 
 from cancerapy.app.records.administration import AccountDraft
+from cancerapy.app.records.outcome import minute_of
 from cancerapy.app.routes import ADMINISTRATION
 from cancerapy.app.scene import Scene
 from cancerapy.app.state import LANGUAGES, Screen
@@ -25,7 +26,7 @@ ENTRIES = (
     AuditRecord(9, DAY, "local", "account.add", "account", "a1", {}, "h"),
     AuditRecord(8, DAY, "jane", "made.later", "thing", "", {}, "g"),
 )
-CHECK = AuditCheck(True, 9, "f" * 64, None, "", (), ())
+CHECK = AuditCheck(True, 9, "f" * 64, None, "", (), (), ())
 
 
 def _controls_in(value: Any) -> Iterator[ft.Control]:
@@ -132,7 +133,7 @@ def test_a_patient_s_account_asks_for_the_record(office: Scene) -> None:
 def test_entries_say_who_did_what_in_words(office: Scene, idle: Any) -> None:
     drawn = VIEWS[Screen.AUDIT](office)
     first, second = (_words(_by_key(drawn, f"audit-{number}")).splitlines() for number in (9, 8))
-    when = "2026-11-27 18:05 (UTC)"
+    when = minute_of("2026-11-27T18:05:59+00:00")
     assert first == ["Account added", f"No. 9, {when}, by this machine's own user", "account a1"]
     assert second == ["made.later", f"No. 8, {when}, by jane"], "what is newer has its own word"
     asyncio.run(_by_key(drawn, "audit-9").on_click())
@@ -148,7 +149,7 @@ def test_a_check_says_in_words_what_it_found(office: Scene) -> None:
     assert "nothing was changed" in whole
     assert "9 entries hold." in whole
     assert "f" * 64 in whole
-    broken = found(AuditCheck(False, 2, "a" * 64, 3, "its content was changed", ("g1",), ("r1",)))
+    broken = found(AuditCheck(False, 2, "a" * 64, 3, "its content was changed", ("g1",), (), ("r1",)))
     assert "Something was altered" in broken
     assert "Entry 3 does not hold" in broken
     assert "2 guesses, decisions, reviews or consents are not what was written." in broken
