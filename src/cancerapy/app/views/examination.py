@@ -18,7 +18,7 @@ from cancerapy.app.widgets.result_parts import (
 )
 from cancerapy.app.widgets.review import review_part
 from cancerapy.app.widgets.text import body, small
-from cancerapy.contract import RecordedDecision
+from cancerapy.contract import Origin, RecordedDecision
 from cancerapy.contract.records import ExaminationRecord
 
 MAX_PICTURE_PX = 480
@@ -66,7 +66,7 @@ def _joined(scene: Scene, joined: RecordedDecision | None) -> list[ft.Control]:
         body(scene, sentence),
         small(scene, say.count("examination.joined", joined.n_used)),
     ]
-    if joined.origin == "not_kept":
+    if joined.origin is Origin.NOT_KEPT:
         when = minute_of(joined.decided_at)
         rows.append(small(scene, say("examination.not_kept", when=when)))
     return [part(scene, ft.Icons.EVENT_AVAILABLE, say("result.next"), *rows)]
