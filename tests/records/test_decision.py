@@ -1,5 +1,6 @@
 """The decision on the record is the one that the same guesses and answers lead to."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -8,8 +9,10 @@ from pydantic import TypeAdapter
 
 from cancerapy import __version__
 from cancerapy.agent import decide_examination
+from cancerapy.api.rendering import to_json
+from cancerapy.app.decode import from_json
 from cancerapy.cancers import load_task
-from cancerapy.contract import Prediction
+from cancerapy.contract import Prediction, RecordedDecision
 from cancerapy.contract.records import ExaminationRecord
 from cancerapy.contract.requests import ExaminationDetails
 from cancerapy.errors import UsageError
@@ -73,6 +76,16 @@ def test_what_was_said_is_what_is_read_whatever_the_costs_are_now(
     assert other.decision.prevalence == 0.3
 
 
+def test_the_app_reads_what_the_api_answers(
+    records: Records, add: Callable[..., ExaminationRecord]
+) -> None:
+    made = add(1)
+    for is_now in (False, True):
+        with records.reading() as session:
+            found = read_decision(session, made.id, now=is_now)
+        assert from_json(RecordedDecision, json.loads(to_json(found))) == found
+
+
 def test_a_picture_that_came_twice_counts_once(
     records: Records, add: Callable[..., ExaminationRecord]
 ) -> None:
@@ -81,7 +94,7 @@ def test_a_picture_that_came_twice_counts_once(
         assert len(read_decision(session, made.id).predictions) == 1
 
 
-def test_an_examination_of_an_older_version_is_worked_out_now_and_says_so(
+def test_an_examination_of_an_older_version_is_worked_out_is_nowand_says_so(
     records: Records, add: Callable[..., ExaminationRecord], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:

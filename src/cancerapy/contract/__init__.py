@@ -3,6 +3,7 @@
 from cancerapy.contract.decision import (
     Decision,
     Examination,
+    Origin,
     RecordedDecision,
     WeighedAction,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "Examination",
     "HeatMap",
     "Malignancy",
+    "Origin",
     "Prediction",
     "Reason",
     "RecordedDecision",

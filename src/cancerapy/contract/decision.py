@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from enum import StrEnum
 
 from cancerapy.contract.prediction import STATEMENT, ClassProbability, Prediction
 
@@ -84,8 +84,12 @@ class Examination:
     statement: str = STATEMENT
 
 
-Origin = Literal["kept", "not_kept", "now"]
-"""Where a decision that is read comes from, see ``RecordedDecision``."""
+class Origin(StrEnum):
+    """Where a decision that is read comes from, see ``RecordedDecision``."""
+
+    KEPT = "kept"
+    NOT_KEPT = "not_kept"
+    NOW = "now"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from cancerapy.agent import decide_examination
 from cancerapy.cancers import load_task
-from cancerapy.contract import Examination, Prediction, RecordedDecision
+from cancerapy.contract import Examination, Origin, Prediction, RecordedDecision
 from cancerapy.records.examinations import get_examination
 from cancerapy.records.kept_decisions import read_kept, to_recorded
 
@@ -38,7 +38,7 @@ def read_decision(
     if kept:
         return kept[-1]
     decided = decide_on_record(session, found.id, prevalence=prevalence)
-    return to_recorded(decided, found.id, "now" if is_asked else "not_kept")
+    return to_recorded(decided, found.id, Origin.NOW if is_asked else Origin.NOT_KEPT)
 
 
 def decide_on_record(

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from cancerapy.agent import decide_examination, read_answers
 from cancerapy.cancers import load_task
-from cancerapy.contract import Prediction, RecordedDecision
+from cancerapy.contract import Origin, Prediction, RecordedDecision
 from cancerapy.contract.records import ExaminationPage, ExaminationRecord, ImageRecord
 from cancerapy.contract.requests import ExaminationDetails
 from cancerapy.records.audit import write_entry
@@ -203,7 +203,7 @@ def _decide(
     if not predictions:
         return None
     decided = decide_examination(*load_task(task_id), predictions, answers=answers)
-    return to_recorded(decided, "", "kept")
+    return to_recorded(decided, "", Origin.KEPT)
 
 
 def _add_image(

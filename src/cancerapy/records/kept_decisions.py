@@ -16,8 +16,7 @@ from sqlalchemy.orm import Session
 from cancerapy import __version__
 from cancerapy.agent import digest_basis
 from cancerapy.cancers import load_cancer
-from cancerapy.contract import Examination, RecordedDecision, to_dict
-from cancerapy.contract.decision import Origin
+from cancerapy.contract import Examination, Origin, RecordedDecision, to_dict
 from cancerapy.records.audit import write_entry
 from cancerapy.records.columns import new_id, now
 from cancerapy.records.integrity import DECIDED
@@ -61,7 +60,7 @@ def keep_decision(
         decided: From ``to_recorded``.
         actor: Who made the examination.
     """
-    kept = replace(decided, id=new_id(), examination_id=examination_id, origin="kept")
+    kept = replace(decided, id=new_id(), examination_id=examination_id, origin=Origin.KEPT)
     content = json.dumps(to_dict(kept), ensure_ascii=False, sort_keys=True)
     session.add(DecisionRow(id=kept.id, examination_id=examination_id, content=content))
     session.flush()

@@ -9,7 +9,7 @@ from cancerapy.app.scene import Scene
 from cancerapy.app.state import AppState, Problem, Screen
 from cancerapy.app.strings import load_strings
 from cancerapy.app.theme import LIGHT
-from cancerapy.contract import Decision, Prediction, RecordedDecision, to_dict
+from cancerapy.contract import Decision, Origin, Prediction, RecordedDecision, to_dict
 from cancerapy.contract.decision import WeighedAction
 from cancerapy.contract.people import AccountResponse
 from cancerapy.contract.queue import QueuedGuess, ReviewQueue
@@ -87,7 +87,7 @@ def joined(prediction: Prediction) -> RecordedDecision:
     )  # fmt: skip
     return RecordedDecision(
         "toy", "toy", "toy-3", (prediction, prediction), 2, (), decision,
-        id="d1", examination_id="e1", origin="kept", models=("toy-3",), basis_sha256="00",
+        id="d1", examination_id="e1", origin=Origin.KEPT, models=("toy-3",), basis_sha256="00",
         package_version="1", decided_at=NOW,
     )  # fmt: skip
 

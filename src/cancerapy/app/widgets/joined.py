@@ -6,7 +6,7 @@ from cancerapy.app.records.outcome import minute_of
 from cancerapy.app.scene import Scene
 from cancerapy.app.widgets.layout import divider, other_button, part
 from cancerapy.app.widgets.text import body, small
-from cancerapy.contract import Decision, RecordedDecision
+from cancerapy.contract import Decision, Origin, RecordedDecision
 
 
 def joined_part(scene: Scene, joined: RecordedDecision | None) -> list[ft.Control]:
@@ -26,7 +26,7 @@ def joined_part(scene: Scene, joined: RecordedDecision | None) -> list[ft.Contro
     ]
     if joined.n_used:
         rows.append(small(scene, say.count("examination.joined", joined.n_used)))
-    if joined.origin == "not_kept":
+    if joined.origin is Origin.NOT_KEPT:
         when = minute_of(joined.decided_at)
         rows.append(small(scene, say("examination.not_kept", when=when)))
     rows += _costs(scene, decision)
