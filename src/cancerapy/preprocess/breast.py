@@ -29,10 +29,7 @@ def find_breast(image: Image) -> tuple[slice, slice] | None:
         or nothing is darker than the rest.
     """
     height, width = image.shape[:2]
-    stride = max(1, -(-max(height, width) // _SAMPLED_SIDE_PX))
-    mask = foreground(image[::stride, ::stride, 1])
-    part = largest_part(_eroded(mask, _OPENING_PX))
-    part = _dilated(part, _OPENING_PX + 1) & mask
+    part, stride = _sampled_breast(image)
     if part.mean() < _LEAST_BREAST:
         return None
     rows, columns = np.flatnonzero(part.any(axis=1)), np.flatnonzero(part.any(axis=0))
@@ -40,6 +37,35 @@ def find_breast(image: Image) -> tuple[slice, slice] | None:
         slice(int(rows[0]) * stride, min(height, (int(rows[-1]) + 1) * stride)),
         slice(int(columns[0]) * stride, min(width, (int(columns[-1]) + 1) * stride)),
     )
+
+
+def breast_mask(image: Image, *, margin: float = 0.0) -> NDArray[np.bool_] | None:
+    """Return which pixels are of the breast, found as ``find_breast`` finds it.
+
+    Its edge is as coarse as the sampling: squares of a 128th of the longer side, or a little more.
+
+    Args:
+        image: (H, W, 3) uint8, the breast brighter than the background.
+        margin: What the mask is grown by on every side, as a share 0..1 of the longer side, into
+            the background too.
+
+    Returns:
+        (H, W); ``None`` where ``find_breast`` finds none.
+    """
+    height, width = image.shape[:2]
+    part, stride = _sampled_breast(image)
+    if part.mean() < _LEAST_BREAST:
+        return None
+    part = _dilated(part, round(margin * max(part.shape)))
+    return part.repeat(stride, axis=0).repeat(stride, axis=1)[:height, :width]
+
+
+def _sampled_breast(image: Image) -> tuple[NDArray[np.bool_], int]:
+    """Return the mask of the breast on every ``stride``-th pixel, and that stride."""
+    stride = max(1, -(-max(image.shape[:2]) // _SAMPLED_SIDE_PX))
+    mask = foreground(image[::stride, ::stride, 1])
+    part = largest_part(_eroded(mask, _OPENING_PX))
+    return _dilated(part, _OPENING_PX + 1) & mask, stride
 
 
 def foreground(grey: NDArray[np.uint8]) -> NDArray[np.bool_]:

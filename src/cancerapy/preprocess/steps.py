@@ -2,7 +2,8 @@
 
 They are for cancers of one's own: a file names them in ``InputSpec.steps``, its bundle keeps the
 names, and training and serving run them alike. No shipped cancer names one; ``breast`` reads the
-whole film.
+whole film. ``blank_breast`` and ``draw_outline`` are for controls alone: what a model tells from a
+picture without the breast, it does not tell from the breast.
 """
 
 from collections.abc import Callable
@@ -12,7 +13,7 @@ import numpy as np
 
 from cancerapy.arrays import Image
 from cancerapy.errors import UnknownNameError
-from cancerapy.preprocess.breast import find_breast, foreground
+from cancerapy.preprocess.breast import breast_mask, find_breast, foreground
 from cancerapy.preprocess.geometry import Geometry, crop_geometry
 
 Step: TypeAlias = Callable[[Image], tuple[Image, Geometry]]
@@ -21,6 +22,8 @@ Step: TypeAlias = Callable[[Image], tuple[Image, Geometry]]
 _SAMPLED_SIDE_PX = 256
 _LEAST_FOREGROUND = 0.02
 _LEAST_SPAN = 16
+_BLANK_MARGIN = 0.03
+"""Share of the longer side by which more than the breast is blanked, so that no skin line stays."""
 
 
 def list_steps() -> list[str]:
@@ -72,4 +75,53 @@ def stretch_contrast(image: Image) -> tuple[Image, Geometry]:
     return table[image], Geometry()
 
 
-_STEPS: dict[str, Step] = {"crop_to_breast": crop_to_breast, "stretch_contrast": stretch_contrast}
+def keep_breast(image: Image) -> tuple[Image, Geometry]:
+    """Blacken everything on a mammogram but the breast: labels, film edges, background.
+
+    A picture without a dark background, or without a large bright part, comes back whole.
+
+    Args:
+        image: (H, W, 3) uint8, the breast brighter than the background.
+    """
+    mask = breast_mask(image)
+    if mask is None:
+        return image, Geometry()
+    return image * mask[:, :, None], Geometry()
+
+
+def blank_breast(image: Image) -> tuple[Image, Geometry]:
+    """Blacken the breast and 3 % of the longer side around it; the rest of the film is kept.
+
+    For controls, not for a model that is served. Where no breast is found, all is blackened.
+
+    Args:
+        image: (H, W, 3) uint8, the breast brighter than the background.
+    """
+    mask = breast_mask(image, margin=_BLANK_MARGIN)
+    if mask is None:
+        return np.zeros_like(image), Geometry()
+    return image * ~mask[:, :, None], Geometry()
+
+
+def draw_outline(image: Image) -> tuple[Image, Geometry]:
+    """Return the breast's shape alone: white where ``blank_breast`` blackens, else black.
+
+    For controls: how much its size, shape and place tell. Where no breast is found, all is black.
+
+    Args:
+        image: (H, W, 3) uint8, the breast brighter than the background.
+    """
+    mask = breast_mask(image, margin=_BLANK_MARGIN)
+    outline = np.zeros_like(image)
+    if mask is not None:
+        outline[mask] = 255
+    return outline, Geometry()
+
+
+_STEPS: dict[str, Step] = {
+    "blank_breast": blank_breast,
+    "crop_to_breast": crop_to_breast,
+    "draw_outline": draw_outline,
+    "keep_breast": keep_breast,
+    "stretch_contrast": stretch_contrast,
+}
