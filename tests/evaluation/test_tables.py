@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from cancerapy.cancers import load_cancer
 from cancerapy.errors import DataError
 from cancerapy.evaluation.measure import Figure
 from cancerapy.evaluation.rows import (
@@ -74,6 +75,16 @@ def test_the_repository_s_tables_are_current() -> None:
     assert page == results_page(rows), f"results/README.md is stale: {how}"
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert readme == replace_between_marks(readme, headline_table(rows)), f"README.md is: {how}"
+
+
+def test_a_cancer_s_caution_stands_below_its_figures_and_no_others() -> None:
+    breast = load_cancer("breast")
+    assert breast.caution
+    line = f"**{breast.title}**: {breast.caution}"
+    rows = rows_of(replace(MODEL, task="breast"), FIGURES[:3])
+    assert headline_table(rows).splitlines()[-1] == line
+    assert line in results_page(rows).splitlines()
+    assert breast.caution not in headline_table(ROWS) + results_page(ROWS)
 
 
 def test_the_headline_table_has_models_only_and_marks_leaks() -> None:

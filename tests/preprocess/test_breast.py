@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cancerapy.phantoms import draw_phantom
-from cancerapy.preprocess.breast import find_breast, foreground, largest_part
+from cancerapy.preprocess.breast import breast_mask, find_breast, foreground, largest_part
 
 
 def film() -> np.ndarray:
@@ -48,6 +48,40 @@ def test_a_phantom_keeps_its_breast(seed: int) -> None:
     bright = image[:, :, 0] > 60
     assert bright[rows, columns].sum() / bright.sum() > 0.99
     assert (rows.stop - rows.start) * (columns.stop - columns.start) < 0.95 * 256 * 200
+
+
+def test_the_mask_of_a_plain_breast_beside_a_label_and_an_edge() -> None:
+    image = film()
+    image[8:28, 150:190] = 255
+    image[:, 197:] = 240
+    expected = np.zeros((256, 200), bool)
+    expected[60:220, 0:120] = True
+    np.testing.assert_array_equal(breast_mask(image), expected)
+
+
+def test_a_margin_grows_the_mask_into_the_background() -> None:
+    # 3 % of 128 sampled rows are 4, and each is two pixels.
+    expected = np.zeros((256, 200), bool)
+    expected[52:228, 0:128] = True
+    np.testing.assert_array_equal(breast_mask(film(), margin=0.03), expected)
+
+
+def test_the_mask_of_a_round_breast_and_a_size_that_the_sampling_does_not_divide() -> None:
+    rows, columns = np.mgrid[:401, :307]
+    drawn = (rows - 190) ** 2 + columns**2 < 150**2
+    image = np.where(drawn, 120, 6).astype(np.uint8)[:, :, None].repeat(3, axis=2)
+    mask = breast_mask(image)
+    assert mask is not None
+    assert mask.shape == drawn.shape
+    assert (mask & drawn).sum() / (mask | drawn).sum() > 0.96
+
+
+def test_no_mask_where_there_is_no_breast() -> None:
+    image = np.zeros((256, 256, 3), np.uint8)
+    image[::40, ::40] = 255
+    assert breast_mask(image) is None
+    flat = breast_mask(np.full((64, 48, 3), 90, np.uint8))
+    np.testing.assert_array_equal(flat, np.ones((64, 48), bool))
 
 
 def test_one_pixel_and_one_row() -> None:

@@ -15,7 +15,13 @@ def test_every_listed_step_takes_any_picture() -> None:
         np.full((3, 200, 3), 255, np.uint8),
         rng.integers(0, 256, (70, 50, 3), np.uint8),
     ]
-    assert list_steps() == ["crop_to_breast", "stretch_contrast"]
+    assert list_steps() == [
+        "blank_breast",
+        "crop_to_breast",
+        "draw_outline",
+        "keep_breast",
+        "stretch_contrast",
+    ]
     for name in list_steps():
         for picture in pictures:
             changed, geometry = step_named(name)(picture)
@@ -46,3 +52,44 @@ def test_noise_is_not_blown_up() -> None:
     rng = np.random.default_rng(1)
     image = (128 + rng.integers(-3, 4, (50, 50, 1))).astype(np.uint8).repeat(3, axis=2)
     np.testing.assert_array_equal(stretch_contrast(image)[0], image)
+
+
+def labelled_film() -> np.ndarray:
+    """Return a film of 256 x 200 px: breast at rows 60-219, columns 0-119; a label; a pale edge."""
+    image = np.full((256, 200, 3), 8, np.uint8)
+    image[60:220, 0:120] = 110
+    image[8:28, 150:190] = 255
+    image[:, 197:] = 240
+    return image
+
+
+def test_the_breast_alone() -> None:
+    expected = np.zeros((256, 200, 3), np.uint8)
+    expected[60:220, 0:120] = 110
+    kept, geometry = step_named("keep_breast")(labelled_film())
+    np.testing.assert_array_equal(kept, expected)
+    assert geometry == Geometry()
+
+
+def test_all_but_the_breast_and_a_margin() -> None:
+    expected = labelled_film()
+    expected[52:228, 0:128] = 0
+    blanked, geometry = step_named("blank_breast")(labelled_film())
+    np.testing.assert_array_equal(blanked, expected)
+    assert geometry == Geometry()
+
+
+def test_the_outline_tells_where_the_breast_was_and_nothing_of_the_film() -> None:
+    expected = np.zeros((256, 200, 3), np.uint8)
+    expected[52:228, 0:128] = 255
+    outline, geometry = step_named("draw_outline")(labelled_film())
+    np.testing.assert_array_equal(outline, expected)
+    assert geometry == Geometry()
+
+
+def test_a_film_without_a_breast_is_kept_whole_and_never_leaks_into_a_control() -> None:
+    image = np.zeros((256, 256, 3), np.uint8)
+    image[::40, ::40] = 255
+    np.testing.assert_array_equal(step_named("keep_breast")(image)[0], image)
+    for control in ("blank_breast", "draw_outline"):
+        np.testing.assert_array_equal(step_named(control)(image)[0], np.zeros_like(image))

@@ -249,6 +249,8 @@ class Cancer:
         signs_source: Whose guidance the signs follow.
         act_within_days: How soon to act, by kind of result; none where nothing presses.
         urgency_source: Whose guidance these days follow, and how.
+        caution: What a reader of the figures must know before believing them; stands below every
+            table of results.
     """
 
     id: str
@@ -275,6 +277,7 @@ class Cancer:
     signs_source: str = ""
     act_within_days: Mapping[str, int] = field(default_factory=dict)
     urgency_source: str = ""
+    caution: str = ""
 
     def task(self, task_id: str) -> Task:
         """Return the task ``task_id``; ``KeyError`` if this cancer has none of that name."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from cancerapy.atomic import write_atomically
+from cancerapy.cancers import list_cancers, load_cancer
 from cancerapy.errors import DataError
 from cancerapy.evaluation.intervals import MIN_GROUPS_FOR_INTERVAL
 from cancerapy.evaluation.measure import Figure
@@ -165,7 +166,7 @@ def _of_all_images(rows: Iterable[Row]) -> list[Row]:
 
 
 def _overview(measured: Measured) -> str:
-    """Return the table of all measurements, and below it that of normal images alone.
+    """Return the table of all measurements, below it that of normal images alone, and cautions.
 
     Images that are all of one class have neither a balanced accuracy nor an AUC; what counts
     there is how many of them are called benign.
@@ -176,7 +177,15 @@ def _overview(measured: Measured) -> str:
     judged = {o: f for o, f in normal.items() if "point_specificity" in f}
     if judged:
         tables += ["Normal images alone:", _overview_table(judged, _OF_NORMAL)]
-    return "\n\n".join(tables)
+    return "\n\n".join([*tables, *_cautions(measured)])
+
+
+def _cautions(measured: Measured) -> Iterator[str]:
+    """Yield what must be known of the cancers' figures before they are believed."""
+    tasks = {origin.task for origin in measured}
+    for cancer in map(load_cancer, list_cancers()):
+        if cancer.caution and tasks & {task.id for task in cancer.tasks}:
+            yield f"**{cancer.title}**: {cancer.caution}"
 
 
 def _overview_table(measured: Measured, columns: Mapping[str, str]) -> str:
