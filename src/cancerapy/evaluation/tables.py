@@ -73,6 +73,9 @@ answered by the shipped bundle; `quantise-...` compares float16 and int8 forms o
 **LEAKING** marks protocols that put images of one group on both sides, as publications often do:
 their figures are too good and stand here only to be compared with those publications. AUC is the
 mean one-vs-rest area over classes. Baselines are trained and measured on the same folds.
+
+A figure can rest on what is not meant: what a network tells with the organ blacked out is in
+`shortcut/`, see `docs/explanation/shortcut.md`.
 """
 
 _SUBGROUPS = f"""## By slide, age, sex and site
