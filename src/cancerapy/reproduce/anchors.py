@@ -50,7 +50,9 @@ def build_anchors(results: Path) -> str:
     chapters = load_chapters()
     parts = [_HEAD]
     for name, chapter in chapters.items():
-        parts += [f"## {load_cancer(name).title}", "", *_tables(chapter, rows)]
+        cancer = load_cancer(name)
+        caution = [cancer.caution, ""] if cancer.caution else []
+        parts += [f"## {cancer.title}", "", *caution, *_tables(chapter, rows)]
     left_out = [f"- {text}" for chapter in chapters.values() for text in chapter.left_out]
     return "\n".join([*parts, "## Looked for and left out", "", *left_out, ""])
 
