@@ -62,7 +62,7 @@ Ask = Callable[[AdministrationClient], Awaitable[Any]]
         ),
         (
             "GET audit/verify",
-            AuditCheck(False, 2, "h", 3, "its content was changed", ("g1",), ()),
+            AuditCheck(False, 2, "h", 3, "its content was changed", ("g1",), (), ()),
             lambda client: client.check_log(),
         ),
     ],

@@ -54,14 +54,16 @@ def _given(scene: Scene) -> list[ft.Control]:
         selectable=True,
         rtl=False,  # groups of Latin letters and digits keep their order in Arabic, too
     )
+    # What can be selected is a field to screen readers, and would take a region's words with it.
+    told = body(scene, say("account.given"), tone.ink, strong=True)
     shown = panel(
         scene,
-        body(scene, say("account.given"), tone.ink, strong=True),
-        ft.Row([password]),
+        ft.Semantics(content=told, live_region=True),
+        ft.Semantics(content=ft.Row([password]), container=True),
         body(scene, say("account.given_text"), tone.ink),
         tone=tone,
     )
-    return [ft.Semantics(content=shown, live_region=True)]
+    return [shown]
 
 
 def _role(scene: Scene) -> ft.Control:

@@ -25,6 +25,7 @@ ICONS = {
     "examination": ft.Icons.FOLDER_OUTLINED,
     "image": ft.Icons.IMAGE_OUTLINED,
     "prediction": ft.Icons.INSIGHTS_OUTLINED,
+    "decision": ft.Icons.BALANCE_OUTLINED,
     "review": ft.Icons.RATE_REVIEW_OUTLINED,
 }
 
@@ -114,13 +115,19 @@ def _found(scene: Scene, check: AuditCheck) -> list[ft.Control]:
         lines.append(say.count("audit.altered", n_altered))
     lines.append(say.count("audit.hold", check.n_entries))
     head = ft.Text(check.head, selectable=True, rtl=False, color=tone.ink, font_family="monospace")
-    shown = panel(
-        scene,
+    told = stack(
         body(scene, lines[0], tone.ink, strong=True),
         *(body(scene, line, tone.ink) for line in lines[1:]),
         small(scene, say("audit.head"), tone.ink),
-        head,
-        key="audit-found",
-        tone=tone,
+        spacing=12,
     )
-    return [ft.Semantics(content=shown, live_region=True)]
+    # What can be selected is a field to screen readers, and would take a region's words with it.
+    return [
+        panel(
+            scene,
+            ft.Semantics(content=told, live_region=True),
+            ft.Semantics(content=head, container=True),
+            key="audit-found",
+            tone=tone,
+        )
+    ]
