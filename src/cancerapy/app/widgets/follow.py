@@ -101,6 +101,7 @@ def _lesion(scene: Scene, outcome: Outcome) -> list[ft.Control]:
                 hint_text=say("lesion.earlier"),
                 border_radius=12,
                 border_color=scene.palette.line,
+                color=scene.palette.ink,
                 on_select=add,
             )
         )
