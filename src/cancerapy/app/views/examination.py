@@ -2,7 +2,7 @@
 
 import flet as ft
 
-from cancerapy.app.records.outcome import image_name, minute_of, to_outcome
+from cancerapy.app.records.outcome import image_name, isolated, minute_of, to_outcome
 from cancerapy.app.records.state import CLINICIAN, has_role
 from cancerapy.app.report import answer_rows
 from cancerapy.app.scene import Scene
@@ -68,7 +68,7 @@ def _whose(scene: Scene, found: ExaminationRecord) -> ft.Control:
         rows = [title(scene, patient.name), body(scene, say("list.and").join(facts))]
     made = say("examination.made", when=minute_of(found.created_at), by=found.created_by)
     if found.lesion:
-        made = say("record.place", cancer=made, place=found.lesion)
+        made = say("record.place", cancer=made, place=isolated(found.lesion))
     return stack(*rows, small(scene, made), spacing=4)
 
 
