@@ -202,6 +202,7 @@ def test_a_record_is_corrected_saved_and_erased(address: str, walker: Any, tmp_p
     walker.save("record.json", tmp_path / "record.json")
     assert json.loads((tmp_path / "record.json").read_text())["patient"]["birth_year"] == 1962
     walker.load(f"/examination/{made.examination}")
+    walker.wait_for("button", "costs.show")  # until all is read, nothing is saved
     name = walker.save("examination.pdf", tmp_path / "examination.pdf")
     assert name == f"cancerapy-examination-{made.examination[:8]}.pdf"
     assert (tmp_path / "examination.pdf").read_bytes().startswith(b"%PDF")
