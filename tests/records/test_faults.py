@@ -49,6 +49,16 @@ def test_an_error_of_the_database_repeats_no_value(records: Records) -> None:
     assert "no_such_table" in str(caught.value.__cause__)
 
 
+def test_a_value_that_the_database_cannot_read_is_not_repeated(records: Records) -> None:
+    """The message goes to the log; PostgreSQL says 'invalid input syntax for type integer: ...'."""
+    statement = text("SELECT CAST(:name AS integer) FROM no_such_table")
+    if records.engine.dialect.name == "postgresql":
+        statement = text("SELECT CAST(CAST(:name AS text) AS integer)")
+    with pytest.raises(RecordsError, match="it does not: ") as caught, records.reading() as session:
+        session.execute(statement, {"name": "Layla Haddad"})
+    assert "Layla" not in caught.value.message
+
+
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a writer wait for a tenth of a second."""

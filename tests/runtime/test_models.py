@@ -1,5 +1,6 @@
 """Another model is promoted while answers are asked for: none is lost, all say who gave them."""
 
+import errno
 import io
 import threading
 from collections.abc import Callable
@@ -67,6 +68,24 @@ def test_a_damaged_model_is_said_and_the_one_before_answers(
     assert told.endswith("; toy-1 answers as before")
     promote(root, 1, 2)
     assert models.predictor("toy").predict(picture, "toy").model == "toy-1"
+
+
+@pytest.mark.parametrize("name", ["decision_number", "load_bundle"])
+def test_a_disk_that_is_away_for_a_moment_loses_no_answer(
+    add_bundle: AddBundle, picture: bytes, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise OSError(errno.ESTALE, "Stale file handle")
+
+    root = add_bundle(1).parent
+    models = Models(root, workers=1)
+    models.warm()
+    add_bundle(2)
+    promote(root, 2, 1)
+    with monkeypatch.context() as patch:
+        patch.setattr(f"cancerapy.runtime.models.{name}", away)
+        assert models.predictor("toy").predict(picture, "toy").model == "toy-1"
+    assert models.predictor("toy").predict(picture, "toy").model == "toy-2"
 
 
 def test_under_load_no_answer_is_lost_while_models_change(

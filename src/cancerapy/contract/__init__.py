@@ -1,6 +1,12 @@
 """The result and its parts, defined once for runtime, API, records, reports and app."""
 
-from cancerapy.contract.decision import Decision, Examination, WeighedAction
+from cancerapy.contract.decision import (
+    Decision,
+    Examination,
+    Origin,
+    RecordedDecision,
+    WeighedAction,
+)
 from cancerapy.contract.prediction import (
     STATEMENT,
     Advice,
@@ -22,8 +28,10 @@ __all__ = [
     "Examination",
     "HeatMap",
     "Malignancy",
+    "Origin",
     "Prediction",
     "Reason",
+    "RecordedDecision",
     "Timings",
     "Verdict",
     "WeighedAction",

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from cancerapy.cancers import Cancer, load_cancer, load_task
+from cancerapy.contract import RecordedDecision
 from cancerapy.contract.records import (
     ExaminationRecord,
     ImageRecord,
@@ -15,6 +16,7 @@ from cancerapy.records.audit import write_entry
 from cancerapy.records.examinations import get_examination
 from cancerapy.records.export import collect
 from cancerapy.records.image_store import ImageStore
+from cancerapy.records.kept_decisions import read_kept
 from cancerapy.records.patients import get_patient
 from cancerapy.records.report_pictures import draw_pictures
 from cancerapy.records.session import Records
@@ -62,9 +64,10 @@ def export_examination_pdf(
         found = get_examination(session, examination_id)
         patient = get_patient(session, found.patient_id)
         form = f"pdf-{language}"
+        kept = read_kept(session, [found.id])
         write_entry(session, actor, "examination.export", "examination", found.id, form=form)
     say = load_words(language)
-    pages = _about_examination(found, records.images, say)
+    pages = _about_examination(found, kept[-1] if kept else None, records.images, say)
     person = Section(say("patient"), ((say("name"), patient.name), *_person(patient, say)))
     return write_pdf(*(replace(page, sections=(person, *page.sections)) for page in pages))
 
@@ -78,17 +81,19 @@ def compose_reports(found: PatientExport, store: ImageStore, say: Words) -> list
         say: The words.
     """
     reports = [_about_patient(found, say)]
+    decisions = {decided.examination_id: decided for decided in found.decisions}
     for examination in found.examinations:
-        reports += _about_examination(examination, store, say)
+        decided = decisions.get(examination.id)
+        reports += _about_examination(examination, decided, store, say)
     return reports
 
 
 def _about_examination(
-    examination: ExaminationRecord, store: ImageStore, say: Words
+    examination: ExaminationRecord, decided: RecordedDecision | None, store: ImageStore, say: Words
 ) -> list[Report]:
-    images = {image.id: image for image in examination.images}
+    images, section = {image.id: image for image in examination.images}, _decided(decided, say)
     return [
-        _about_guess(examination, guess, images.get(guess.image_id or ""), store, say)
+        _about_guess(examination, guess, images.get(guess.image_id or ""), store, section, say)
         for guess in examination.predictions
     ]
 
@@ -135,6 +140,7 @@ def _about_guess(
     prediction: PredictionRecord,
     image: ImageRecord | None,
     store: ImageStore,
+    decided: Section,
     say: Words,
 ) -> Report:
     cancer = load_cancer(examination.cancer)
@@ -160,12 +166,23 @@ def _about_guess(
         pictures=pictures,
         sections=(
             Section(say("advice"), (("", say.of(cancer.id, answer["advice"]["text"])),)),
+            decided,
             Section(say("probabilities"), _classes(cancer, prediction, say)),
             Section(say("answers"), _answers(cancer, examination, say)),
             Section(say("reviews"), _reviews(cancer, prediction, say)),
             Section(say("facts"), _facts(examination, prediction, image, say)),
         ),
     )
+
+
+def _decided(decided: RecordedDecision | None, say: Words) -> Section:
+    """Return what was said of all images of an examination together, when it was made."""
+    if decided is None:
+        return Section(say("decided"), (("", say("decided.not_kept")),))
+    sentences, version = decided.decision.sentences, f"CanceRapy {decided.package_version}"
+    said = sentences.get(say.language, decided.decision.sentence)
+    when = (say("time"), f"{_minute(decided.decided_at)}, {version}")
+    return Section(say("decided"), (("", said), when))
 
 
 def _decision(cancer: Cancer, prediction: PredictionRecord, say: Words) -> str:

@@ -70,9 +70,20 @@ def from_database(error: SQLAlchemyError) -> CanceRapyError:
             "A change must agree with the rules of the records; the database refused this one: "
             f"{str(original).splitlines()[0]}. Nothing was changed."
         )
-    if isinstance(error, OperationalError | DBAPIError):
+    if isinstance(error, DBAPIError):
         return RecordsError(
-            f"The database of the records must answer; it does not: {original or error}. Check "
+            f"The database of the records must answer; it does not: {_reason(error)}. Check "
             "CANCERAPY_DATABASE_URL and CANCERAPY_HOME, and that the database runs."
         )
     return RecordsError(f"The database of the records cannot be used: {error}.")
+
+
+def _reason(error: DBAPIError) -> str:
+    """Return why a database refused: in its words only where they cannot repeat a value.
+
+    The message goes to the log, and PostgreSQL names the value that it could not read.
+    """
+    if isinstance(error, OperationalError):
+        return str(error.orig).partition("\n")[0]
+    state = getattr(error.orig, "sqlstate", None)
+    return f"{type(error.orig).__name__}{f' ({state})' if state else ''}"

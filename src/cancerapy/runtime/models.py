@@ -38,8 +38,8 @@ class Models:
     """The served bundle of every cancer; each is loaded and verified when it is first needed.
 
     When another one is promoted, the thread that sees it first loads it while the others still
-    answer with the one before, which is kept too if the new one is damaged. Whoever asked before
-    goes on with what was asked: no answer is lost.
+    answer with the one before, which is kept too if the new one is damaged or the folder cannot be
+    read just now. Whoever asked before goes on with what was asked: no answer is lost.
 
     Args:
         root: Folder of bundles; the package's own if ``None``.
@@ -135,7 +135,11 @@ class Models:
     def _follow(self, cancer_id: str) -> None:
         """Take the bundle that was decided on since; one thread does, the others do not wait."""
         served = self._served.get(cancer_id)
-        number = decision_number(self._root, cancer_id)
+        try:
+            number = decision_number(self._root, cancer_id)
+        except OSError as error:  # a network disk that is away: what is in memory still answers
+            _log.warning("The folder of bundles cannot be read: %s", error.strerror)
+            return
         if served is None or served.decision == number:
             return
         if not self._changing.acquire(blocking=False):
@@ -156,6 +160,9 @@ class Models:
             bundle = load_bundle(self._root / name)
             predictor = self._predictor_of(bundle)
             predictor.pool.warm()
+        except OSError as error:  # tried again with the next answer
+            _log.warning("%s; %s answers as before", error.strerror, old.folder.name)
+            return old
         except BundleError as error:
             _log.warning("%s; %s answers as before", error.message, old.folder.name)
             return _Served(old.folder, number, old.predictor, old.bundle)

@@ -13,6 +13,7 @@ from cancerapy.app.scene import Scene
 from cancerapy.app.state import LANGUAGES, Screen
 from cancerapy.app.strings import load_strings
 from cancerapy.app.views.frame import VIEWS, build_frame
+from cancerapy.contract import Origin
 from cancerapy.contract.people import AccountResponse
 from cancerapy.contract.queue import ReviewQueue
 from cancerapy.contract.records import Agreement, PatientPage, ReviewRecord
@@ -221,6 +222,15 @@ def test_an_examination_says_what_has_to_be_said(filled: Scene) -> None:
     ):
         assert text in words
     assert {"examination-image", "class-bars", "heat-opacity", "reviewer"} <= set(_keys(drawn))
+
+
+def test_advice_that_was_not_kept_is_said_to_be_of_now(filled: Scene) -> None:
+    records = filled.state.records
+    said = "what was said then was not kept."
+    assert said not in _words(VIEWS[Screen.EXAMINATION](filled))
+    assert records.joined is not None
+    records.joined = replace(records.joined, origin=Origin.NOT_KEPT, id=None)
+    assert said in _words(VIEWS[Screen.EXAMINATION](filled))
 
 
 def test_second_readers_are_told_from_first_ones(filled: Scene) -> None:

@@ -2,18 +2,19 @@
 
 import flet as ft
 
+from cancerapy.app.records.outcome import minute_of
 from cancerapy.app.scene import Scene
 from cancerapy.app.widgets.layout import divider, other_button, part
 from cancerapy.app.widgets.text import body, small
-from cancerapy.contract import Decision, Examination
+from cancerapy.contract import Decision, Origin, RecordedDecision
 
 
-def joined_part(scene: Scene, joined: Examination | None) -> list[ft.Control]:
+def joined_part(scene: Scene, joined: RecordedDecision | None) -> list[ft.Control]:
     """Return what to do next and why, with the costs on request; nothing where it is not known.
 
     Args:
         scene: What is drawn with.
-        joined: What follows from the images together.
+        joined: What was said of the images together.
     """
     if joined is None:
         return []
@@ -25,6 +26,9 @@ def joined_part(scene: Scene, joined: Examination | None) -> list[ft.Control]:
     ]
     if joined.n_used:
         rows.append(small(scene, say.count("examination.joined", joined.n_used)))
+    if joined.origin is Origin.NOT_KEPT:
+        when = minute_of(joined.decided_at)
+        rows.append(small(scene, say("examination.not_kept", when=when)))
     rows += _costs(scene, decision)
     return [part(scene, ft.Icons.EVENT_AVAILABLE, say("examination.next"), *rows)]
 
