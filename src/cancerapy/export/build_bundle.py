@@ -147,7 +147,9 @@ def _convert_by(parts: BundleParts, compression: Compression | None) -> _Convert
     parities = (_parity(parts, rows, outputs["logits"]), _phantom_parity(parts, graph))
     for parity in parities:
         check_parity(parity)
-    embeddings = np.empty((len(parts.pictures), outputs["embedding"].shape[1]), np.float32)
+    embeddings: np.ndarray = np.empty(
+        (len(parts.pictures), outputs["embedding"].shape[1]), np.float32
+    )
     embeddings[rows] = outputs["embedding"]
     others = np.setdiff1d(np.arange(len(parts.pictures)), rows)
     if others.size:
