@@ -57,6 +57,12 @@ class Settings:
             "Database of the records, postgresql+psycopg://...; a SQLite file in the home if unset."
         ),
     )
+    retention_days: int = field(
+        default=0,
+        metadata=_help(
+            "Days after which a running server erases examinations; 0 keeps them for ever."
+        ),
+    )
     host: str = field(
         default="127.0.0.1",
         metadata=_help("Address that the server listens on."),

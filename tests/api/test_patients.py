@@ -104,6 +104,25 @@ def test_images_are_judged_and_stand_on_the_record(
     assert listed == [examination]
 
 
+def test_what_was_said_is_kept_and_another_prevalence_is_worked_out_now(
+    client: FlaskClient, patient: dict[str, Any], examination: dict[str, Any]
+) -> None:
+    path = f"/api/v1/examinations/{examination['id']}/decision"
+    kept = client.get(path).json
+    assert (kept["origin"], kept["examination_id"]) == ("kept", examination["id"])
+    assert (kept["models"], kept["decision"]["action"]) == (["toy-3"], "refer")
+    assert client.get(f"{path}?now=no").json == kept
+    now = client.get(f"{path}?now=yes").json
+    assert (now["origin"], now["id"], now["decision"]) == ("now", None, kept["decision"])
+    rare = client.get(f"{path}?prevalence=0.0001").json
+    assert (rare["origin"], rare["decision"]["prevalence"]) == ("now", 0.0001)
+    assert rare["decision"]["expected_cost"] < kept["decision"]["expected_cost"]
+    exported = client.get(f"{PATIENTS}/{patient['id']}/export").json
+    assert exported["decisions"] == [kept]
+    response = client.get(f"{path}?now=perhaps")
+    assert (response.status_code, response.json["field"]) == (400, "now")
+
+
 def test_one_unreadable_image_refuses_the_whole(
     client: FlaskClient, patient: dict[str, Any]
 ) -> None:

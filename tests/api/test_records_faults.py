@@ -10,8 +10,11 @@ from typing import Any
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
+from sqlalchemy import event
 
 from cancerapy.api import create_app
+from cancerapy.records.sweep import sweep
+from cancerapy.records.training_caches import noted_cache
 from cancerapy.settings import Settings
 
 PATIENTS = "/api/v1/patients"
@@ -60,6 +63,80 @@ def test_full_disk_is_said_and_nothing_is_half_written(
     assert client.get("/api/v1/examinations").json["items"] == []
     assert upload().status_code == 201
     assert len(client.get("/api/v1/examinations").json["items"]) == 1
+
+
+def _upload(client: FlaskClient, patient: str, data: bytes = b"a") -> Any:
+    form = {"images": (io.BytesIO(data), "a.png"), "task": "toy"}
+    path = f"{PATIENTS}/{patient}/examinations"
+    return client.post(path, data=form, content_type="multipart/form-data")
+
+
+def _check_upload_works(client: FlaskClient, patient: str) -> None:
+    assert client.get("/api/v1/examinations").json["items"] == []
+    made = _upload(client, patient)
+    assert made.status_code == 201
+    decided = client.get(f"/api/v1/examinations/{made.json['id']}/decision").json
+    assert decided["origin"] == "kept"
+    check = client.get("/api/v1/audit/verify").json
+    # The patient, the examination, its guess, and what was decided: the refused one left nothing.
+    assert (check["is_whole"], check["n_entries"]) == (True, 4)
+
+
+def test_an_examination_that_meets_locked_records_leaves_nothing(
+    impatient: APIFlask, tmp_path: Path
+) -> None:
+    client = impatient.test_client()
+    patient = client.post(PATIENTS, json={"name": "first"}).json["id"]
+    other = sqlite3.connect(tmp_path / "home" / "records" / "records.sqlite", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    response = _upload(client, patient)
+    assert (response.status_code, response.json["code"]) == (503, "records_busy")
+    other.execute("ROLLBACK")
+    other.close()
+    _check_upload_works(client, patient)
+
+
+@pytest.mark.parametrize("table", ["predictions", "decisions", "audit_log"])
+def test_a_disk_that_is_full_in_the_middle_of_an_examination_leaves_nothing(
+    client: FlaskClient, table: str
+) -> None:
+    patient = client.post(PATIENTS, json={"name": "first"}).json["id"]
+    engine = client.application.extensions["cancerapy"].records.get().engine
+
+    def fill(connection: Any, cursor: Any, statement: str, *_: object) -> None:
+        if statement.startswith(f"INSERT INTO {table}"):
+            raise sqlite3.OperationalError("database or disk is full")
+
+    event.listen(engine, "before_cursor_execute", fill)
+    response = _upload(client, patient)
+    event.remove(engine, "before_cursor_execute", fill)
+    assert (response.status_code, response.json["code"]) == (507, "disk_full")
+    _check_upload_works(client, patient)
+
+
+def test_an_erasure_that_cannot_reach_a_trainings_pixels_says_so(
+    client: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patient = client.post(PATIENTS, json={"name": "first"}).json["id"]
+    digest = _upload(client, patient).json["images"][0]["sha256"]
+    cache = tmp_path / "runs" / "cache"
+    records = client.application.extensions["cancerapy"].records.get()
+    with noted_cache(records.images, cache, [digest]):
+        cache.mkdir(parents=True)
+
+    def refuse(folder: Path, **_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(folder))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("shutil.rmtree", refuse)
+        response = client.delete(f"{PATIENTS}/{patient}")
+    assert (response.status_code, response.json["code"]) == (507, "erasure_incomplete")
+    assert "The record was erased" in response.json["message"]
+    assert str(tmp_path) not in response.text
+    assert client.get(f"{PATIENTS}/{patient}").status_code == 404
+    assert cache.is_dir()
+    sweep(records)
+    assert not cache.exists()
 
 
 def test_a_server_without_records_still_predicts(toy_models: Any, tmp_path: Path) -> None:

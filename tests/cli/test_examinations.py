@@ -33,6 +33,10 @@ def test_images_are_judged_kept_and_reviewed(
     decided = _run(capsys, "examinations", "decision", made["id"], "--prevalence", "0.05")
     assert decided["decision"]["prevalence"] == 0.05
     assert decided["decision"]["answers_used"] == ["age", "sex"]
+    kept = _run(capsys, "examinations", "decision", made["id"])
+    fresh = _run(capsys, "examinations", "decision", made["id"], "--now")
+    assert [one["origin"] for one in (decided, kept, fresh)] == ["now", "kept", "now"]
+    assert kept["decision"] == fresh["decision"]
     assert [one["id"] for one in _run(capsys, "reviews", "open")["items"]] == [guess["id"]]
     review = ["reviews", "add", guess["id"], "correct", "--class", "mel", "--reviewer", "Dr. A"]
     assert _run(capsys, *review)["class_id"] == "mel"

@@ -15,6 +15,8 @@ from cancerapy.records.audit import verify
 from cancerapy.records.backup import write_backup
 from cancerapy.records.consents import list_consents, record_consent
 from cancerapy.records.examinations import list_examinations
+from cancerapy.records.integrity import check_records
+from cancerapy.records.kept_decisions import read_kept
 from cancerapy.records.patients import get_patient
 from cancerapy.records.restore import restore_backup
 from cancerapy.records.reviews import add_review
@@ -49,6 +51,10 @@ def test_everything_comes_back_and_work_goes_on(
         assert get_patient(new, patient_id) == get_patient(old, patient_id)
         assert list_examinations(new) == list_examinations(old)
         assert list_consents(new, patient_id) == list_consents(old, patient_id)
+        ids = [one.id for one in list_examinations(new).items]
+        assert len(read_kept(new, ids)) == 1
+        assert read_kept(new, ids) == read_kept(old, ids)
+        assert check_records(new).is_whole
         assert verify(new) == verify(old)
     for sha256 in records.images.list_digests():
         assert fresh.images.get(sha256) == records.images.get(sha256)

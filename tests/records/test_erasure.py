@@ -38,6 +38,7 @@ def test_nothing_of_a_person_stays_but_ids_in_the_log(
     erased = erase_patient(records, patient_id, "dr-amal")
     assert (erased.n_examinations, erased.n_predictions, erased.n_images) == (1, 2, 2)
     left = _dump(records)
+    assert '"decisions": []' in left
     for personal in ("Layla", "1961", "H-7", "left arm", "scar"):
         assert personal not in left
     assert list(records.images.list_digests()) == []

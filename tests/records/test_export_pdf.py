@@ -4,6 +4,7 @@ import io
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pypdf
 import pytest
@@ -54,6 +55,22 @@ def test_pages_say_what_the_record_holds(records: Records, add: Add, patient_id:
     assert ("Place", "left arm") in rows
     assert ("", "Watch it.") in rows
     assert any("corrects to Melanoma - asymmetric" in text for _, text in rows)
+
+
+def test_pages_say_what_was_advised_then_or_that_it_was_not_kept(
+    records: Records, add: Add, patient_id: str
+) -> None:
+    add(1, 2)
+    found = export_patient(records, patient_id, "me")
+    (decided,) = found.decisions
+    _, guess, other = compose_reports(found, records.images, load_words("ar"))
+    when = f"{decided.decided_at[:16].replace('T', ' ')}, CanceRapy {decided.package_version}"
+    for page in (guess, other):
+        assert page.sections[1].rows[0] == ("", decided.decision.sentences["ar"])
+        assert page.sections[1].rows[1][1] == when
+    older = replace(found, decisions=())
+    _, guess, _ = compose_reports(older, records.images, load_words("en"))
+    assert guess.sections[1].rows == (("", "The advice of that time was not kept."),)
 
 
 def test_pages_are_a_pdf_with_the_standing_line_on_each(

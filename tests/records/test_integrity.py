@@ -11,25 +11,31 @@ from cancerapy.records import Records
 from cancerapy.records.consents import record_consent
 from cancerapy.records.erasure import erase_examination, erase_patient
 from cancerapy.records.integrity import check_records
+from cancerapy.records.kept_decisions import read_kept
 from cancerapy.records.reviews import add_review
 
 Add = Callable[..., ExaminationRecord]
 
 
-def _tamper(records: Records, table: str, act: str, statement: str, record_id: str) -> None:
+def _tamper(
+    records: Records, table: str, act: str, statement: str, record_id: str, **others: str
+) -> None:
     """Change a table without its triggers."""
     is_sqlite = records.engine.dialect.name == "sqlite"
     off = f"DROP TRIGGER {table}_no_{act}"
     with records.writing() as session:
         session.execute(text(off if is_sqlite else f"ALTER TABLE {table} DISABLE TRIGGER ALL"))
-        key = record_id.replace("-", "") if is_sqlite else record_id
-        session.execute(text(statement), {"id": key})
+        keys = {"id": record_id, **others}
+        if is_sqlite:
+            keys = {name: key.replace("-", "") for name, key in keys.items()}
+        session.execute(text(statement), keys)
 
 
 def _altered(records: Records) -> tuple[tuple[str, ...], tuple[str, ...]]:
     with records.reading() as session:
         check = check_records(session)
     assert check.broken_at is None
+    assert check.altered_decisions == ()
     assert check.is_whole is not bool(check.altered_predictions or check.altered_judgements)
     return check.altered_predictions, check.altered_judgements
 
@@ -71,6 +77,30 @@ def test_a_removed_prediction_is_named(records: Records, add: Add) -> None:
     statement = "DELETE FROM predictions WHERE id = :id"
     _tamper(records, "predictions", "delete", statement, removed)
     assert _altered(records) == ((removed,), ())
+
+
+@pytest.mark.parametrize(
+    ("act", "statement"),
+    [
+        ("update", "UPDATE decisions SET content = replace(content, 'refer', 'reassure')"),
+        ("update", "UPDATE decisions SET examination_id = :other"),
+        ("delete", "DELETE FROM decisions"),
+    ],
+)
+def test_an_altered_decision_is_named_and_only_it(
+    records: Records, add: Add, act: str, statement: str
+) -> None:
+    altered, other = add(1), add(2)
+    with records.reading() as session:
+        (decided,) = read_kept(session, [altered.id])
+        assert "refer" in str(decided)
+    own = f"{statement} WHERE id = :id"
+    _tamper(records, "decisions", act, own, str(decided.id), other=other.id)
+    with records.reading() as session:
+        check = check_records(session)
+    assert check.altered_decisions == (decided.id,)
+    assert (check.altered_predictions, check.altered_judgements) == ((), ())
+    assert not check.is_whole
 
 
 def test_what_was_erased_is_not_missed(

@@ -8,12 +8,15 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, select, text
 
 from cancerapy.contract.records import ExaminationRecord
-from cancerapy.records import Records, RecordsError
+from cancerapy.records import RecordConflictError, Records, RecordsError
 from cancerapy.records.account_tables import Account
+from cancerapy.records.audit import verify
+from cancerapy.records.erasure import erase_patient
 from cancerapy.records.examinations import get_examination
 from cancerapy.records.integrity import check_records
+from cancerapy.records.kept_decisions import read_kept
 from cancerapy.records.session import connect_records, open_records, upgrade_records
-from cancerapy.records.tables import Base
+from cancerapy.records.tables import Base, DecisionRow
 from cancerapy.records.upgrade import check_current, current_revision, downgrade, upgrade
 from cancerapy.settings import Settings
 
@@ -53,14 +56,40 @@ def test_filled_records_lose_only_what_the_older_tables_lack(
     records: Records, add: Callable[..., ExaminationRecord], patient_id: str
 ) -> None:
     made = add(1, 2)
+    with records.reading() as session:
+        (decided,) = read_kept(session, [made.id])
     with records.writing() as session:
         session.add(Account(name="jane", role="patient", patient_id=patient_id))
     downgrade(records.engine, "0001_records")
     upgrade(records.engine)
     with records.reading() as session:
         assert get_examination(session, made.id) == made
-        assert check_records(session).is_whole
+        assert read_kept(session, [made.id]) == []
+        check = check_records(session)
+        assert check.altered_decisions == (decided.id,), "gone without an erasure, and said so"
+        assert (check.altered_predictions, check.broken_at) == ((), None)
         assert session.scalars(select(Account)).all() == []
+
+
+def test_the_newest_tables_are_made_over_filled_ones_and_guarded(
+    records: Records, add: Callable[..., ExaminationRecord], patient_id: str
+) -> None:
+    older = add(1)
+    downgrade(records.engine, "0003_signin_counts")
+    upgrade(records.engine)
+    newer = add(2)
+    with records.reading() as session:
+        assert get_examination(session, older.id) == older
+        assert [one.examination_id for one in read_kept(session, [older.id, newer.id])] == [
+            newer.id
+        ]
+    for change in ("UPDATE decisions SET content = ''", "DELETE FROM decisions"):
+        with pytest.raises(RecordConflictError), records.writing() as session:
+            session.execute(text(change))
+    assert erase_patient(records, patient_id, "me").n_examinations == 2
+    with records.reading() as session:
+        assert session.scalars(select(DecisionRow)).all() == []
+        assert verify(session).is_whole
 
 
 def test_a_failing_upgrade_changes_nothing(

@@ -10,14 +10,22 @@ import socket
 import ssl
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from cancerapy.app.client import Client
+from cancerapy.contract.requests import ExaminationDetails, PatientDetails
 from cancerapy.errors import CertificateError, ServerError
+from cancerapy.records import open_records
+from cancerapy.records.audit import list_entries
+from cancerapy.records.examinations import JudgedImage, add_examination
+from cancerapy.records.integrity import check_records
+from cancerapy.records.patients import create_patient
 from cancerapy.server import serve
 from cancerapy.settings import Settings
 
@@ -103,6 +111,39 @@ def test_server_starts_answers_and_stops(start: Start) -> None:
     assert f"CanceRapy answers at http://127.0.0.1:{server.port} (stop with Ctrl+C)." in err
     assert '"route": "/livez"' in err
     assert "Traceback" not in err
+
+
+def test_a_server_erases_what_is_older_than_its_period(
+    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CANCERAPY_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("CANCERAPY_RETENTION_DAYS", "30")
+    records = open_records(Settings(home=tmp_path / "home"))
+    with records.writing() as session:
+        patient = create_patient(session, PatientDetails("Layla"), "me").id
+    for number in range(2):
+        image = JudgedImage(bytes([number]), "image/png")
+        made = add_examination(records, patient, ExaminationDetails("skin"), [image], "me")
+    with records.writing() as session:
+        old = text("UPDATE examinations SET created_at = '2020-01-02 03:04:05' WHERE id != :id")
+        session.execute(old, {"id": made.id.replace("-", "")})
+    server = start()
+    for _ in range(300):
+        items = server.ask("GET", "/api/v1/examinations")[1]["items"]
+        if len(items) == 1:
+            break
+        time.sleep(0.2)
+    assert [one["id"] for one in items] == [made.id]
+    code, _, err = server.stop(signal.SIGTERM)
+    assert code == 0
+    assert "Examinations older than 30 days are erased daily." in err
+    assert "retention: 1 examinations erased" in err
+    assert "Traceback" not in err
+    with records.reading() as session:
+        (entry,) = [e for e in list_entries(session).items if e.action == "examination.erase"]
+        assert entry.actor == "server (retention)"
+        assert check_records(session).is_whole
+    records.close()
 
 
 def test_reachable_server_makes_up_a_token_and_stops_on_interrupt(start: Start) -> None:

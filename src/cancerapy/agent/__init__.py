@@ -2,6 +2,7 @@
 
 from cancerapy.agent.actions import Action
 from cancerapy.agent.answers import read_answers
+from cancerapy.agent.basis import digest_basis
 from cancerapy.agent.examination import decide_examination
 
-__all__ = ["Action", "decide_examination", "read_answers"]
+__all__ = ["Action", "decide_examination", "digest_basis", "read_answers"]

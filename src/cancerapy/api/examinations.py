@@ -12,14 +12,14 @@ from cancerapy.api.options import read_limit, read_option
 from cancerapy.api.patients import READ_ERRORS, WRITE_ERRORS
 from cancerapy.api.rendering import json_response
 from cancerapy.api.state import current_records, current_state
-from cancerapy.api.uploads import check_known, check_no_options, read_uploads
+from cancerapy.api.uploads import check_known, check_no_options, read_choice, read_uploads
 from cancerapy.cancers import load_task
-from cancerapy.contract import Examination
+from cancerapy.contract import RecordedDecision
 from cancerapy.contract.records import ExaminationPage, ExaminationRecord
 from cancerapy.contract.requests import ExaminationDetails
 from cancerapy.errors import InvalidRequestError
 from cancerapy.records import examinations
-from cancerapy.records.decision import decide_on_record
+from cancerapy.records.decision import read_decision
 from cancerapy.records.examinations import JudgedImage
 from cancerapy.records.picture import MEDIA_TYPE, media_type_of, read_picture
 from cancerapy.records.plain_text import check_text
@@ -114,16 +114,25 @@ def get_examination(examination_id: str) -> Response:
 @blueprint.get("/api/v1/examinations/<examination_id>/decision")
 @documented(
     blueprint,
-    Examination,
+    RecordedDecision,
     errors=READ_ERRORS,
-    query=(query_text("prevalence", "Share of malignant findings among your patients."),),
+    query=(
+        query_text("prevalence", "Share of malignant findings among your patients."),
+        query_text("now", "Whether to work it out now.", type="string", enum=["yes", "no"]),
+    ),
 )
 def get_decision(examination_id: str) -> Response:
-    """Decide what to do next from the images and answers on the record, and say why."""
-    check_known(request.args, ["prevalence"], "option")
+    """Say what to do next after all images and answers of an examination, and why.
+
+    This is what was said when the examination was made. With a `prevalence`, or `now=yes`, it is
+    worked out now from the same guesses and answers; `origin` says which, and whether an older
+    version of the server kept nothing.
+    """
+    check_known(request.args, ["prevalence", "now"], "option")
     prevalence = parse_prevalence(read_option("prevalence") or "")
+    now = read_choice("now", ("yes", "no")) == "yes"
     with current_records().reading() as session:
-        decided = decide_on_record(session, examination_id, prevalence=prevalence)
+        decided = read_decision(session, examination_id, prevalence=prevalence, now=now)
     return json_response(decided)
 
 

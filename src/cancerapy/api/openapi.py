@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from apiflask import APIBlueprint
 
 from cancerapy.api.rendering import build_request_schemas, build_schemas
-from cancerapy.contract import Examination, accounts, audit, people, records
+from cancerapy.contract import Examination, RecordedDecision, accounts, audit, people, records
 from cancerapy.contract.queue import ReviewQueue
 from cancerapy.contract.requests import NewConsent, NewReview, PatientDetails
 from cancerapy.contract.responses import (
@@ -36,6 +36,7 @@ ANSWERS: tuple[type, ...] = (
     ModelResponse,
     PredictionResponse,
     Readiness,
+    RecordedDecision,
     TaskList,
     TaskResponse,
     accounts.AccountAdded,

@@ -48,7 +48,8 @@ def verify(
 ) -> None:
     """Check every entry of the log; exit status 1 if one was changed, inserted or removed.
 
-    Also checks that every prediction, review and consent is what the log says was written.
+    Also checks that every prediction, decision, review and consent is what the log says was
+    written.
 
     Prints how many entries hold and the last hash. Note it somewhere else: with --expected it shows
     later whether entries were cut off at the end, which the log alone cannot.
@@ -68,6 +69,8 @@ def verify(
         typer.echo(f"cancerapy: {check.reason}", err=True)
     for prediction in check.altered_predictions:
         typer.echo(f"cancerapy: the prediction {prediction} was altered or removed", err=True)
+    for decision in check.altered_decisions:
+        typer.echo(f"cancerapy: the decision {decision} was altered or removed", err=True)
     for judgement in check.altered_judgements:
         typer.echo(f"cancerapy: the review or consent {judgement} was altered or removed", err=True)
     if not check.is_whole:

@@ -114,18 +114,24 @@ def decision(
         float | None,
         typer.Option(help="Share of malignant findings among your patients, for instance 0.05."),
     ] = None,
+    now: Annotated[
+        bool, typer.Option("--now", help="Work it out now instead of showing what was said.")
+    ] = False,
     home: Home = None,
 ) -> None:
-    """Decide what to do next from the images and answers on the record, and say why.
+    """Say what to do next after all images and answers of an examination, and why.
+
+    This is what was said when the examination was made. With --prevalence or --now it is worked out
+    now from the same guesses and answers; 'origin' in the answer says which.
 
     For example:
 
       cancerapy examinations decision EXAMINATION --prevalence 0.01
     """
-    from cancerapy.records.decision import decide_on_record
+    from cancerapy.records.decision import read_decision
 
     with opened(home) as records, records.reading() as session:
-        print_json(decide_on_record(session, examination, prevalence=prevalence))
+        print_json(read_decision(session, examination, prevalence=prevalence, now=now))
 
 
 def _per_image(

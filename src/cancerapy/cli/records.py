@@ -46,6 +46,8 @@ def retention(
 ) -> None:
     """Erase the examinations that are older than a period, for good; patients stay.
 
+    A server does it by itself once a day where CANCERAPY_RETENTION_DAYS is set.
+
     Interrupted, it goes on when it is run again.
 
     For example:

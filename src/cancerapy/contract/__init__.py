@@ -1,6 +1,11 @@
 """The result and its parts, defined once for runtime, API, records, reports and app."""
 
-from cancerapy.contract.decision import Decision, Examination, WeighedAction
+from cancerapy.contract.decision import (
+    Decision,
+    Examination,
+    RecordedDecision,
+    WeighedAction,
+)
 from cancerapy.contract.prediction import (
     STATEMENT,
     Advice,
@@ -24,6 +29,7 @@ __all__ = [
     "Malignancy",
     "Prediction",
     "Reason",
+    "RecordedDecision",
     "Timings",
     "Verdict",
     "WeighedAction",

@@ -48,12 +48,14 @@ class AuditCheck:
     """Whether the audit log is whole, and the records are what it tells of.
 
     Args:
-        is_whole: Whether every entry holds and no prediction, review or consent was altered.
+        is_whole: Whether every entry holds and no prediction, decision, review or consent was
+            altered.
         n_entries: Entries that hold.
         head: Hash of the last of them; note it elsewhere to notice a cut end.
         broken_at: Number of the first entry that does not hold; ``None`` if all do.
         reason: What is wrong with it; empty if nothing is.
         altered_predictions: Ids of the predictions that are not what was written, or gone.
+        altered_decisions: Ids of the decisions that are not, or gone.
         altered_judgements: Ids of the reviews and consents that are not, or gone.
     """
 
@@ -63,4 +65,5 @@ class AuditCheck:
     broken_at: int | None
     reason: str
     altered_predictions: tuple[str, ...]
+    altered_decisions: tuple[str, ...]
     altered_judgements: tuple[str, ...]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from cancerapy.contract.prediction import STATEMENT, ClassProbability, Prediction
 
@@ -79,3 +80,31 @@ class Examination:
     classes: tuple[ClassProbability, ...]
     decision: Decision
     statement: str = STATEMENT
+
+
+Origin = Literal["kept", "not_kept", "now"]
+"""Where a decision that is read comes from, see ``RecordedDecision``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedDecision(Examination):
+    """The decision of an examination on the record, and what it was worked out from.
+
+    Args:
+        id: Public id; ``None`` where it is not kept.
+        examination_id: The examination.
+        origin: ``"kept"``: what was said when the examination was made. ``"not_kept"``: worked out
+            now, since nothing was kept then. ``"now"``: worked out now, because that was asked for.
+        models: Name and version of every bundle whose answers were joined, sorted.
+        basis_sha256: Digest of the costs, rules and evidence that it was worked out from.
+        package_version: Of the package that worked it out.
+        decided_at: When, ISO 8601 in UTC.
+    """
+
+    id: str | None
+    examination_id: str
+    origin: Origin
+    models: tuple[str, ...]
+    basis_sha256: str
+    package_version: str
+    decided_at: str

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cancerapy.contract.decision import RecordedDecision
 from cancerapy.contract.requests import Identifier
 
 
@@ -211,12 +212,15 @@ class PatientExport:
         patient: The patient.
         consents: Every decision, oldest first.
         examinations: Every examination, oldest first.
+        decisions: Every decision that was kept, in the order in which they were made; examinations
+            of older versions have none.
         exported_at: When this was written.
     """
 
     patient: PatientRecord
     consents: tuple[ConsentRecord, ...]
     examinations: tuple[ExaminationRecord, ...]
+    decisions: tuple[RecordedDecision, ...]
     exported_at: str
 
 

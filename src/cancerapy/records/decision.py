@@ -1,7 +1,8 @@
 """What follows from an examination on the record: all its images and answers together.
 
-It is worked out anew from the guesses and answers as they are kept, so that it can be read with its
-reasons at any time; the images are not judged again.
+What was said when it was made is kept and read by default. It can also be worked out now from the
+guesses and answers as they are kept, for another prevalence for instance; images are not judged
+again.
 """
 
 from pydantic import TypeAdapter
@@ -9,16 +10,41 @@ from sqlalchemy.orm import Session
 
 from cancerapy.agent import decide_examination
 from cancerapy.cancers import load_task
-from cancerapy.contract import Examination, Prediction
+from cancerapy.contract import Examination, Prediction, RecordedDecision
 from cancerapy.records.examinations import get_examination
+from cancerapy.records.kept_decisions import read_kept, to_recorded
 
 _PREDICTION = TypeAdapter(Prediction)
+
+
+def read_decision(
+    session: Session, examination_id: str, *, prevalence: float | None = None, now: bool = False
+) -> RecordedDecision:
+    """Return the decision that was kept of an examination, or work it out now.
+
+    Args:
+        session: Any session.
+        examination_id: The examination.
+        prevalence: See ``decide_on_record``; given, it is worked out now.
+        now: Work it out now in any case.
+
+    Raises:
+        RecordUnknownError: There is no such examination.
+        UsageError: The prevalence is out of range, or the examination has no guess.
+    """
+    found = get_examination(session, examination_id)
+    is_asked = now or prevalence is not None
+    kept = [] if is_asked else read_kept(session, [found.id])
+    if kept:
+        return kept[-1]
+    decided = decide_on_record(session, found.id, prevalence=prevalence)
+    return to_recorded(decided, found.id, "now" if is_asked else "not_kept")
 
 
 def decide_on_record(
     session: Session, examination_id: str, *, prevalence: float | None = None
 ) -> Examination:
-    """Return the decision of an examination on the record.
+    """Work out now what follows from an examination on the record.
 
     Args:
         session: Any session.

@@ -1,9 +1,9 @@
 """Erasure: a patient, or one old examination, leaves the records; the audit log stays.
 
-The database lets go of a prediction, review or consent only while a row of ``erasures`` is open
-for it. That row and the audit entries remain; they hold ids and counts, nothing personal. Decoded
-pixels that a training left go too. Backups made before still hold what was erased, until they are
-deleted themselves.
+The database lets go of a prediction, decision, review or consent only while a row of ``erasures``
+is open for it. That row and the audit entries remain; they hold ids and counts, nothing personal.
+Decoded pixels that a training left go too. Backups made before still hold what was erased, until
+they are deleted themselves.
 """
 
 from sqlalchemy import delete, select
@@ -17,6 +17,7 @@ from cancerapy.records.session import Records
 from cancerapy.records.sweep import forget_unused, remove_unused
 from cancerapy.records.tables import (
     Consent,
+    DecisionRow,
     Erasure,
     Examination,
     ExaminationImage,
@@ -91,6 +92,7 @@ def _delete_examinations(session: Session, ids: list[str]) -> int:
         session.scalars(select(PredictionRow.id).where(PredictionRow.examination_id.in_(ids)))
     )
     session.execute(delete(Review).where(Review.prediction_id.in_(predictions)))
+    session.execute(delete(DecisionRow).where(DecisionRow.examination_id.in_(ids)))
     session.execute(delete(PredictionRow).where(PredictionRow.id.in_(predictions)))
     session.execute(delete(ExaminationImage).where(ExaminationImage.examination_id.in_(ids)))
     session.execute(delete(Examination).where(Examination.id.in_(ids)))

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cancerapy.agent import read_answers
+from cancerapy.agent import decide_examination, read_answers
 from cancerapy.cancers import load_task
-from cancerapy.contract import Prediction
+from cancerapy.contract import Prediction, RecordedDecision
 from cancerapy.contract.records import ExaminationPage, ExaminationRecord, ImageRecord
 from cancerapy.contract.requests import ExaminationDetails
 from cancerapy.records.audit import write_entry
 from cancerapy.records.image_store import ImageStore, digest_of
+from cancerapy.records.kept_decisions import keep_decision, to_recorded
 from cancerapy.records.paging import DEFAULT_LIMIT, read_page
 from cancerapy.records.plain_text import check_text
 from cancerapy.records.predictions import add_prediction, to_predictions
@@ -76,7 +77,7 @@ def add_examination(
     images: Sequence[JudgedImage],
     actor: str,
 ) -> ExaminationRecord:
-    """Put an examination on the record: all of it, or nothing.
+    """Put an examination on the record with what follows from it: all of it, or nothing.
 
     Args:
         records: The records.
@@ -92,6 +93,7 @@ def add_examination(
     """
     cancer_id, lesion, answers = _read_details(details)
     kept = {digest_of(image.data): image for image in images}
+    decided = _decide(details.task, answers, list(kept.values()))
     with keeping(records, [one.data for one in kept.values()]), records.writing() as session:
         patient = find(session, Patient, "patient", patient_id)
         row = Examination(
@@ -110,6 +112,8 @@ def add_examination(
         )  # fmt: skip
         for position, (sha256, image) in enumerate(kept.items()):
             _add_image(session, records.images, row.id, position, sha256, image, actor)
+        if decided is not None:
+            keep_decision(session, row.id, decided, actor)
         session.refresh(row)
         return to_examinations(session, [row])[0]
 
@@ -189,6 +193,17 @@ def _read_details(details: ExaminationDetails) -> tuple[str, str, dict[str, str]
     cancer, _ = load_task(details.task)
     lesion = check_text(details.lesion, "lesion", max_length=200)
     return cancer.id, lesion, read_answers(cancer, details.answers or {})
+
+
+def _decide(
+    task_id: str, answers: dict[str, str], images: Sequence[JudgedImage]
+) -> RecordedDecision | None:
+    """Work out what follows; nothing does where no image was judged."""
+    predictions = [one for image in images for one in image.predictions if one.task == task_id]
+    if not predictions:
+        return None
+    decided = decide_examination(*load_task(task_id), predictions, answers=answers)
+    return to_recorded(decided, "", "kept")
 
 
 def _add_image(

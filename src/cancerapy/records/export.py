@@ -8,6 +8,7 @@ from cancerapy.records.audit import write_entry
 from cancerapy.records.columns import now
 from cancerapy.records.consents import list_consents
 from cancerapy.records.examinations import to_examinations
+from cancerapy.records.kept_decisions import read_kept
 from cancerapy.records.patients import get_patient
 from cancerapy.records.session import Records
 from cancerapy.records.tables import Examination
@@ -42,9 +43,11 @@ def _read(session: Session, patient_id: str) -> PatientExport:
         .where(Examination.patient_id == patient.id)
         .order_by(Examination.created_at, Examination.id)
     )
+    examinations = to_examinations(session, list(rows))
     return PatientExport(
         patient=patient,
         consents=list_consents(session, patient.id).items,
-        examinations=tuple(to_examinations(session, list(rows))),
+        examinations=tuple(examinations),
+        decisions=tuple(read_kept(session, [one.id for one in examinations])),
         exported_at=now().isoformat(),
     )

@@ -1,6 +1,7 @@
 """A patient's record on paper: one page about the patient, then one for each machine guess."""
 
 from cancerapy.cancers import Cancer, load_cancer, load_task
+from cancerapy.contract import RecordedDecision
 from cancerapy.contract.records import (
     ExaminationRecord,
     ImageRecord,
@@ -45,11 +46,13 @@ def compose_reports(found: PatientExport, store: ImageStore, say: Words) -> list
         say: The words.
     """
     reports = [_about_patient(found, say)]
+    decisions = {decided.examination_id: decided for decided in found.decisions}
     for examination in found.examinations:
+        decided = _decided(decisions.get(examination.id), say)
         images = {image.id: image for image in examination.images}
         for prediction in examination.predictions:
             image = images.get(prediction.image_id or "")
-            reports.append(_about_guess(examination, prediction, image, store, say))
+            reports.append(_about_guess(examination, prediction, image, store, decided, say))
     return reports
 
 
@@ -91,6 +94,7 @@ def _about_guess(
     prediction: PredictionRecord,
     image: ImageRecord | None,
     store: ImageStore,
+    decided: Section,
     say: Words,
 ) -> Report:
     cancer = load_cancer(examination.cancer)
@@ -116,12 +120,23 @@ def _about_guess(
         pictures=pictures,
         sections=(
             Section(say("advice"), (("", say.of(cancer.id, answer["advice"]["text"])),)),
+            decided,
             Section(say("probabilities"), _classes(cancer, prediction, say)),
             Section(say("answers"), _answers(cancer, examination, say)),
             Section(say("reviews"), _reviews(cancer, prediction, say)),
             Section(say("facts"), _facts(examination, prediction, image, say)),
         ),
     )
+
+
+def _decided(decided: RecordedDecision | None, say: Words) -> Section:
+    """Return what was said of all images of an examination together, when it was made."""
+    if decided is None:
+        return Section(say("decided"), (("", say("decided.not_kept")),))
+    sentences, version = decided.decision.sentences, f"CanceRapy {decided.package_version}"
+    said = sentences.get(say.language, decided.decision.sentence)
+    when = (say("time"), f"{_minute(decided.decided_at)}, {version}")
+    return Section(say("decided"), (("", said), when))
 
 
 def _decision(cancer: Cancer, prediction: PredictionRecord, say: Words) -> str:

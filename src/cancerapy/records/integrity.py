@@ -5,16 +5,27 @@ The chain shows a change of the log; this shows a change of the records behind t
 
 import hashlib
 import json
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cancerapy.contract.audit import AuditCheck
 from cancerapy.records.audit import verify
-from cancerapy.records.tables import AuditEntry, Consent, Patient, PredictionRow, Review
+from cancerapy.records.tables import (
+    AuditEntry,
+    Consent,
+    DecisionRow,
+    Patient,
+    PredictionRow,
+    Review,
+)
+
+Row = TypeVar("Row")
 
 CREATED = "prediction.create"
+DECIDED = "decision.keep"
 REVIEWED = "review.create"
 CONSENTED = {"consent.give": True, "consent.withdraw": False}
 ERASED = ("patient.erase", "examination.erase")
@@ -29,14 +40,16 @@ def check_records(session: Session, expected: str = "") -> AuditCheck:
     """
     state = verify(session, expected)
     predictions = tuple(find_altered_predictions(session))
+    decisions = tuple(find_altered_decisions(session))
     judgements = tuple(find_altered_judgements(session))
     return AuditCheck(
-        is_whole=state.is_whole and not predictions and not judgements,
+        is_whole=state.is_whole and not (predictions or decisions or judgements),
         n_entries=state.n_entries,
         head=state.head,
         broken_at=state.broken_at,
         reason=state.reason,
         altered_predictions=predictions,
+        altered_decisions=decisions,
         altered_judgements=judgements,
     )
 
@@ -51,15 +64,17 @@ def find_altered_predictions(session: Session) -> list[str]:
         session: Any session.
     """
     rows = {row.id: row for row in session.scalars(select(PredictionRow))}
-    erased = _erased_examinations(session)
-    found = set(rows)
-    for prediction_id, details in _written(session, (CREATED,)):
-        row = rows.get(prediction_id)
-        if row is None and details["examination"] not in erased:
-            found.add(prediction_id)
-        if row is not None and _is_as_written(row, details):
-            found.discard(prediction_id)
-    return sorted(found)
+    return _find_altered(session, CREATED, rows, _is_as_written)
+
+
+def find_altered_decisions(session: Session) -> list[str]:
+    """Return the ids of decisions that are not what was written, sorted; see above.
+
+    Args:
+        session: Any session.
+    """
+    rows = {row.id: row for row in session.scalars(select(DecisionRow))}
+    return _find_altered(session, DECIDED, rows, _is_decision_as_written)
 
 
 def find_altered_judgements(session: Session) -> list[str]:
@@ -91,6 +106,24 @@ def find_altered_judgements(session: Session) -> list[str]:
     return sorted(gone | {own for own, row in kept.items() if written.get(own) != row})
 
 
+def _find_altered(
+    session: Session,
+    action: str,
+    rows: Mapping[str, Row],
+    is_as_written: Callable[[Row, dict[str, Any]], bool],
+) -> list[str]:
+    """Return the ids of the rows that differ from the log, and of those that are missing."""
+    erased = _erased_examinations(session)
+    found = set(rows)
+    for row_id, details in _written(session, (action,)):
+        row = rows.get(row_id)
+        if row is None and details["examination"] not in erased:
+            found.add(row_id)
+        if row is not None and is_as_written(row, details):
+            found.discard(row_id)
+    return sorted(found)
+
+
 def _is_as_written(row: PredictionRow, details: dict[str, Any]) -> bool:
     content = json.loads(row.content)
     return (
@@ -98,6 +131,15 @@ def _is_as_written(row: PredictionRow, details: dict[str, Any]) -> bool:
         and row.examination_id == details["examination"]
         and all(getattr(row, name) == content[name] for name in ("task", "model"))
         and row.predicted_class == content["predicted_class"]
+    )
+
+
+def _is_decision_as_written(row: DecisionRow, details: dict[str, Any]) -> bool:
+    content = json.loads(row.content)
+    return (
+        hashlib.sha256(row.content.encode()).hexdigest() == details["content_sha256"]
+        and row.examination_id == details["examination"]
+        and all(getattr(row, name) == content[name] for name in ("id", "examination_id"))
     )
 
 

@@ -1,27 +1,35 @@
 """Retention: examinations older than a period leave the records, each by an erasure of its own."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from cancerapy.records.columns import now
 from cancerapy.records.erasure import erase_examination
+from cancerapy.records.faults import RecordUnknownError
 from cancerapy.records.session import Records
 from cancerapy.records.tables import Examination
 from cancerapy.records.training_caches import drop_erased_caches
 
 
-def list_expired(records: Records, older_than: timedelta) -> list[str]:
+def list_expired(
+    records: Records, older_than: timedelta, *, moment: datetime | None = None
+) -> list[str]:
     """Return the ids of the examinations that are older than a period, oldest first.
 
     Args:
         records: The records.
-        older_than: The period.
+        older_than: The period; one that began before the calendar did ends for none.
+        moment: The present time; that of the system by default.
     """
+    try:
+        oldest = (moment or now()) - older_than
+    except OverflowError:
+        return []
     query = (
         select(Examination.id)
-        .where(Examination.created_at < now() - older_than)
+        .where(Examination.created_at < oldest)
         .order_by(Examination.created_at, Examination.id)
     )
     with records.reading() as session:
@@ -32,7 +40,9 @@ def apply_retention(
     records: Records,
     older_than: timedelta,
     actor: str,
-    tick: Callable[[], None] = lambda: None,
+    *,
+    goes_on: Callable[[], bool] = lambda: True,
+    moment: datetime | None = None,
 ) -> int:
     """Erase every examination that is older than a period; return how many went.
 
@@ -42,13 +52,22 @@ def apply_retention(
         records: The records.
         older_than: The period.
         actor: Who orders it.
-        tick: Called after each.
+        goes_on: Asked before each; false ends the run.
+        moment: The present time; that of the system by default.
+
+    Raises:
+        StorageError: Decoded pixels that a training left could not be removed.
     """
-    expired = list_expired(records, older_than)
+    n_erased = 0
     try:
-        for examination_id in expired:
-            erase_examination(records, examination_id, actor)
-            tick()
+        for examination_id in list_expired(records, older_than, moment=moment):
+            if not goes_on():
+                break
+            try:
+                erase_examination(records, examination_id, actor)
+            except RecordUnknownError:
+                continue  # erased with its patient meanwhile
+            n_erased += 1
     finally:
         drop_erased_caches(records)
-    return len(expired)
+    return n_erased

@@ -1,8 +1,8 @@
 """The tables of the records.
 
-Ids are random and public; ``number`` columns give the order of writing. Predictions, reviews and
-consents are never changed and leave only through an erasure; the audit log never leaves. Triggers
-of the database hold this, see ``migrations.guards``.
+Ids are random and public; ``number`` columns give the order of writing. Predictions, decisions,
+reviews and consents are never changed and leave only through an erasure; the audit log never
+leaves. Triggers of the database hold this, see ``migrations.guards``.
 """
 
 from datetime import datetime
@@ -157,6 +157,20 @@ class PredictionRow(Base):
     created_at: Mapped[Moment]
 
 
+class DecisionRow(Base):
+    """What the agent said of an examination: a whole ``contract.RecordedDecision``, never changed.
+
+    The newest of an examination is the one that counts.
+    """
+
+    __tablename__ = "decisions"
+
+    number: Mapped[int] = mapped_column(Integer, Identity(), primary_key=True)
+    id: Mapped[Ref] = mapped_column(unique=True)
+    examination_id: Mapped[Ref] = mapped_column(ForeignKey("examinations.id"), index=True)
+    content: Mapped[str] = mapped_column(Text)
+
+
 class Review(Base):
     """What a named person says of a prediction; the newest of each reviewer counts."""
 
@@ -208,6 +222,17 @@ class Erasure(Base):
     ordered_by: Mapped[Name]
     begun_at: Mapped[Moment]
     ended_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+class Lease(Base):
+    """A piece of work that one process at a time does, until a moment or until it is done."""
+
+    __tablename__ = "leases"
+    __table_args__ = {"info": {"in_backup": False}}  # noqa: RUF012 - as SQLAlchemy declares it
+
+    work: Mapped[Word] = mapped_column(primary_key=True)
+    holder: Mapped[Word]
+    expires_at: Mapped[datetime] = mapped_column(UtcTime)
 
 
 class AuditEntry(Base):

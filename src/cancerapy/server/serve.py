@@ -27,6 +27,7 @@ from cancerapy.server.certificate import fingerprint, with_certificate
 from cancerapy.server.example import build_address, build_curl_line, write_example
 from cancerapy.server.log import configure_log
 from cancerapy.server.pairing import build_pairing_link, draw_qr_code, find_host
+from cancerapy.server.retention import keeping_to_retention
 from cancerapy.settings import Settings
 
 GRACE_S = 10
@@ -82,7 +83,8 @@ def serve(settings: Settings, *, announce: Callable[[str], None] = logger.info) 
     # Uvicorn raises the signal that stopped it once more when it is done; by then it is obeyed.
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, lambda *_: None)
-    uvicorn.Server(config).run(sockets=[listener])
+    with keeping_to_retention(settings, state.records.get):
+        uvicorn.Server(config).run(sockets=[listener])
 
 
 def _configure(asgi: ASGIApp, settings: Settings, picture_bytes: int) -> uvicorn.Config:
@@ -158,6 +160,8 @@ def _say_where_records_are(
     else:
         where = "a database of their own" if settings.database_url else records_folder(settings)
         announce(f"Patients' records are in {where}.")
+        if settings.retention_days:
+            announce(f"Examinations older than {settings.retention_days} days are erased daily.")
 
 
 def _say_what_is_served(

@@ -9,7 +9,7 @@ from cancerapy.app.scene import Scene
 from cancerapy.app.state import AppState, Problem, Screen
 from cancerapy.app.strings import load_strings
 from cancerapy.app.theme import LIGHT
-from cancerapy.contract import Decision, Examination, Prediction, to_dict
+from cancerapy.contract import Decision, Prediction, RecordedDecision, to_dict
 from cancerapy.contract.people import AccountResponse
 from cancerapy.contract.queue import QueuedGuess, ReviewQueue
 from cancerapy.contract.records import (
@@ -66,19 +66,23 @@ def examination(prediction: Prediction) -> ExaminationRecord:
 
 
 @pytest.fixture
-def joined(prediction: Prediction) -> Examination:
-    """What follows from both views."""
+def joined(prediction: Prediction) -> RecordedDecision:
+    """What was said of both views."""
     decision = Decision(
         "refer", None, None, 0.9, 0.5, 1.0, "days", (), (), "Refer: it costs least.",
         {"en": "Refer: it costs least.", "ar": "إحالة."},
     )  # fmt: skip
-    return Examination("toy", "toy", "toy-3", (prediction, prediction), 2, (), decision)
+    return RecordedDecision(
+        "toy", "toy", "toy-3", (prediction, prediction), 2, (), decision,
+        id="d1", examination_id="e1", origin="kept", models=("toy-3",), basis_sha256="00",
+        package_version="1", decided_at=NOW,
+    )  # fmt: skip
 
 
 class Clinic:
     """A server as ``Client``: answers by method and path, keeps what was asked."""
 
-    def __init__(self, examination: ExaminationRecord, joined: Examination) -> None:
+    def __init__(self, examination: ExaminationRecord, joined: RecordedDecision) -> None:
         page = PatientPage((PATIENT,), "next")
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self.fault: Exception | None = None
@@ -141,7 +145,7 @@ class Desk:
 
 
 @pytest.fixture
-def clinic(examination: ExaminationRecord, joined: Examination) -> Clinic:
+def clinic(examination: ExaminationRecord, joined: RecordedDecision) -> Clinic:
     """The server of the clinic."""
     return Clinic(examination, joined)
 
@@ -154,7 +158,9 @@ def desk(state: AppState, clinic: Clinic) -> Desk:
 
 
 @pytest.fixture
-def filled(desk: Desk, idle: Any, examination: ExaminationRecord, joined: Examination) -> Scene:
+def filled(
+    desk: Desk, idle: Any, examination: ExaminationRecord, joined: RecordedDecision
+) -> Scene:
     """A scene in which everything of the records is known."""
     records = desk.state.records
     records.patients, records.patient = PatientPage((PATIENT,), "next"), PATIENT

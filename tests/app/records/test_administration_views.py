@@ -25,7 +25,7 @@ ENTRIES = (
     AuditRecord(9, DAY, "local", "account.add", "account", "a1", {}, "h"),
     AuditRecord(8, DAY, "jane", "made.later", "thing", "", {}, "g"),
 )
-CHECK = AuditCheck(True, 9, "f" * 64, None, "", (), ())
+CHECK = AuditCheck(True, 9, "f" * 64, None, "", (), (), ())
 
 
 def _controls_in(value: Any) -> Iterator[ft.Control]:
@@ -148,7 +148,9 @@ def test_a_check_says_in_words_what_it_found(office: Scene) -> None:
     assert "nothing was changed" in whole
     assert "9 entries hold." in whole
     assert "f" * 64 in whole
-    broken = found(AuditCheck(False, 2, "a" * 64, 3, "its content was changed", ("g1",), ("r1",)))
+    broken = found(
+        AuditCheck(False, 2, "a" * 64, 3, "its content was changed", ("g1",), (), ("r1",))
+    )
     assert "Something was altered" in broken
     assert "Entry 3 does not hold" in broken
     assert "2 guesses, decisions, reviews or consents are not what was written." in broken

@@ -125,6 +125,15 @@ def test_an_examination_says_what_has_to_be_said(filled: Scene) -> None:
     assert {"examination-image", "class-bars", "heat-opacity", "reviewer"} <= set(_keys(drawn))
 
 
+def test_advice_that_was_not_kept_is_said_to_be_of_now(filled: Scene) -> None:
+    records = filled.state.records
+    said = "Worked out now, 2026-11-27 18:05; what was said then was not kept."
+    assert said not in _words(VIEWS[Screen.EXAMINATION](filled))
+    assert records.joined is not None
+    records.joined = replace(records.joined, origin="not_kept", id=None)
+    assert said in _words(VIEWS[Screen.EXAMINATION](filled))
+
+
 def test_second_readers_are_told_from_first_ones(filled: Scene) -> None:
     records = filled.state.records
     assert records.examination is not None

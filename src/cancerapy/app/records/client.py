@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from cancerapy.app.client import Client
 from cancerapy.app.records.state import VisitImage
-from cancerapy.contract import Examination
+from cancerapy.contract import RecordedDecision
 from cancerapy.contract.queue import ReviewQueue
 from cancerapy.contract.records import (
     ConsentRecord,
@@ -106,9 +106,10 @@ class RecordsClient:
             timeout=EXAMINATION_TIMEOUT_S,
         )
 
-    async def get_decision(self, examination_id: str) -> Examination:
-        """Return what follows from all images of an examination together."""
-        return await self._client.ask(Examination, "GET", f"examinations/{examination_id}/decision")
+    async def get_decision(self, examination_id: str) -> RecordedDecision:
+        """Return what was said of all images of an examination together."""
+        path = f"examinations/{examination_id}/decision"
+        return await self._client.ask(RecordedDecision, "GET", path)
 
     async def review(self, prediction_id: str, review: NewReview) -> ReviewRecord:
         """Write down what a person says of a guess."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from cancerapy.app.records.administration import Administration
-from cancerapy.contract import Examination
+from cancerapy.contract import RecordedDecision
 from cancerapy.contract.people import AccountResponse
 from cancerapy.contract.queue import ReviewQueue
 from cancerapy.contract.records import (
@@ -110,7 +110,7 @@ class RecordsState:
         examinations: Their examinations so far; ``None`` while they are not known.
         visit: The examination that is being made.
         examination: The examination that is shown.
-        joined: All its images together with what to do next; ``None`` while it is not known.
+        joined: What was said of all its images together; ``None`` while it is not known.
         pictures: What is shown of an image, by its id.
         shown: Place of the image that is shown among those of the examination.
         reviewer: Who reviews, where nobody is signed in.
@@ -130,7 +130,7 @@ class RecordsState:
     examinations: ExaminationPage | None = None
     visit: Visit | None = None
     examination: ExaminationRecord | None = None
-    joined: Examination | None = None
+    joined: RecordedDecision | None = None
     pictures: dict[str, bytes] = field(default_factory=dict)
     shown: int = 0
     reviewer: str = ""

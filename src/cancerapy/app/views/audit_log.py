@@ -25,6 +25,7 @@ ICONS = {
     "examination": ft.Icons.FOLDER_OUTLINED,
     "image": ft.Icons.IMAGE_OUTLINED,
     "prediction": ft.Icons.INSIGHTS_OUTLINED,
+    "decision": ft.Icons.EVENT_AVAILABLE,
     "review": ft.Icons.RATE_REVIEW_OUTLINED,
 }
 

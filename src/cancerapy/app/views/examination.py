@@ -18,7 +18,7 @@ from cancerapy.app.widgets.result_parts import (
 )
 from cancerapy.app.widgets.review import review_part
 from cancerapy.app.widgets.text import body, small
-from cancerapy.contract import Examination
+from cancerapy.contract import RecordedDecision
 from cancerapy.contract.records import ExaminationRecord
 
 MAX_PICTURE_PX = 480
@@ -55,8 +55,8 @@ def build_examination(scene: Scene) -> list[ft.Control]:
     ]
 
 
-def _joined(scene: Scene, joined: Examination | None) -> list[ft.Control]:
-    """Return what to do next after all images together; nothing where it is not known."""
+def _joined(scene: Scene, joined: RecordedDecision | None) -> list[ft.Control]:
+    """Return what was said to do next after all images together; nothing where it is not known."""
     if joined is None:
         return []
     say, decision = scene.say, joined.decision
@@ -66,6 +66,9 @@ def _joined(scene: Scene, joined: Examination | None) -> list[ft.Control]:
         body(scene, sentence),
         small(scene, say.count("examination.joined", joined.n_used)),
     ]
+    if joined.origin == "not_kept":
+        when = minute_of(joined.decided_at)
+        rows.append(small(scene, say("examination.not_kept", when=when)))
     return [part(scene, ft.Icons.EVENT_AVAILABLE, say("result.next"), *rows)]
 
 
