@@ -34,6 +34,7 @@ def test_a_decision_with_its_reasons(client: FlaskClient) -> None:
     assert decision["prevalence"] == 0.5
     assert decision["rule"] is None
     assert decision["sentence"] == decision["sentences"]["en"]
+    assert set(decision["weighing"]) == set(decision["sentences"]) == {"ar", "en"}
     assert [entry["action"] for entry in decision["weighed"]] == ["refer", "further_test"]
 
 

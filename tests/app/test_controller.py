@@ -11,6 +11,7 @@ from PIL import Image as PillowImage
 
 from cancerapy.app.config import AppConfig
 from cancerapy.app.controller import Controller
+from cancerapy.app.routes import Place
 from cancerapy.app.state import AppState, Outcome, Preferences, Screen
 from cancerapy.app.storage import Notebook
 from cancerapy.contract import Prediction
@@ -134,7 +135,7 @@ def test_consent_and_language_are_remembered(controller: Controller) -> None:
     asyncio.run(controller.change(Preferences(language="ar")))
     asyncio.run(controller.consent())
     controller.state = AppState()
-    asyncio.run(controller.start(Screen.HISTORY))
+    asyncio.run(controller.start(Place(Screen.HISTORY)))
     assert controller.state.preferences == Preferences(language="ar", consented=True)
     assert controller.state.screen is Screen.HISTORY
 

@@ -8,7 +8,7 @@ import pytest
 
 from cancerapy.app.config import AppConfig
 from cancerapy.app.controller import Controller
-from cancerapy.app.routes import reachable
+from cancerapy.app.routes import Place, reachable
 from cancerapy.app.scene import Scene
 from cancerapy.app.state import AppState, Screen
 from cancerapy.app.storage import PREFERENCES, Notebook
@@ -206,7 +206,7 @@ def test_a_sign_in_that_is_over_is_asked_for_anew(controller: Controller, server
 
 
 def test_a_paired_device_has_no_account(controller: Controller) -> None:
-    asyncio.run(controller.start(Screen.HOME, "paired"))
+    asyncio.run(controller.start(Place(Screen.HOME), "paired"))
     assert controller.state.tasks is not None
     assert controller.state.account is None
 

@@ -25,7 +25,7 @@ def test_the_sentence_comes_first_and_the_standing_line_last(
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].endswith(".")
     assert lines[-1].startswith("Machine guess")
-    costs = [float(line.split()[0]) for line in lines[1:-1]]
+    costs = [float(line.split()[0]) for line in lines[2:-1]]
     assert costs == sorted(costs)
 
 

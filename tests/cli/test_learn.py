@@ -62,3 +62,17 @@ def test_the_simulation_needs_a_cancer_or_the_page(
         assert "The simulation needs the cancer" in capsys.readouterr().err
     assert run(["learn", "simulate", "--page", "--docs", str(tmp_path / "docs")]) == 0
     assert capsys.readouterr().out.split() == [str(tmp_path / "docs" / "learning.md")]
+
+
+def test_a_clinic_needs_an_external_data_set(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["learn", "clinic", "toy", "--site", "nowhere"]) == 2
+    assert "No data set named 'nowhere'. Known: toyset." in capsys.readouterr().err
+    assert run(["learn", "clinic", "toy", "--site", "toyset"]) == 2
+    assert "'toyset' trains the shipped model" in capsys.readouterr().err
+
+
+def test_retraining_takes_no_value_that_no_plan_has(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(["learn", "retrain", "toy", "--set", "dropuot=0.5"]) == 2
+    assert "A plan has no field 'dropuot'" in capsys.readouterr().err

@@ -1,9 +1,11 @@
 """Records of the toy cancer in SQLite, filled case by case."""
 
 import io
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -24,6 +26,9 @@ from cancerapy.records.patients import create_patient
 from cancerapy.records.reviews import add_review
 from cancerapy.records.session import Records, upgrade_records
 from cancerapy.settings import Settings
+
+if TYPE_CHECKING:
+    from cancerapy.learning.clinic import ClinicRequest, ClinicRun
 
 
 def png(pixels: np.ndarray) -> bytes:
@@ -147,3 +152,87 @@ def clinic(settings: Settings, known_toy: Cancer) -> Iterator[Clinic]:
     records = upgrade_records(settings)
     yield Clinic(records)
     records.close()
+
+
+@dataclass(frozen=True)
+class ToyClinic:
+    """A simulated clinic that has run, and what was told of it."""
+
+    request: "ClinicRequest"
+    run: "ClinicRun"
+    said: list[str]
+
+
+def write_site(root: Path, n_patients: int = 12) -> None:
+    """Write two squares each of the patients of another site, half of them dark."""
+    for patient in range(n_patients):
+        value = ("dark", "light")[patient % 2]
+        folder = root / "site" / value
+        folder.mkdir(parents=True, exist_ok=True)
+        for side in range(2):
+            pixels = square(100 + 2 * patient + side, low=30 if value == "dark" else 130)
+            Image.fromarray(pixels).save(folder / f"s{patient}__{side}.png")
+
+
+@pytest.fixture
+def site_data(tmp_path: Path) -> Path:
+    """The data root of the other site, four patients with two noisy squares each."""
+    write_site(tmp_path / "data", 4)
+    return tmp_path / "data"
+
+
+@pytest.fixture(scope="session")
+def site_toy(toy_cancer: Cancer) -> Cancer:
+    """The toy cancer with a frozen network, and with an external data set."""
+    own = toy_cancer.sources[0]
+    told = {"title": "Another site", "labels_are": "Dark means dark to the eye there."}
+    site = replace(own, folder="site", licence="looking only, cite", external=True, **told)
+    plan = {
+        "backbone": "SmallCNN", "weights": "none", "height": 32, "width": 48, "head_epochs": 0,
+        "epochs": 0, "head_start": "logistic", "inner_fraction": 0.0, "flips": "none",
+    }  # fmt: skip
+    return replace(toy_cancer, plan=plan, sources=(own, site))
+
+
+@pytest.fixture(scope="session")
+def made_clinic(
+    site_toy: Cancer,
+    toy_run: Path,
+    write_cancer: Callable[[Cancer, Path], Path],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> ToyClinic:
+    """A simulated clinic of the site, of which six patients come."""
+    import keras
+
+    from cancerapy.export.request import ExportRequest
+    from cancerapy.export.session import export_bundle
+    from cancerapy.learning.clinic import ClinicRequest, run_clinic
+    from cancerapy.training.cross_validation import cross_validate
+    from cancerapy.training.final import train_final
+    from cancerapy.training.plan import resolve_plan
+    from cancerapy.training.session import open_material
+
+    root = tmp_path_factory.mktemp("clinic")
+    shutil.copytree(toy_run / "data", root / "data")
+    write_site(root / "data")
+    names = ("data", "cache", "runs", "results", "bundles", "home")
+    settings = Settings(**{name: root / name for name in names})
+    keras.config.set_dtype_policy("float32")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CANCERAPY_CANCERS", str(write_cancer(site_toy, root / "cancers")))
+        with open_material(site_toy, resolve_plan(site_toy), settings) as material:
+            cross_validate(material, "grouped-2", settings.runs, settings.results)
+            final = train_final(material, settings.runs, settings.results, "grouped-2")
+        export_bundle(ExportRequest(site_toy, settings, final.path))
+        said: list[str] = []
+        command = "cancerapy learn clinic toy --site site"
+        request = ClinicRequest(site_toy, "site", settings, command)
+        return ToyClinic(request, run_clinic(request, say=said.append), said)
+
+
+@pytest.fixture
+def ran_clinic(made_clinic: ToyClinic, monkeypatch: pytest.MonkeyPatch) -> ToyClinic:
+    """The simulated clinic, its cancer known; a test only reads it."""
+    cancers = made_clinic.request.place.parents[3] / "cancers"
+    monkeypatch.setenv("CANCERAPY_CANCERS", str(cancers))
+    return made_clinic

@@ -29,6 +29,7 @@ from cancerapy.learning import retrain as retraining
 from cancerapy.learning.candidates import NO_CONSENT, read_candidates
 from cancerapy.learning.collect import collect
 from cancerapy.learning.evaluation_side import read_evaluation_side
+from cancerapy.learning.recipe import Recipe, read_recipe
 from cancerapy.learning.retrain import Challenger, retrain, still_allowed
 from cancerapy.learning.versions import Version
 from cancerapy.records.erasure import erase_patient
@@ -82,7 +83,8 @@ def train(clinic, known_toy: Cancer, plan: Plan, settings: Settings) -> Callable
         with clinic.records.reading() as session:
             now = read_candidates(session, known_toy)
         images = clinic.records.images
-        return retrain(known_toy, plan, version, now, images, settings, say=said.append)
+        recipe = read_recipe(settings.bundles, known_toy, plan)
+        return retrain(known_toy, recipe, version, now, images, settings, say=said.append)
 
     return run
 
@@ -140,7 +142,7 @@ def test_an_erasure_reaches_the_pixels_of_a_training(
 
 
 def test_consent_withdrawn_an_interruption_and_a_challenger_that_waits(
-    clinic, champion, version, train, settings, monkeypatch
+    clinic, champion, version, plan, train, settings, monkeypatch
 ) -> None:
     collected, (_, second) = version
     clinic.consent(second, False)
@@ -154,7 +156,8 @@ def test_consent_withdrawn_an_interruption_and_a_challenger_that_waits(
         with pytest.raises(KeyboardInterrupt):
             train(collected, said)
     (place,) = (settings.runs / "learn").iterdir()
-    folds = sorted((place / "results" / "predictions" / "toy-grouped-2").glob("*.csv"))
+    own = place / "results" / plan.digest / "predictions"
+    folds = sorted((own / "toy-grouped-2").glob("*.csv"))
     assert [fold.stem for fold in folds] == ["fold-1", "fold-2"]
     before = [fold.stat().st_mtime_ns for fold in folds]
     assert find_bundles(settings.bundles)["toy"] == champion
@@ -167,9 +170,9 @@ def test_consent_withdrawn_an_interruption_and_a_challenger_that_waits(
     # No pixels of the records stay behind when it is done; until then an interruption needs them.
     assert had_pixels
     assert not (place / "cache").exists()
-    assert [text.partition(": ")[2] for text in said] == [
-        f"{NO_CONSENT}, since it was collected"
-    ] * 2
+    left = [text.partition(": ")[2] for text in said if text.startswith("left out")]
+    assert left == [f"{NO_CONSENT}, since it was collected"] * 2
+    assert said[1] == f"network 1 of 1: SmallCNN, plan {plan.digest}"
     # Collected images train and are never reported on.
     reported = read_predictions(folds[0].parent)
     assert len(reported) == 16
@@ -184,3 +187,20 @@ def test_consent_withdrawn_an_interruption_and_a_challenger_that_waits(
     noted = json.loads((settings.home / "learning/toy/challengers/toy-2.json").read_text())
     assert (noted["version"], noted["n_cases"]) == ("toy-collected-1", 2)
     assert set(noted["dropped"].values()) == {f"{NO_CONSENT}, since it was collected"}
+
+
+def test_other_starting_weights_than_the_served_models_are_refused(
+    clinic, version, known_toy, plan, settings, tmp_path
+) -> None:
+    file = tmp_path / "other.weights.h5"
+    file.write_bytes(b"not those")
+    recipe = Recipe((replace(plan, weights=str(file)),), "grouped-2", ("0" * 64,))
+    with clinic.records.reading() as session:
+        now = read_candidates(session, known_toy)
+    images = clinic.records.images
+    message = (
+        r"those of SmallCNN have SHA-256 000000000000\.\.\., the file at hand has [0-9a-f]{12}"
+    )
+    with pytest.raises(DataError, match=message):
+        retrain(known_toy, recipe, version[0], now, images, settings, say=lambda _: None)
+    assert not settings.runs.exists()

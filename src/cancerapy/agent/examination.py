@@ -9,7 +9,7 @@ from cancerapy.agent.actions import Action, end_costs
 from cancerapy.agent.answers import missing_answers
 from cancerapy.agent.belief import Belief, form_belief
 from cancerapy.agent.choice import REJECTED, Choice, Option, choose
-from cancerapy.agent.sentence import tell
+from cancerapy.agent.sentence import tell, tell_weighing
 from cancerapy.arrays import Floats
 from cancerapy.cancers import Cancer, Evidence, Task, load_evidence
 from cancerapy.contract import ClassProbability, Prediction, Verdict
@@ -115,7 +115,8 @@ def _result(
     malignancy = belief.malignancy if belief else None
     needed = missing_answers(cancer.questions, answers)
     question = choice.option.question or (needed[0].id if needed else None)
-    sentences = tell(choice, cancer, malignancy, question)
+    used = _answers_used(answers, evidence) if belief else ()
+    sentences = tell(choice, cancer, malignancy, question, is_answered=bool(used))
     decision = Decision(
         action=choice.option.action.value,
         question=choice.option.question,
@@ -125,9 +126,10 @@ def _result(
         expected_cost=choice.option.cost if belief else None,
         unit=cancer.costs.unit,
         weighed=tuple(WeighedAction(o.action.value, o.question, o.cost) for o in choice.options),
-        answers_used=_answers_used(answers, evidence) if belief else (),
+        answers_used=used,
         sentence=sentences["en"],
         sentences=sentences,
+        weighing=tell_weighing(choice, cancer, malignancy, question),
     )
     return Examination(
         task.id,

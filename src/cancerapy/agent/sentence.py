@@ -1,4 +1,7 @@
-"""The reasoning behind a choice in one sentence, in every language that has the texts."""
+"""What to do and why in one sentence, and how costs were weighed in another, by language.
+
+The first is for everybody and names no costs; the second is for who weighs them.
+"""
 
 import json
 from collections.abc import Mapping
@@ -21,9 +24,38 @@ def load_texts() -> dict[str, dict[str, str]]:
 
 
 def tell(
+    choice: Choice,
+    cancer: Cancer,
+    malignancy: float | None,
+    question: str | None,
+    *,
+    is_answered: bool,
+) -> dict[str, str]:
+    """Return what to do and why in plain words, without costs, by language.
+
+    Args:
+        choice: What was chosen and weighed.
+        cancer: Whose questions are named.
+        malignancy: Probability of malignancy, 0..1; ``None`` without a judged image.
+        question: Id of the question that matters to the choice, if one does.
+        is_answered: Whether answers changed that probability.
+    """
+    return {
+        language: _fill(
+            texts[f"plain:{_key(choice)}"],
+            action=texts[f"plain:name:{choice.option.action}"],
+            basis=texts["basis:answers" if is_answered else "basis:image"],
+            share=_plain_share(texts, malignancy),
+            question=_question(language, cancer, question),
+        )
+        for language, texts in load_texts().items()
+    }
+
+
+def tell_weighing(
     choice: Choice, cancer: Cancer, malignancy: float | None, question: str | None
 ) -> dict[str, str]:
-    """Return the sentence by language.
+    """Return how the costs were weighed, by language: for who knows what they mean.
 
     Args:
         choice: What was chosen and weighed.
@@ -31,35 +63,47 @@ def tell(
         malignancy: Probability of malignancy, 0..1; ``None`` without a judged image.
         question: Id of the question that matters to the choice, if one does.
     """
+    chosen = choice.option
+    others = [option for option in choice.options if option != chosen]
     return {
-        language: _tell_in(texts, language, choice, cancer, malignancy, question)
+        language: _fill(
+            texts[_key(choice)],
+            action=texts[f"name:{chosen.action}"],
+            probability=show_share(malignancy),
+            cost=show_cost(chosen.cost),
+            unit=texts.get(f"unit:{cancer.costs.unit}", cancer.costs.unit),
+            other=texts[f"name:{others[0].action}"] if others else "",
+            other_cost=show_cost(others[0].cost) if others else "",
+            question=_question(language, cancer, question),
+        )
         for language, texts in load_texts().items()
     }
 
 
-def _tell_in(
-    texts: Mapping[str, str],
-    language: str,
-    choice: Choice,
-    cancer: Cancer,
-    malignancy: float | None,
-    question: str | None,
-) -> str:
-    own = load_translations(cancer.id).get(language, {})
-    asked = next((q.text for q in cancer.questions if q.id == question), "")
-    chosen = choice.option
-    others = [option for option in choice.options if option != chosen]
-    key = f"rule:{choice.rule}" if choice.rule else chosen.action.value
-    sentence = texts[key].format(
-        action=texts[f"name:{chosen.action}"],
-        probability=show_share(malignancy),
-        cost=show_cost(chosen.cost),
-        unit=texts.get(f"unit:{cancer.costs.unit}", cancer.costs.unit),
-        other=texts[f"name:{others[0].action}"] if others else "",
-        other_cost=show_cost(others[0].cost) if others else "",
-        question=own.get(asked, asked),
-    )
+def _key(choice: Choice) -> str:
+    return f"rule:{choice.rule}" if choice.rule else choice.option.action.value
+
+
+def _question(language: str, cancer: Cancer, question: str | None) -> str:
+    asked = next((one.text for one in cancer.questions if one.id == question), "")
+    return load_translations(cancer.id).get(language, {}).get(asked, asked)
+
+
+def _fill(text: str, **values: str) -> str:
+    sentence = text.format(**values)
     return sentence[:1].upper() + sentence[1:]
+
+
+def _plain_share(texts: Mapping[str, str], share: float | None) -> str:
+    """Return a share of one as the app shows it: whole, never 0 or 100 for what is not exactly."""
+    if share is None:
+        return ""
+    shown = round(100 * share)
+    if shown == 0 and share > 0:
+        return texts["share:less"]
+    if shown == 100 and share < 1:
+        return texts["share:more"]
+    return texts["share"].format(n=shown)
 
 
 def show_share(share: float | None) -> str:

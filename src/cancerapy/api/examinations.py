@@ -21,6 +21,7 @@ from cancerapy.errors import InvalidRequestError
 from cancerapy.records import examinations
 from cancerapy.records.decision import read_decision
 from cancerapy.records.examinations import JudgedImage
+from cancerapy.records.export_pdf import LANGUAGES, export_examination_pdf
 from cancerapy.records.picture import MEDIA_TYPE, media_type_of, read_picture
 from cancerapy.records.plain_text import check_text
 from cancerapy.records.tables import LATERALITIES
@@ -134,6 +135,22 @@ def get_decision(examination_id: str) -> Response:
     with current_records().reading() as session:
         decided = read_decision(session, examination_id, prevalence=prevalence, now=now)
     return json_response(decided)
+
+
+@blueprint.get("/api/v1/examinations/<examination_id>/report")
+@documented(
+    blueprint,
+    "application/pdf",
+    errors=(*READ_ERRORS, 507),
+    query=(query_text("language", "Of the report.", type="string", enum=list(LANGUAGES)),),
+)
+def report_examination(examination_id: str) -> Response:
+    """Give one examination as a PDF with images, heat maps and the words machine guess."""
+    check_known(request.args, ["language"], "option")
+    language = read_choice("language", LANGUAGES) or LANGUAGES[0]
+    records, actor = current_records(), current_actor()
+    data = export_examination_pdf(records, examination_id, language, actor)
+    return Response(data, mimetype="application/pdf")
 
 
 @blueprint.get("/api/v1/images/<image_id>")

@@ -7,6 +7,7 @@ from typing import Protocol
 
 import flet as ft
 
+from cancerapy.app.arrival import Arrival
 from cancerapy.app.capturing import Capture
 from cancerapy.app.client import Client
 from cancerapy.app.config import AppConfig
@@ -17,7 +18,7 @@ from cancerapy.app.on_device import OnDevice
 from cancerapy.app.outbox import Outbox
 from cancerapy.app.past import Past
 from cancerapy.app.records.keeper import Records
-from cancerapy.app.routes import reachable
+from cancerapy.app.routes import Place, place_shown, reachable, route_of
 from cancerapy.app.service import Service
 from cancerapy.app.session import SessionKeeper
 from cancerapy.app.state import (
@@ -85,12 +86,13 @@ class Controller:
         self.courier = Courier(self, Outbox(folder / "waiting") if folder else None)
         self.local = Local(self, OnDevice(folder / "bundles") if folder else None)
         self._offer = Offer(self, notebook)
+        self.arrival = Arrival(self, self.records)
 
-    async def start(self, route_screen: Screen | None, token: str = "") -> None:
+    async def start(self, place: Place | None, token: str = "") -> None:
         """Read what is kept on the device, show the first screen, and ask the server.
 
         Args:
-            route_screen: The screen that the browser's address names, if any.
+            place: The place that the browser's address names, if any.
             token: The server's token, if the browser's address pairs the device with it.
         """
         self.state.preferences = await self._notebook.load_preferences()
@@ -98,7 +100,8 @@ class Controller:
             await self.change(replace(self.state.preferences, token=token))
         self.state.answers = await self._notebook.load_answers()
         self.state.history = await self._notebook.load_results()
-        await self.go(route_screen or Screen.HOME)
+        self.arrival.want(place)
+        await self.go(place.screen if place else Screen.HOME)
         await self.local.look()
         await self.connect()
 
@@ -110,7 +113,8 @@ class Controller:
         self.state.licences, self.state.licence = (), None
         self.state.confirming, self.state.lesion_draft, self.state.compared = "", None, None
         self._window.redraw()
-        await self._window.show_route(f"/{self.state.screen.value}")
+        if self.arrival.wanted is None:  # until then the address keeps what it names
+            await self._window.show_route(route_of(place_shown(self.state)))
         if self.state.screen in (Screen.LEARN, Screen.SETTINGS):
             await self.study.load()
         await self.records.enter()
@@ -121,6 +125,7 @@ class Controller:
         if self.local.service() is None and not self.state.is_offline:
             await self.session.after_connecting()
         self.records.forget()
+        await self.arrival.pursue()
         self.redraw()
         self.courier.send_now()
 
@@ -128,6 +133,7 @@ class Controller:
         """Accept what the app is and is not."""
         await self.change(replace(self.state.preferences, consented=True))
         await self.go(Screen.HOME)
+        await self.arrival.pursue()
 
     async def change(self, preferences: Preferences) -> None:
         """Change what the person has chosen."""

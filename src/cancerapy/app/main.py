@@ -11,7 +11,7 @@ from cancerapy.app.client import Client
 from cancerapy.app.config import AppConfig
 from cancerapy.app.controller import Controller
 from cancerapy.app.pairing import read_code, read_pairing
-from cancerapy.app.routes import screen_of
+from cancerapy.app.routes import place_of
 from cancerapy.app.scene import Scene
 from cancerapy.app.state import LANGUAGES
 from cancerapy.app.storage import Notebook
@@ -92,7 +92,7 @@ class PageWindow:
         page.render_views(_screens, self)
         token = read_pairing(page.route).token
         token = token or await self.controller.session.redeem(read_code(page.route))
-        await self.controller.start(screen_of(page.route), token)
+        await self.controller.start(place_of(page.route), token)
 
     def redraw(self) -> None:
         """Draw the state."""
@@ -161,9 +161,9 @@ class PageWindow:
         self.redraw()
 
     async def _route_changed(self, event: ft.RouteChangeEvent) -> None:
-        screen = screen_of(event.route)
-        if screen is not None and screen is not self.controller.state.screen:
-            await self.controller.go(screen)
+        place = place_of(event.route)
+        if place is not None:
+            await self.controller.arrival.turn_to(place)
 
 
 @ft.component

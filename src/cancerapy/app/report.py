@@ -43,7 +43,7 @@ def compose_report(outcome: Outcome, say: Strings) -> Report:
         sections=(
             Section(say("result.next"), _next_step(outcome, shown, say)),
             Section(say("result.all_classes"), tuple(classes) if leading else ()),
-            Section(say("pdf.answers"), _answers(outcome, say)),
+            Section(say("pdf.answers"), answer_rows(outcome, say)),
             Section(say("result.measured_on"), _bullets(outcome, task.measured_on, say)),
             Section(say("result.not_measured_on"), _bullets(outcome, task.limits, say)),
             Section(say("pdf.facts"), _facts(outcome, say)),
@@ -67,7 +67,8 @@ def _bullets(outcome: Outcome, texts: tuple[str, ...], say: Strings) -> tuple[tu
     return tuple(("", say.of(outcome.task, text)) for text in texts)
 
 
-def _answers(outcome: Outcome, say: Strings) -> tuple[tuple[str, str], ...]:
+def answer_rows(outcome: Outcome, say: Strings) -> tuple[tuple[str, str], ...]:
+    """Return each question that was answered with the answer, in the person's words."""
     rows = []
     for question in outcome.task.questions:
         value = outcome.answers.get(question.id)

@@ -1,11 +1,15 @@
-"""The ways between screens: where back leads, and which screen a browser's address names."""
+"""The ways between screens: where back leads, and which place a browser's address names."""
 
-from cancerapy.app.records.state import ADMINISTRATOR, CLINICIAN, has_role, offers_records
+import re
+from dataclasses import dataclass
+
+from cancerapy.app.records.state import ADMINISTRATOR, CLINICIAN, Part, has_role, offers_records
 from cancerapy.app.state import STEPS, TOP_SCREENS, AppState, Screen
 
 BEFORE = {
     Screen.REGISTER: Screen.RECORDS,
     Screen.RECORD: Screen.RECORDS,
+    Screen.CORRECT: Screen.RECORD,
     Screen.EXAMINE: Screen.RECORD,
     Screen.EXAMINATION: Screen.RECORD,
     Screen.ACCOUNTS: Screen.SETTINGS,
@@ -16,6 +20,22 @@ BEFORE = {
 """Where 'back' leads from the screens of the records and of administration."""
 
 ADMINISTRATION = (Screen.ACCOUNTS, Screen.NEW_ACCOUNT, Screen.ACCOUNT, Screen.AUDIT)
+
+_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
+"""What an id in an address may be: it becomes a part of an address of the API."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A screen with what it shows, as a browser's address names it.
+
+    Args:
+        screen: The screen.
+        id: Of the patient or examination, or the part of the records; empty for others.
+    """
+
+    screen: Screen
+    id: str = ""
 
 
 def top_screens(state: AppState) -> tuple[Screen, ...]:
@@ -57,6 +77,7 @@ def _reachable_record(screen: Screen, state: AppState) -> Screen:
         Screen.RECORDS: True,
         Screen.REGISTER: has_role(state.account, CLINICIAN),
         Screen.RECORD: records.patient,
+        Screen.CORRECT: records.patient and has_role(state.account, CLINICIAN),
         Screen.EXAMINE: records.patient and records.visit,
         Screen.EXAMINATION: records.examination,
     }
@@ -67,19 +88,45 @@ def _reachable_record(screen: Screen, state: AppState) -> Screen:
     return screen if needed[screen] else Screen.RECORDS
 
 
-def screen_before(screen: Screen) -> Screen:
-    """Return where 'back' leads from ``screen``."""
+def screen_before(state: AppState) -> Screen:
+    """Return where 'back' leads from the screen that is shown."""
+    screen = state.screen
+    if screen is Screen.EXAMINATION and state.records.is_from_queue:
+        return Screen.RECORDS
     if screen in BEFORE:
         return BEFORE[screen]
     place = STEPS.index(screen) if screen in STEPS else 0
     return STEPS[place - 1] if place else Screen.HOME
 
 
-def screen_of(route: str) -> Screen | None:
-    """Return the screen of a browser's route, ``None`` if there is none.
+def place_of(route: str) -> Place | None:
+    """Return the place of a browser's route, ``None`` if there is none.
 
-    >>> screen_of("/history"), screen_of("/nowhere")
-    (<Screen.HISTORY: 'history'>, None)
+    >>> place_of("/history"), place_of("/nowhere")
+    (Place(screen=<Screen.HISTORY: 'history'>, id=''), None)
     """
-    name = route.split("?")[0].strip("/")
-    return Screen(name) if name in set(Screen) else None
+    name, _, rest = route.split("?")[0].strip("/").partition("/")
+    if name not in set(Screen):
+        return None
+    return Place(Screen(name), rest if _ID.fullmatch(rest) else "")
+
+
+def place_shown(state: AppState) -> Place:
+    """Return the place that is shown; a record by its id, never by a name."""
+    records, screen = state.records, state.screen
+    if screen is Screen.RECORDS and records.part is Part.QUEUE:
+        return Place(screen, records.part.value)
+    if screen in (Screen.RECORD, Screen.CORRECT, Screen.EXAMINE) and records.patient:
+        return Place(screen, records.patient.id)
+    if screen is Screen.EXAMINATION and records.examination:
+        return Place(screen, records.examination.id)
+    return Place(screen)
+
+
+def route_of(place: Place) -> str:
+    """Return the browser's route of a place.
+
+    >>> route_of(Place(Screen.HISTORY))
+    '/history'
+    """
+    return f"/{place.screen.value}/{place.id}" if place.id else f"/{place.screen.value}"

@@ -37,6 +37,7 @@ class Screen(StrEnum):
     RECORDS = "records"
     REGISTER = "register"
     RECORD = "record"
+    CORRECT = "correct"
     EXAMINE = "examine"
     EXAMINATION = "examination"
     HISTORY = "history"

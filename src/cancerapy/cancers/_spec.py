@@ -169,6 +169,8 @@ class Source:
             specificity is reported by itself.
         by_hand_because: Why a person has to get it, as words after a colon; empty where it can be
             downloaded, or where ``instructions`` say all.
+        labels_are: A sentence on what its labels are, where they are not what is asked for but
+            stand for it; else empty.
     """
 
     folder: str
@@ -184,6 +186,7 @@ class Source:
     copies_of: str = ""
     normal: tuple[tuple[str, tuple[str, ...]], ...] = ()
     by_hand_because: str = ""
+    labels_are: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,9 @@ CANCER = Cancer(
             by_hand_because="its owners give it to those who ask them",
             external=True,
             normal=(("bi_rads", ("1", "2")),),
+            labels_are=(
+                "Malignant means BI-RADS 4 to 6 there, what a radiologist thought, not a biopsy."
+            ),
         ),
         Source(
             folder="inbreast_copies",

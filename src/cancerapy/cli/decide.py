@@ -76,6 +76,7 @@ def decide(
         typer.echo(json.dumps(to_dict(examination), indent=2, ensure_ascii=False))
         return
     typer.echo(examination.decision.sentences[language])
+    typer.echo(examination.decision.weighing[language])
     for option in examination.decision.weighed:
         asked = f" ({option.question})" if option.question else ""
         typer.echo(f"  {option.expected_cost:12.2f}  {option.action}{asked}")

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from cancerapy.cli.learn_clinic import clinic
 from cancerapy.cli.options import DataRoot
 from cancerapy.settings import option_help
 
@@ -172,11 +173,12 @@ def retrain(
         int | None, typer.Option(help="Number of the collected version; the newest by default.")
     ] = None,
     plan: Annotated[
-        Path | None, typer.Option(help="Plan file (JSON); the cancer's own plan by default.")
+        Path | None,
+        typer.Option(help="Plan file (JSON) of one network; by default as the served model was."),
     ] = None,
     set_: Annotated[
         list[str] | None,
-        typer.Option("--set", help="A plan value as name=value; may be repeated."),
+        typer.Option("--set", help="A value of every plan as name=value; may be repeated."),
     ] = None,
     quick: Annotated[
         bool, typer.Option("--quick", help="One epoch: tests the way through, worth nothing.")
@@ -192,6 +194,8 @@ def retrain(
 ) -> None:
     """Train a challenger from the shipped data and a collected version; it is not served yet.
 
+    By default it is made as the served model was: the same networks by the same plans, measured,
+    joined, calibrated and exported in the same way. --plan trains one network by that plan.
     Killed at any moment it goes on where it was when run again. Consent is asked for anew: what
     was withdrawn since the version was collected is left out.
 
@@ -201,15 +205,18 @@ def retrain(
 
       cancerapy learn retrain skin --version 3 --plan my-plan.json
     """
+    from cancerapy.bundle.store import default_root
     from cancerapy.cancers import load_cancer
+    from cancerapy.learning.recipe import read_recipe
     from cancerapy.settings import load_settings
     from cancerapy.training.options import parse_values
     from cancerapy.training.plan import read_plan, resolve_plan
 
     loaded = load_cancer(cancer)
     settings = load_settings(data=data, runs=runs, bundles=bundles)
-    values = parse_values(set_ or [])
-    resolved = resolve_plan(loaded, read_plan(plan) if plan else {}, values)
+    named = resolve_plan(loaded, read_plan(plan)) if plan else None
+    recipe = read_recipe(settings.bundles or default_root(), loaded, named)
+    recipe = recipe.changed(loaded, parse_values(set_ or []))
     from cancerapy.models.quiet_start import start_keras
 
     start_keras()
@@ -217,10 +224,9 @@ def retrain(
 
     made = retrain_from_records(
         loaded,
-        resolved,
+        recipe.quick() if quick else recipe,
         settings,
         version,
-        quick=quick,
         say=lambda text: typer.echo(text, err=True),
     )
     typer.echo(made.bundle)
@@ -264,3 +270,6 @@ def promote(
     typer.echo(f"served: {served}")
     if not judgement.is_accepted:
         raise typer.Exit(1)
+
+
+app.command()(clinic)

@@ -1,7 +1,7 @@
 """What to do after an examination, and the result of several images together."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from cancerapy.contract.prediction import STATEMENT, ClassProbability, Prediction
@@ -39,8 +39,9 @@ class Decision:
         unit: Unit of the costs, in words.
         weighed: All actions that were allowed, the cheapest first.
         answers_used: Ids of the questions whose answers changed the probabilities.
-        sentence: The reasoning in one sentence, in English.
+        sentence: What to do and why in one plain sentence without costs, in English.
         sentences: The same by language.
+        weighing: How the costs were weighed, in one sentence by language, for clinicians.
     """
 
     action: str
@@ -54,6 +55,7 @@ class Decision:
     answers_used: tuple[str, ...]
     sentence: str
     sentences: Mapping[str, str]
+    weighing: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from cancerapy.arrays import Logits
 from cancerapy.atomic import write_atomically
 from cancerapy.bundle.store import MODEL_FILE, Bundle, default_root, find_bundles, load_bundle
 from cancerapy.cancers import Cancer, Source
@@ -75,7 +76,7 @@ def predict_external(
     root = settings.data_root("An external test needs", cancer.id)
     manifest = build_manifest(cancer, source, root, cache=settings.cache)
     _check_unseen(bundle, manifest)
-    logits = _predict(manifest, bundle, progress)
+    logits = predict_manifest(manifest, bundle, progress=progress)
     protocol = f"{EXTERNAL}{folder}"
     place = settings.results / "predictions" / f"{cancer.id}-{protocol}"
     names = [factor.name for factor in cancer.network.factors]
@@ -114,6 +115,11 @@ def bundle_calibration(record: ProtocolRecord, cancer: Cancer, bundles: Path | N
             f"--external {record.protocol.removeprefix(EXTERNAL)}",
             code="bundle_missing",
         )
+    return calibration_of(bundle)
+
+
+def calibration_of(bundle: Bundle) -> Calibration:
+    """Return the temperatures and thresholds that a bundle holds."""
     return Calibration(bundle.fields.factors, {task.id: task for task in bundle.fields.tasks})
 
 
@@ -186,8 +192,19 @@ def _check_unseen(bundle: Bundle, manifest: Manifest) -> None:
         )
 
 
-def _predict(manifest: Manifest, bundle: Bundle, progress: StepProgress) -> np.ndarray:
-    """Return (N, L) logits of the served graph."""
+def predict_manifest(
+    manifest: Manifest, bundle: Bundle, *, progress: StepProgress = silent
+) -> Logits:
+    """Return (N, L) logits of the served graph.
+
+    Args:
+        manifest: N images.
+        bundle: Holds the graph, and says how images are prepared.
+        progress: Told of each image.
+
+    Raises:
+        ImageError: An image cannot be read.
+    """
     graph = Graph(bundle.model_path)
     rows = []
     for number, sample in enumerate(manifest.samples, 1):

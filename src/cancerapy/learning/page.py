@@ -1,4 +1,4 @@
-"""``docs/learning.md``: what the simulation says, made from its rows alone."""
+"""``docs/learning.md``: what simulation and clinic say, made from their rows alone."""
 
 import hashlib
 from collections.abc import Sequence
@@ -10,6 +10,8 @@ from cancerapy.evaluation.measure import Figure
 from cancerapy.evaluation.rows import Origin, Row, read_rows
 from cancerapy.evaluation.tables import markdown_table
 from cancerapy.evaluation.words import in_words, verdict
+from cancerapy.learning.clinic_page import COMMAND as CLINIC_COMMAND
+from cancerapy.learning.clinic_page import build_chapters
 from cancerapy.learning.policies import (
     ALL,
     MACHINE,
@@ -40,8 +42,9 @@ _HEAD = f"""# Learning from confirmed cases, simulated
 
 The report wants uploaded images to be taken into the training data, with the class that the machine
 gave them. Here that is tried on a data set whose truth is known, beside what CanceRapy does: only
-cases that a reviewer has confirmed are learnt from. This page and its picture are made by
-`{COMMAND}` from the rows in `results/learning/`; how the loop is used in a clinic stands in
+cases that a reviewer has confirmed are learnt from. Then the whole loop runs at a simulated clinic
+with the model that is shipped. This page and its picture are made by `{COMMAND}` and
+`{CLINIC_COMMAND}` from the rows in `results/learning/`; how the loop is used in a clinic stands in
 [Learn from confirmed cases](how-to/learn-from-cases.md).
 """
 
@@ -130,7 +133,8 @@ def write_page(results: Path, docs: Path) -> list[Path]:
 def build_page(results: Path) -> str:
     """Return the page's text, from the rows alone."""
     chapters = [_chapter(name, rows) for name, rows in read_learning(results).items()]
-    return "\n".join([_HEAD, _PROTOCOL, *(chapters or ["Not run yet.\n"])])
+    simulated = [_HEAD, _PROTOCOL, *(chapters or ["Not run yet.\n"])]
+    return "\n".join([*simulated, *build_chapters(results)])
 
 
 def _chapter(name: str, rows: LearningRows) -> str:

@@ -24,13 +24,16 @@ DECISIONS = "learning"
 """Folder of the written decisions, in the results."""
 
 
-def promote(settings: Settings, name: str, *, command: str) -> tuple[Judgement, str]:
+def promote(
+    settings: Settings, name: str, *, command: str, decisions: Path | None = None
+) -> tuple[Judgement, str]:
     """Compare a challenger with the served model and, if it holds, serve it from now on.
 
     Args:
         settings: Folders of bundles, results and runs.
         name: Name of the challenger's bundle.
         command: The command line, for the decision.
+        decisions: Where the decision is written; by default below the results.
 
     Returns:
         The judgement, and the name of the model that is served now.
@@ -50,18 +53,35 @@ def promote(settings: Settings, name: str, *, command: str) -> tuple[Judgement, 
             "'cancerapy learn retrain' made.",
             code="bundle_served",
         )
-    first, second = (
-        answers_of(load_bundle(root / own).fields, cancer, settings) for own in (champion, name)
-    )
-    judgement = judge(first, second)
+    judgement = compare_bundles(settings, champion, name)
     served = name if judgement.is_accepted else champion
     # The figures first: what is served must never lack its reasons.
-    file = settings.results / DECISIONS / "decisions" / f"{name}-against-{champion}.json"
+    place = decisions or settings.results / DECISIONS / "decisions"
+    file = place / f"{name}-against-{champion}.json"
     _write(file, champion, name, judgement, command)
     if judgement.is_accepted:
         because = f"no class worse, calibration holds: {file.name}"
         decide_served(root, cancer.id, name, before=champion, because=because)
     return judgement, served
+
+
+def compare_bundles(settings: Settings, champion: str, challenger: str) -> Judgement:
+    """Compare two bundles of one cancer by their answers out of fold; nothing is written.
+
+    Args:
+        settings: Folders of bundles, results and runs.
+        champion: Name of the one that sets the measure.
+        challenger: Name of the other.
+
+    Raises:
+        BundleError: One of them is damaged.
+        DataError: Out-of-fold predictions of one of the two are not there.
+    """
+    root = settings.bundles or default_root()
+    fields = [load_bundle(root / name).fields for name in (champion, challenger)]
+    cancer = load_cancer(fields[0].cancer)
+    first, second = (answers_of(own, cancer, settings) for own in fields)
+    return judge(first, second)
 
 
 def answers_of(fields: BundleFields, cancer: Cancer, settings: Settings) -> dict[str, Calibrated]:

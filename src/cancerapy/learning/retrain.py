@@ -1,30 +1,32 @@
-"""Train a challenger from the shipped data and a collected version, by the cancer's plan.
+"""Train a challenger from the shipped data and a collected version, by the served model's recipe.
 
 The reported sides of the cross-validation are those of the shipped data alone and never change;
 collected images only ever train. So champion and challenger are measured on the same images, and
 neither has seen a group of the side that it answers.
+
+Killed at any moment, it goes on where it was: finished folds, finished final fits and cached
+features are found again, and a bundle that was written is not made twice.
 """
 
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from cancerapy.atomic import write_atomically
 from cancerapy.bundle.serving import decide_served, decision_number
-from cancerapy.bundle.store import default_root, find_bundles, load_bundle
+from cancerapy.bundle.store import default_root, find_bundles
 from cancerapy.cancers import Cancer, Source
 from cancerapy.data.cache import digest_of
 from cancerapy.data.manifest import build_manifest
 from cancerapy.data.splits import Split
 from cancerapy.errors import DataError
-from cancerapy.export.request import ExportRequest
-from cancerapy.export.session import export_bundle
 from cancerapy.layouts.sample import Sample
 from cancerapy.learning.candidates import Candidate
+from cancerapy.learning.export_challenger import Trained, export_challenger, find_made
+from cancerapy.learning.recipe import Recipe
 from cancerapy.learning.versions import FOLDER, Case, Version
 from cancerapy.records.image_store import ImageStore
 from cancerapy.records.training_caches import forget_cache, noted_cache
@@ -34,11 +36,9 @@ from cancerapy.training.final import train_final
 from cancerapy.training.material import Material
 from cancerapy.training.options import check_start, choose_source
 from cancerapy.training.plan import Plan
+from cancerapy.training.run_folder import RunFolder
 from cancerapy.training.session import open_material
-
-DEFAULT_PROTOCOL = "grouped-5"
-QUICK: Mapping[str, Any] = {"head_epochs": 1, "epochs": 1}
-"""What a quick run changes of a plan: it tests the way through and is worth nothing."""
+from cancerapy.training.starting_weights import weights_digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Challenger:
 
 def retrain(
     cancer: Cancer,
-    plan: Plan,
+    recipe: Recipe,
     version: Version,
     candidates: Sequence[Candidate],
     images: ImageStore,
@@ -72,7 +72,7 @@ def retrain(
 
     Args:
         cancer: What is trained.
-        plan: How.
+        recipe: How.
         version: What was collected.
         candidates: What the records say now: consent that was withdrawn since counts.
         images: Holds the files.
@@ -80,34 +80,36 @@ def retrain(
         say: Told what is left out, and what is done.
 
     Raises:
-        DataError: Nothing of the version may be learnt from any more, data are missing, or an
-            image was erased meanwhile.
+        DataError: Nothing of the version may be learnt from any more, data are missing, an image
+            was erased meanwhile, or starting weights are others than the recipe's.
         LeakError: A collected image stands on a reported side.
-        BundleError: The exported graph does not give the network's answers.
+        BundleError: The exported graph does not give the networks' answers.
     """
     cases, dropped = still_allowed(version, candidates, images)
     for sha256, because in dropped.items():
         say(f"left out {sha256[:12]}: {because}")
     root = settings.bundles or default_root()
     keep_champion(root, cancer.id)
-    protocol = champion_protocol(root, cancer.id)
-    check_start(cancer, plan, settings, source=None, final=protocol)
+    _check_recipe(cancer, recipe, settings)
     place = settings.runs / "learn" / f"{version.name}-{digest_of([c.sha256 for c in cases])[:8]}"
+    joint = with_cases(cancer, cases, images)
     # A cache of its own, written down: pixels must not outlive there what the records erase.
     cache = place / "cache"
     own = replace(
         settings, runs=place / "runs", results=place / "results", bundles=root, cache=cache
     )
-    joint = with_cases(cancer, cases, images)
-    noted = noted_cache(images, cache, [case.sha256 for case in cases])
-    with noted, open_material(joint, plan, own) as material:
-        splits = fixed_splits(cancer, material, protocol, settings)
-        cross_validate(material, protocol, own.runs, own.results, splits=splits)
-        run = train_final(material, own.runs, own.results, protocol)
-    bundle, _ = export_bundle(ExportRequest(joint, own, run.path))
+    trained = []
+    with noted_cache(images, cache, [case.sha256 for case in cases]):
+        for number, plan in enumerate(recipe.plans, 1):
+            say(f"network {number} of {len(recipe.plans)}: {plan.backbone}, plan {plan.digest}")
+            trained.append(_train(cancer, joint, plan, recipe.protocol, settings, own))
+    bundle = find_made(root, cancer.id, recipe, trained)
+    if bundle is None:
+        say("measuring and exporting")
+        bundle = export_challenger(joint, recipe, trained, own)
     forget_cache(images, cache)
     made = Challenger(bundle, version.name, len(cases), dropped)
-    _note(settings.home.expanduser(), cancer.id, made, plan, place)
+    _note(settings.home.expanduser(), cancer.id, made, recipe, place)
     return made
 
 
@@ -180,23 +182,50 @@ def keep_champion(root: Path, cancer: str) -> None:
         decide_served(root, cancer, champion.name, before=champion.name, because=because)
 
 
-def champion_protocol(root: Path, cancer: str) -> str:
-    """Return the protocol by which the served model was measured; ``grouped-5`` without one."""
-    champion = find_bundles(root).get(cancer)
-    if champion is None:
-        return DEFAULT_PROTOCOL
-    predictions = str(load_bundle(champion).fields.provenance.get("predictions", ""))
-    return predictions.removeprefix(f"{cancer}-") or DEFAULT_PROTOCOL
+def _check_recipe(cancer: Cancer, recipe: Recipe, settings: Settings) -> None:
+    """Check what every network starts from before anything that takes long is begun."""
+    for number, plan in enumerate(recipe.plans):
+        check_start(cancer, plan, settings, source=None, final=recipe.protocol)
+        wanted = recipe.weights[number] if recipe.weights else ""
+        given = weights_digest(plan, settings.weights)
+        if wanted and given and given != wanted:
+            raise DataError(
+                f"A challenger starts from the weights that the served model started from: those "
+                f"of {plan.backbone} have SHA-256 {wanted[:12]}..., the file at hand has "
+                f"{given[:12]}.... Name the folder with the former (CANCERAPY_WEIGHTS), or name a "
+                "plan of your own with --plan.",
+                code="data_corrupt",
+            )
 
 
-def _note(home: Path, cancer: str, made: Challenger, plan: Plan, place: Path) -> None:
+def _train(
+    cancer: Cancer, joint: Cancer, plan: Plan, protocol: str, settings: Settings, own: Settings
+) -> Trained:
+    """Cross-validate and fit one network on the ``joint`` data, as far as it was not."""
+    results = own.results / plan.digest  # a folder of predictions is of one plan
+    with open_material(joint, plan, own) as material:
+        splits = fixed_splits(cancer, material, protocol, settings)
+        cross_validate(material, protocol, own.runs, results, splits=splits)
+        run = RunFolder(own.runs / plan.name / "final")
+        if not _is_fitted(run, material):
+            run = train_final(material, own.runs, results, protocol)
+    return Trained(run.path, results / "predictions" / f"{joint.id}-{protocol}")
+
+
+def _is_fitted(run: RunFolder, material: Material) -> bool:
+    """Whether a final fit on just these images came to its end; the outcome is written last."""
+    is_finished = (run.path / "outcome.json").is_file() and run.weights_file.is_file()
+    return is_finished and run.read_facts()["manifest"] == material.manifest.digest
+
+
+def _note(home: Path, cancer: str, made: Challenger, recipe: Recipe, place: Path) -> None:
     """Keep what a challenger was made of beside the collected versions."""
     text = {
         "bundle": made.bundle.name,
         "version": made.version,
         "n_cases": made.n_cases,
         "dropped": dict(made.dropped),
-        "plan": plan.digest,
+        "plan": recipe.digest,
         "runs": place.name,
     }
     file = home / FOLDER / cancer / "challengers" / f"{made.bundle.name}.json"

@@ -1,7 +1,6 @@
 """What ``cancerapy learn collect`` and ``retrain`` do once their options are resolved."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from cancerapy.bundle.store import find_bundles, load_bundle
@@ -13,11 +12,11 @@ from cancerapy.learning.candidates import Candidate, read_candidates
 from cancerapy.learning.collect import collect
 from cancerapy.learning.evaluation_side import read_evaluation_side
 from cancerapy.learning.promote import answers_of
+from cancerapy.learning.recipe import Recipe
 from cancerapy.learning.versions import Version, read_version
 from cancerapy.records import open_records
 from cancerapy.records.image_store import ImageStore
 from cancerapy.settings import Settings
-from cancerapy.training.plan import Plan, resolve_plan
 
 if TYPE_CHECKING:
     from cancerapy.learning.retrain import Challenger
@@ -52,30 +51,26 @@ def collect_from_records(
 
 def retrain_from_records(
     cancer: Cancer,
-    plan: Plan,
+    recipe: Recipe,
     settings: Settings,
     number: int | None,
     *,
-    quick: bool,
     say: Callable[[str], None],
 ) -> "Challenger":
     """Train a challenger from a collected version, see ``retrain``.
 
     Args:
         cancer: What is trained.
-        plan: How.
+        recipe: How, see ``read_recipe``.
         settings: Folders of records, data, weights, cache, runs and bundles.
         number: Of the version; ``None``: the newest.
-        quick: Train one epoch only.
         say: Told what is left out.
     """
-    from cancerapy.learning.retrain import QUICK, retrain
+    from cancerapy.learning.retrain import retrain
 
     version = read_version(settings.home.expanduser(), cancer.id, number)
     candidates, images = ask_records(cancer, settings)
-    if quick:
-        plan = resolve_plan(cancer, asdict(plan), QUICK)
-    return retrain(cancer, plan, version, candidates, images, settings, say=say)
+    return retrain(cancer, recipe, version, candidates, images, settings, say=say)
 
 
 def ask_records(cancer: Cancer, settings: Settings) -> tuple[list[Candidate], ImageStore]:

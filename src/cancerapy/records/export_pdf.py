@@ -1,22 +1,29 @@
 """A patient's record on paper: one page about the patient, then one for each machine guess."""
 
+from dataclasses import replace
+
 from cancerapy.cancers import Cancer, load_cancer, load_task
 from cancerapy.contract import RecordedDecision
 from cancerapy.contract.records import (
     ExaminationRecord,
     ImageRecord,
     PatientExport,
+    PatientRecord,
     PredictionRecord,
 )
 from cancerapy.errors import CanceRapyError
+from cancerapy.records.audit import write_entry
+from cancerapy.records.examinations import get_examination
 from cancerapy.records.export import collect
 from cancerapy.records.image_store import ImageStore
+from cancerapy.records.kept_decisions import read_kept
+from cancerapy.records.patients import get_patient
 from cancerapy.records.report_pictures import draw_pictures
 from cancerapy.records.session import Records
 from cancerapy.records.words import LANGUAGES, Words, load_words
 from cancerapy.reports import Report, Section
 
-__all__ = ["LANGUAGES", "compose_reports", "export_pdf"]
+__all__ = ["LANGUAGES", "compose_reports", "export_examination_pdf", "export_pdf"]
 
 
 def export_pdf(records: Records, patient_id: str, language: str, actor: str) -> bytes:
@@ -37,6 +44,34 @@ def export_pdf(records: Records, patient_id: str, language: str, actor: str) -> 
     return write_pdf(*compose_reports(found, records.images, load_words(language)))
 
 
+def export_examination_pdf(
+    records: Records, examination_id: str, language: str, actor: str
+) -> bytes:
+    """Return one examination as a PDF, a page for each machine guess; it names the patient.
+
+    Args:
+        records: The records.
+        examination_id: The examination.
+        language: One of ``LANGUAGES``.
+        actor: Who takes it; that it was taken stands in the audit log.
+
+    Raises:
+        RecordUnknownError: There is no such examination.
+    """
+    from cancerapy.reports.pdf import write_pdf
+
+    with records.writing() as session:
+        found = get_examination(session, examination_id)
+        patient = get_patient(session, found.patient_id)
+        form = f"pdf-{language}"
+        kept = read_kept(session, [found.id])
+        write_entry(session, actor, "examination.export", "examination", found.id, form=form)
+    say = load_words(language)
+    pages = _about_examination(found, kept[-1] if kept else None, records.images, say)
+    person = Section(say("patient"), ((say("name"), patient.name), *_person(patient, say)))
+    return write_pdf(*(replace(page, sections=(person, *page.sections)) for page in pages))
+
+
 def compose_reports(found: PatientExport, store: ImageStore, say: Words) -> list[Report]:
     """Return what the pages say.
 
@@ -48,23 +83,34 @@ def compose_reports(found: PatientExport, store: ImageStore, say: Words) -> list
     reports = [_about_patient(found, say)]
     decisions = {decided.examination_id: decided for decided in found.decisions}
     for examination in found.examinations:
-        decided = _decided(decisions.get(examination.id), say)
-        images = {image.id: image for image in examination.images}
-        for prediction in examination.predictions:
-            image = images.get(prediction.image_id or "")
-            reports.append(_about_guess(examination, prediction, image, store, decided, say))
+        decided = decisions.get(examination.id)
+        reports += _about_examination(examination, decided, store, say)
     return reports
 
 
-def _about_patient(found: PatientExport, say: Words) -> Report:
-    patient = found.patient
+def _about_examination(
+    examination: ExaminationRecord, decided: RecordedDecision | None, store: ImageStore, say: Words
+) -> list[Report]:
+    images, section = {image.id: image for image in examination.images}, _decided(decided, say)
+    return [
+        _about_guess(examination, guess, images.get(guess.image_id or ""), store, section, say)
+        for guess in examination.predictions
+    ]
+
+
+def _person(patient: PatientRecord, say: Words) -> tuple[tuple[str, str], ...]:
     born = "" if patient.birth_year is None else str(patient.birth_year)
-    person = [
+    rows = [
         (say("birth_year"), born),
         (say("sex"), say(f"sex.{patient.sex}")),
         (say("registered"), _minute(patient.created_at)),
         *((one.system, one.value) for one in patient.identifiers),
     ]
+    return tuple(row for row in rows if row[1])
+
+
+def _about_patient(found: PatientExport, say: Words) -> Report:
+    patient = found.patient
     consents = [
         (say(f"purpose.{purpose}"), say("given" if given else "not_given"))
         for purpose, given in patient.consents.items()
@@ -82,7 +128,7 @@ def _about_patient(found: PatientExport, say: Words) -> Report:
         lines=(),
         pictures=(),
         sections=(
-            Section(say("patient"), tuple(row for row in person if row[1])),
+            Section(say("patient"), _person(patient, say)),
             Section(say("consents"), tuple(consents)),
             Section(say("examinations"), tuple(visits)),
         ),

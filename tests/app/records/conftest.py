@@ -10,9 +10,13 @@ from cancerapy.app.state import AppState, Problem, Screen
 from cancerapy.app.strings import load_strings
 from cancerapy.app.theme import LIGHT
 from cancerapy.contract import Decision, Prediction, RecordedDecision, to_dict
+from cancerapy.contract.decision import WeighedAction
 from cancerapy.contract.people import AccountResponse
 from cancerapy.contract.queue import QueuedGuess, ReviewQueue
 from cancerapy.contract.records import (
+    Agreement,
+    ConsentHistory,
+    ConsentRecord,
     ExaminationPage,
     ExaminationRecord,
     ImageRecord,
@@ -34,6 +38,13 @@ PATIENT = PatientRecord(
     {"care": True, "research": False, "training": False},
     NOW,
 )
+CONSENTS = (
+    ConsentRecord("c1", "care", True, "local", NOW),
+    ConsentRecord("c2", "training", True, "local", NOW),
+    ConsentRecord("c3", "training", False, "mona", "2026-11-28T09:30:00+00:00"),
+)
+"""Every decision of the patient, oldest first."""
+
 QUEUE = ReviewQueue((QueuedGuess("g2", "e1", "i2", "toy", "toy-3", "R", 0.8, ("views",), 0),), 7)
 
 
@@ -69,8 +80,10 @@ def examination(prediction: Prediction) -> ExaminationRecord:
 def joined(prediction: Prediction) -> RecordedDecision:
     """What was said of both views."""
     decision = Decision(
-        "refer", None, None, 0.9, 0.5, 1.0, "days", (), (), "Refer: it costs least.",
-        {"en": "Refer: it costs least.", "ar": "إحالة."},
+        "refer", None, None, 0.9, 0.5, 1.0, "days",
+        (WeighedAction("refer", None, 5.0), WeighedAction("question", "lens", 9.0)),
+        (), "Refer: it costs least.",
+        {"en": "Refer: it costs least.", "ar": "إحالة."}, {"en": "Five against nine."},
     )  # fmt: skip
     return RecordedDecision(
         "toy", "toy", "toy-3", (prediction, prediction), 2, (), decision,
@@ -90,7 +103,9 @@ class Clinic:
             "GET patients": page,
             "POST patients": PATIENT,
             "GET patients/p1": PATIENT,
+            "PUT patients/p1": PATIENT,
             "DELETE patients/p1": None,
+            "GET patients/p1/consents": ConsentHistory(CONSENTS),
             "POST patients/p1/consents": None,
             "GET examinations": ExaminationPage((examination,), None),
             "POST patients/p1/examinations": examination,
@@ -98,6 +113,7 @@ class Clinic:
             "GET examinations/e1/decision": joined,
             "POST predictions/g1/reviews": None,
             "GET review-queue": QUEUE,
+            "GET tasks/toy/agreement": Agreement("toy", 4, 0.75, 0.5),
         }
 
     async def ask(self, kind: type, method: str, path: str, **options: Any) -> Any:
@@ -164,6 +180,7 @@ def filled(
     """A scene in which everything of the records is known."""
     records = desk.state.records
     records.patients, records.patient = PatientPage((PATIENT,), "next"), PATIENT
+    records.consents = CONSENTS
     records.examinations = ExaminationPage((examination,), "next")
     records.examination, records.joined, records.queue = examination, joined, QUEUE
     records.pictures = {"i1": b"picture"}

@@ -1,23 +1,24 @@
 """What a person does with patients, against a clinic that keeps what it was asked."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from cancerapy.app.records.patients import Patients, find_fault, to_details
+from cancerapy.app.records.patients import Patients
 from cancerapy.app.records.reviewing import Reviewing
 from cancerapy.app.records.state import Part, PatientDraft
 from cancerapy.app.state import Screen
 from cancerapy.contract.people import AccountResponse
-from cancerapy.contract.requests import Identifier, PatientDetails
+from cancerapy.contract.requests import Identifier
 from cancerapy.errors import RefusedError
 
 
 @pytest.fixture
 def patients(desk: Any) -> Patients:
     """The patients of that desk."""
-    return Patients(desk, Reviewing(desk), desk.save_file)
+    return Patients(desk, Reviewing(desk, desk.save_file), desk.save_file)
 
 
 def test_patients_are_searched_and_listed_page_by_page(
@@ -47,7 +48,31 @@ def test_a_registered_patient_is_shown(patients: Patients, desk: Any, clinic: An
             "identifiers": ({"system": "hospital", "value": "4711"},),
         }
     ]
-    assert (desk.state.screen, desk.state.records.patient.id) == (Screen.RECORD, "p1")
+    records = desk.state.records
+    assert (desk.state.screen, records.patient.id) == (Screen.RECORD, "p1")
+    assert records.note == "register.done"
+
+
+def test_a_patient_is_corrected(patients: Patients, desk: Any, clinic: Any) -> None:
+    asyncio.run(patients.open("p1"))
+    asyncio.run(patients.begin_correcting())
+    draft = desk.state.records.draft
+    assert (desk.state.screen, draft.name, draft.birth_year) == (Screen.CORRECT, "Layla", "1961")
+    asyncio.run(patients.draft(replace(draft, name=" ", identifiers=(Identifier("", ""),))))
+    asyncio.run(patients.correct())
+    assert desk.state.problem.code == "patient_name_empty"
+    asyncio.run(patients.draft(replace(draft, name="Leila", identifiers=(Identifier("", ""),))))
+    asyncio.run(patients.correct())
+    (sent,) = clinic.sent("PUT patients/p1")
+    assert (sent["name"], sent["birth_year"], sent["identifiers"]) == ("Leila", 1961, ())
+    assert (desk.state.screen, desk.state.records.note) == (Screen.RECORD, "correct.done")
+
+
+def test_a_search_is_taken_back(patients: Patients, desk: Any, clinic: Any) -> None:
+    asyncio.run(patients.type_search("Lay"))
+    asyncio.run(patients.clear_search())
+    assert clinic.asked == [("GET patients", {"params": {"limit": 20}})]
+    assert desk.state.records.search == ""
 
 
 def test_what_is_missing_is_said_before_anything_is_sent(
@@ -58,24 +83,6 @@ def test_what_is_missing_is_said_before_anything_is_sent(
     assert clinic.asked == []
 
 
-@pytest.mark.parametrize(
-    ("draft", "code"),
-    [
-        (PatientDraft("  "), "patient_name_empty"),
-        (PatientDraft("A", "1879"), "birth_year_invalid"),
-        (PatientDraft("A", "19x1"), "birth_year_invalid"),
-        (PatientDraft("A", identifiers=(Identifier("hospital", ""),)), "identifier_incomplete"),
-        (PatientDraft("A", "1880"), ""),
-    ],
-)
-def test_faults_of_a_draft(draft: PatientDraft, code: str) -> None:
-    assert find_fault(draft) == code
-
-
-def test_what_is_not_known_is_left_out() -> None:
-    assert to_details(PatientDraft(" A ")) == PatientDetails("A")
-
-
 def test_a_consent_is_sent_and_the_patient_read_anew(
     patients: Patients, desk: Any, clinic: Any
 ) -> None:
@@ -83,7 +90,11 @@ def test_a_consent_is_sent_and_the_patient_read_anew(
     clinic.asked.clear()
     asyncio.run(patients.consent("training", True))
     assert clinic.sent("POST patients/p1/consents") == [{"purpose": "training", "given": True}]
-    assert [asked for asked, _ in clinic.asked][-1] == "GET patients/p1"
+    assert [asked for asked, _ in clinic.asked][1:] == [
+        "GET patients/p1",
+        "GET patients/p1/consents",
+    ]
+    assert desk.state.records.consents[-1].recorded_by == "mona"
 
 
 def test_the_record_is_saved_under_no_name(patients: Patients, desk: Any) -> None:

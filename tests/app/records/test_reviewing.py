@@ -15,7 +15,7 @@ from cancerapy.contract.records import PatientRecord
 @pytest.fixture
 def reviewing(desk: Any) -> Reviewing:
     """Somebody who reviews."""
-    return Reviewing(desk)
+    return Reviewing(desk, desk.save_file)
 
 
 def _said(clinic: Any) -> list[Any]:
@@ -29,7 +29,8 @@ def test_an_examination_opens_at_the_guess_of_the_queue(
     asyncio.run(reviewing.open("e1", "g2"))
     records = desk.state.records
     assert (desk.state.screen, records.shown, records.guess.id) == (Screen.EXAMINATION, 1, "g2")
-    assert records.patient is None, "back must not lead to another patient"
+    assert records.patient.id == "p1", "back must not lead to another patient"
+    assert records.is_from_queue
     assert records.joined.decision.action == "refer"
     assert "GET images/i2" in [asked for asked, _ in clinic.asked]
     assert records.pictures == {}, "a record without a picture that can be read still opens"
@@ -73,3 +74,42 @@ def test_the_queue_is_read_in_an_order(reviewing: Reviewing, desk: Any, clinic: 
         ("GET review-queue", {"params": {"order": "disagreement", "limit": 20}})
     ]
     assert desk.state.records.queue.n_waiting == 7
+
+
+def test_more_of_the_queue_is_read_until_another_order_is_wanted(
+    reviewing: Reviewing, clinic: Any
+) -> None:
+    asyncio.run(reviewing.more_of_queue())
+    asyncio.run(reviewing.order_queue("uncertainty"))
+    assert [options["params"]["limit"] for _, options in clinic.asked] == [40, 20]
+
+
+def test_the_queue_of_one_task_tells_how_far_readers_agree(
+    reviewing: Reviewing, desk: Any, clinic: Any
+) -> None:
+    asyncio.run(reviewing.limit_queue("toy"))
+    assert clinic.asked[0][1]["params"]["task"] == "toy"
+    assert desk.state.records.agreement.kappa == 0.5
+    asyncio.run(reviewing.limit_queue(""))
+    assert desk.state.records.agreement is None
+
+
+def test_a_reviewer_is_not_told_whose_examination_it_is(
+    reviewing: Reviewing, desk: Any, clinic: Any
+) -> None:
+    desk.state.account = AccountResponse("rami", ("reviewer",), None, True)
+    asyncio.run(reviewing.open("e1", "g1"))
+    assert desk.state.records.patient is None
+    assert "GET patients/p1" not in [asked for asked, _ in clinic.asked]
+
+
+def test_an_examination_is_saved_under_no_name(
+    reviewing: Reviewing, desk: Any, clinic: Any
+) -> None:
+    asyncio.run(reviewing.save_pdf())
+    assert desk.saved == {}
+    asyncio.run(reviewing.open("e1"))
+    asyncio.run(reviewing.save_pdf())
+    assert desk.saved == {"cancerapy-examination-e1.pdf": b"examinations/e1/report"}
+    assert clinic.asked[-1][1] == {"params": {"language": "en"}}
+    assert desk.state.records.note == "record.saved"

@@ -14,9 +14,17 @@ from cancerapy.app.state import LANGUAGES, Screen
 from cancerapy.app.strings import load_strings
 from cancerapy.app.views.frame import VIEWS, build_frame
 from cancerapy.contract.people import AccountResponse
-from cancerapy.contract.records import ReviewRecord
+from cancerapy.contract.queue import ReviewQueue
+from cancerapy.contract.records import Agreement, PatientPage, ReviewRecord
 
-OWN = (Screen.RECORDS, Screen.REGISTER, Screen.RECORD, Screen.EXAMINE, Screen.EXAMINATION)
+OWN = (
+    Screen.RECORDS,
+    Screen.REGISTER,
+    Screen.RECORD,
+    Screen.CORRECT,
+    Screen.EXAMINE,
+    Screen.EXAMINATION,
+)
 
 
 def _controls_in(value: Any) -> Iterator[ft.Control]:
@@ -91,8 +99,15 @@ def test_a_guess_of_the_queue_opens_its_examination(filled: Scene, idle: Any) ->
 def test_only_an_administrator_is_offered_the_erasure(filled: Scene, idle: Any) -> None:
     assert "delete-patient" in _keys(VIEWS[Screen.RECORD](filled))
     filled.state.confirming = "patient"
-    asyncio.run(_by_key(VIEWS[Screen.RECORD](filled), "delete-yes-patient").on_click())
-    assert idle.called == [("erase", ())]
+    drawn = VIEWS[Screen.RECORD](filled)
+    assert "delete-yes-patient" not in _keys(drawn), "one question is not enough"
+    assert "The audit log, with numbers of the entries and without names" in _words(drawn)
+    asyncio.run(_by_key(drawn, "erase-go-on").on_click())
+    filled.state.confirming = "patient-sure"
+    drawn = VIEWS[Screen.RECORD](filled)
+    assert "Erase Layla for good?" in _words(drawn)
+    asyncio.run(_by_key(drawn, "delete-yes-patient").on_click())
+    assert idle.called == [("ask_delete", ("patient-sure",)), ("erase", ())]
     filled.state.account = AccountResponse("mona", ("clinician",), None, True)
     assert "delete-yes-patient" not in _keys(VIEWS[Screen.RECORD](filled))
 
@@ -101,6 +116,87 @@ def test_consents_are_shown_as_they_are(filled: Scene) -> None:
     drawn = VIEWS[Screen.RECORD](filled)
     given = {one: _by_key(drawn, f"consent-{one}").value for one in ("care", "training")}
     assert given == {"care": True, "training": False}
+
+
+def test_who_said_what_of_consents_is_shown_and_the_newest_counts(filled: Scene, idle: Any) -> None:
+    drawn = VIEWS[Screen.RECORD](filled)
+    words = _words(drawn)
+    assert "Withdrawn on" in words
+    assert "written down by mona" in words
+    assert "Never asked" in words, "nobody has asked about research"
+    assert "consent-said-c2" not in _keys(drawn)
+    asyncio.run(_by_key(drawn, "consents-all").on_click())
+    assert idle.called == [("list_consents", (True,))]
+    filled.state.records.shows_consents = True
+    drawn = VIEWS[Screen.RECORD](filled)
+    shown = [key for key in _keys(drawn) if str(key).startswith("consent-said-")]
+    assert shown == ["consent-said-c3", "consent-said-c2", "consent-said-c1"]
+    counts = [_words(_by_key(drawn, key)).split("\n")[0] for key in shown]
+    assert counts == ["Training (counts)", "Training", "Care (counts)"]
+
+
+def test_what_is_corrected_is_saved_and_what_is_new_is_registered(filled: Scene, idle: Any) -> None:
+    filled.state.screen = Screen.CORRECT
+    drawn = VIEWS[Screen.CORRECT](filled)
+    assert "register" not in _keys(drawn)
+    asyncio.run(_by_key(drawn, "correct-save").on_click())
+    asyncio.run(_by_key(drawn, "correct-leave").on_click())
+    assert idle.called == [("correct", ()), ("go", (Screen.RECORD,))]
+    filled.state.screen = Screen.REGISTER
+    assert "correct-save" not in _keys(VIEWS[Screen.REGISTER](filled))
+
+
+def test_empty_lists_say_what_to_do(filled: Scene) -> None:
+    records = filled.state.records
+    records.patients, records.queue = PatientPage((), None), ReviewQueue((), 0)
+    assert "No patients yet" in _words(VIEWS[Screen.RECORDS](filled))
+    records.search = "xyz"
+    drawn = VIEWS[Screen.RECORDS](filled)
+    assert "No patient fits “xyz”" in _words(drawn)
+    assert "list-all" in _keys(drawn)
+    records.part = Part.QUEUE
+    assert "Nothing waits" in _words(VIEWS[Screen.RECORDS](filled))
+
+
+def test_the_queue_offers_more_and_tells_how_far_readers_agree(filled: Scene, idle: Any) -> None:
+    records = filled.state.records
+    records.part, records.agreement = Part.QUEUE, Agreement("toy", 4, 0.75, 0.5)
+    drawn = VIEWS[Screen.RECORDS](filled)
+    assert "Of 4 guesses with two readers, they agree on 75 %." in _words(drawn)
+    assert "kappa 0.50" in _words(drawn)
+    asyncio.run(_by_key(drawn, "more-of-queue").on_click())
+    assert idle.called == [("more_of_queue", ())]
+    records.agreement = Agreement("toy", 0, None, None)
+    assert "No guess of this kind has two readers yet." in _words(VIEWS[Screen.RECORDS](filled))
+
+
+def test_costs_are_shown_only_on_request(filled: Scene, idle: Any) -> None:
+    drawn = VIEWS[Screen.EXAMINATION](filled)
+    assert "Five against nine." not in _words(drawn)
+    asyncio.run(_by_key(drawn, "costs").on_click())
+    assert idle.called == [("show_costs", (True,))]
+    filled.state.records.shows_costs = True
+    words = _words(VIEWS[Screen.EXAMINATION](filled))
+    for text in ("Five against nine.", "5.00", "9.00", "Expected cost of each way in days"):
+        assert text in words
+
+
+def test_the_guess_comes_before_the_picture_and_that_before_what_to_do(filled: Scene) -> None:
+    filled.state.width_px = 390
+    words = _words(VIEWS[Screen.EXAMINATION](filled))
+    places = [words.index(text) for text in ("Most likely", "Heat map", "Refer: it costs least.")]
+    assert places == sorted(places)
+
+
+def test_an_examination_says_whose_it_is_to_who_may_know(filled: Scene) -> None:
+    assert "Layla" in _words(VIEWS[Screen.EXAMINATION](filled))
+    filled.state.records.patient = None
+    assert "Layla" not in _words(VIEWS[Screen.EXAMINATION](filled))
+
+
+def test_an_examination_is_saved(filled: Scene, idle: Any) -> None:
+    asyncio.run(_by_key(VIEWS[Screen.EXAMINATION](filled), "examination-pdf").on_click())
+    assert idle.called == [("save_pdf", ())]
 
 
 def test_views_and_sides_are_asked_where_images_have_them(filled: Scene, visit: Visit) -> None:
@@ -127,7 +223,7 @@ def test_an_examination_says_what_has_to_be_said(filled: Scene) -> None:
 
 def test_advice_that_was_not_kept_is_said_to_be_of_now(filled: Scene) -> None:
     records = filled.state.records
-    said = "Worked out now, 2026-11-27 18:05; what was said then was not kept."
+    said = "what was said then was not kept."
     assert said not in _words(VIEWS[Screen.EXAMINATION](filled))
     assert records.joined is not None
     records.joined = replace(records.joined, origin="not_kept", id=None)
@@ -147,6 +243,8 @@ def test_second_readers_are_told_from_first_ones(filled: Scene) -> None:
     readers = [_words(_by_key(drawn, f"review-r{i}")) for i in range(3)]
     assert [filled.say("review.second_reader") in one for one in readers] == [False, False, True]
     assert "Rami: it is Blue" in readers[2]
+    assert [filled.say("review.replaced") in one for one in readers] == [True, False, False]
+    assert "2 readers, and they differ." in _words(drawn)
 
 
 def test_whoever_is_signed_in_is_not_asked_for_a_name(filled: Scene) -> None:

@@ -20,6 +20,9 @@ class PatientActions(Protocol):
     async def search(self) -> None:
         """List the patients that fit what was typed."""
 
+    async def clear_search(self) -> None:
+        """List all patients again."""
+
     async def more(self) -> None:
         """List more patients."""
 
@@ -35,6 +38,12 @@ class PatientActions(Protocol):
     async def register(self) -> None:
         """Write the patient down and show them."""
 
+    async def begin_correcting(self) -> None:
+        """Show what is written down about the patient, to be corrected."""
+
+    async def correct(self) -> None:
+        """Replace what is written down about the patient."""
+
     async def open(self, patient_id: str) -> None:
         """Show a patient."""
 
@@ -43,6 +52,9 @@ class PatientActions(Protocol):
 
     async def consent(self, purpose: str, given: bool) -> None:
         """Write down a consent that is given or withdrawn."""
+
+    async def list_consents(self, is_shown: bool) -> None:
+        """List all decisions about consents, or only what counts."""
 
     async def export_json(self) -> None:
         """Save everything on the record as JSON."""
@@ -84,6 +96,18 @@ class ReviewActions(Protocol):
 
     async def order_queue(self, order: str) -> None:
         """Read the review queue in an order."""
+
+    async def limit_queue(self, task_id: str) -> None:
+        """Read what waits of one task, or of all if empty."""
+
+    async def more_of_queue(self) -> None:
+        """List more of the queue."""
+
+    async def show_costs(self, is_shown: bool) -> None:
+        """Show how the costs were weighed, or hide it."""
+
+    async def save_pdf(self) -> None:
+        """Save the examination that is shown as a PDF."""
 
     async def open(self, examination_id: str, prediction_id: str = "") -> None:
         """Show an examination, at the image of a guess if one is named."""

@@ -9,6 +9,8 @@ from cancerapy.app.records.state import VisitImage
 from cancerapy.contract import RecordedDecision
 from cancerapy.contract.queue import ReviewQueue
 from cancerapy.contract.records import (
+    Agreement,
+    ConsentHistory,
     ConsentRecord,
     ErasureRecord,
     ExaminationPage,
@@ -49,6 +51,11 @@ class RecordsClient:
         """Return a patient."""
         return await self._client.ask(PatientRecord, "GET", f"patients/{patient_id}")
 
+    async def update_patient(self, patient_id: str, details: PatientDetails) -> PatientRecord:
+        """Replace what is written down about a patient."""
+        path = f"patients/{patient_id}"
+        return await self._client.ask(PatientRecord, "PUT", path, json=asdict(details))
+
     async def erase_patient(self, patient_id: str) -> ErasureRecord:
         """Erase a patient with everything on the record, for good."""
         return await self._client.ask(ErasureRecord, "DELETE", f"patients/{patient_id}")
@@ -57,6 +64,11 @@ class RecordsClient:
         """Write down that a patient gives or withdraws a consent."""
         path = f"patients/{patient_id}/consents"
         return await self._client.ask(ConsentRecord, "POST", path, json=asdict(decision))
+
+    async def list_consents(self, patient_id: str) -> tuple[ConsentRecord, ...]:
+        """Return every decision of a patient about consents, oldest first."""
+        path = f"patients/{patient_id}/consents"
+        return (await self._client.ask(ConsentHistory, "GET", path)).items
 
     async def export_json(self, patient_id: str) -> bytes:
         """Return everything on the record of a patient as JSON."""
@@ -75,6 +87,11 @@ class RecordsClient:
     async def get_examination(self, examination_id: str) -> ExaminationRecord:
         """Return an examination with its guesses and reviews."""
         return await self._client.ask(ExaminationRecord, "GET", f"examinations/{examination_id}")
+
+    async def export_examination(self, examination_id: str, language: str) -> bytes:
+        """Return an examination as a PDF."""
+        path = f"examinations/{examination_id}/report"
+        return await self._client.fetch(path, params={"language": language})
 
     async def get_image(self, image_id: str) -> bytes:
         """Return the picture of an image, a PNG."""
@@ -116,9 +133,21 @@ class RecordsClient:
         path = f"predictions/{prediction_id}/reviews"
         return await self._client.ask(ReviewRecord, "POST", path, json=asdict(review))
 
-    async def read_queue(self, order: str) -> ReviewQueue:
-        """Return the guesses that a person should look at next."""
-        params = {"order": order, "limit": PAGE}
+    async def get_agreement(self, task_id: str) -> Agreement:
+        """Return how far first and second readers agree on a task."""
+        return await self._client.ask(Agreement, "GET", f"tasks/{task_id}/agreement")
+
+    async def read_queue(self, order: str, *, task_id: str, limit: int) -> ReviewQueue:
+        """Return the guesses that a person should look at next.
+
+        Args:
+            order: One of ``state.ORDERS``.
+            task_id: Of this task only; of all if empty.
+            limit: Most guesses.
+        """
+        params: dict[str, str | int] = {"order": order, "limit": limit}
+        if task_id:
+            params["task"] = task_id
         return await self._client.ask(ReviewQueue, "GET", "review-queue", params=params)
 
 

@@ -1,6 +1,6 @@
 """What the parts of the records need of the controller, and how they ask the server."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Protocol
 
@@ -8,6 +8,8 @@ from cancerapy.app.client import Client
 from cancerapy.app.records.client import RecordsClient
 from cancerapy.app.state import AppState, Problem, Screen
 from cancerapy.errors import CanceRapyError
+
+SaveFile = Callable[[bytes, str], Awaitable[None]]
 
 
 class Host(Protocol):

@@ -2,6 +2,7 @@
 
 from cancerapy.app.decode import from_json
 from cancerapy.app.state import AppState, Outcome
+from cancerapy.app.strings import Strings
 from cancerapy.contract.records import ExaminationRecord, PredictionRecord
 from cancerapy.contract.responses import PredictionResponse, TaskResponse
 
@@ -47,7 +48,31 @@ def class_name(task: TaskResponse | None, class_id: str) -> str:
 def minute_of(moment: str) -> str:
     """Return an ISO 8601 moment to the minute, in UTC.
 
-    >>> minute_of("2026-11-27T18:05:59.123+00:00")
-    '2026-11-27 18:05'
+    >>> minute_of("2026-11-27T18:05:59.123+00:00").strip("\u2068\u2069")
+    '2026-11-27 18:05 UTC'
     """
-    return moment[:16].replace("T", " ")
+    return isolated(f"{moment[:16].replace('T', ' ')} UTC")
+
+
+def isolated(text: str) -> str:
+    """Return a text that keeps its own direction: beside Arabic words its parts would move.
+
+    References:
+        Unicode Standard Annex 9, first strong isolate.
+    """
+    return f"\u2068{text}\u2069"
+
+
+def image_name(say: Strings, examination: ExaminationRecord, place: int) -> str:
+    """Return the number of an image among those of an examination, with side and view.
+
+    Args:
+        say: The words.
+        examination: The examination.
+        place: Place of the image's guess, from 0.
+    """
+    facts = {image.id: (image.laterality, image.view) for image in examination.images}
+    guess = examination.predictions[place]
+    seen = " ".join(one for one in facts.get(guess.image_id or "", ()) if one)
+    name = say("visit.image", number=place + 1)
+    return f"{name} {isolated(seen)}" if seen else name

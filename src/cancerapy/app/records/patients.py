@@ -2,19 +2,16 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import cast, get_args
+from typing import cast
 
 from cancerapy.app.records.client import RecordsClient
-from cancerapy.app.records.host import Host, asking, refuse
+from cancerapy.app.records.draft import draft_of, find_fault, to_details
+from cancerapy.app.records.host import Host, SaveFile, asking, refuse
 from cancerapy.app.records.reviewing import Reviewing
 from cancerapy.app.records.state import CLINICIAN, Part, PatientDraft, has_role
 from cancerapy.app.state import Screen
 from cancerapy.contract.records import ExaminationPage, PatientPage
-from cancerapy.contract.requests import Identifier, NewConsent, PatientDetails, Purpose, Sex
-
-SaveFile = Callable[[bytes, str], Awaitable[None]]
-
-FIRST_BIRTH_YEAR, LAST_BIRTH_YEAR = 1880, 2200
+from cancerapy.contract.requests import Identifier, NewConsent, Purpose
 
 
 class Patients:
@@ -37,14 +34,14 @@ class Patients:
         if not has_role(self._host.state.account, CLINICIAN):
             records.part = Part.QUEUE
         if records.part is Part.QUEUE:
-            await self._reviewing.order_queue(records.order)
+            await self._reviewing.read_queue()
         else:
             await self.search()
 
     async def show_part(self, part: Part) -> None:
         """Show the patients or the review queue."""
         self._host.state.records.part = part
-        await self.enter()
+        await self._host.go(Screen.RECORDS)
 
     async def type_search(self, text: str) -> None:
         """Keep what is being typed to search for."""
@@ -55,6 +52,11 @@ class Patients:
         async with asking(self._host) as client:
             records = self._host.state.records
             records.patients = await client.list_patients(records.search.strip())
+
+    async def clear_search(self) -> None:
+        """List all patients again."""
+        self._host.state.records.search = ""
+        await self.search()
 
     async def more(self) -> None:
         """List more patients."""
@@ -67,8 +69,15 @@ class Patients:
 
     async def begin_registering(self) -> None:
         """Show an empty form."""
-        self._host.state.records.draft = PatientDraft()
+        self._host.state.records.draft, self._host.state.records.note = PatientDraft(), ""
         await self._host.go(Screen.REGISTER)
+
+    async def begin_correcting(self) -> None:
+        """Show what is written down about the patient, to be corrected."""
+        records = self._host.state.records
+        if records.patient is not None:
+            records.draft, records.note = draft_of(records.patient), ""
+            await self._host.go(Screen.CORRECT)
 
     async def draft(self, draft: PatientDraft) -> None:
         """Keep what is being typed."""
@@ -91,18 +100,32 @@ class Patients:
         async with asking(self._host) as client:
             made = await client.create_patient(to_details(draft))
             await self._show(client, made.id)
+            self._host.state.records.note = "register.done"
+
+    async def correct(self) -> None:
+        """Replace what is written down about the patient."""
+        records = self._host.state.records
+        fault = find_fault(records.draft)
+        if records.patient is None or fault:
+            refuse(self._host, fault or "patient_name_empty")
+            return
+        async with asking(self._host) as client:
+            changed = await client.update_patient(records.patient.id, to_details(records.draft))
+            await self._show(client, changed.id)
+            records.note = "correct.done"
 
     async def open(self, patient_id: str) -> None:
         """Show a patient."""
         async with asking(self._host) as client:
             await self._show(client, patient_id)
 
-    async def list_examinations(self) -> None:
-        """List the patient's newest examinations."""
+    async def read_record(self) -> None:
+        """Read the patient's newest examinations and all decisions about consents."""
         records = self._host.state.records
         if records.patient is not None:
             async with asking(self._host) as client:
                 records.examinations = await client.list_examinations(records.patient.id)
+                records.consents = await client.list_consents(records.patient.id)
 
     async def more_examinations(self) -> None:
         """List more of the patient's examinations."""
@@ -122,6 +145,12 @@ class Patients:
             decision = NewConsent(cast(Purpose, purpose), given)
             await client.record_consent(records.patient.id, decision)
             records.patient = await client.get_patient(records.patient.id)
+            records.consents = await client.list_consents(records.patient.id)
+
+    async def list_consents(self, is_shown: bool) -> None:
+        """List all decisions about consents, or only what counts."""
+        self._host.state.records.shows_consents = is_shown
+        self._host.redraw()
 
     async def export_json(self) -> None:
         """Save everything on the record as JSON."""
@@ -140,6 +169,7 @@ class Patients:
         async with asking(self._host) as client:
             await client.erase_patient(records.patient.id)
             records.patient, records.examinations, records.patients = None, None, None
+            records.consents = None
             records.examination, records.joined, records.pictures = None, None, {}
             await self._host.go(Screen.RECORDS)
             records.note = "records.erased"
@@ -154,33 +184,10 @@ class Patients:
             data = await read(client, patient.id)
             # By id, not by name: a folder of downloads is seen by others.
             await self._save_file(data, f"cancerapy-{patient.id[:8]}.{kind}")
+            self._host.state.records.note = "record.saved"
 
     async def _show(self, client: RecordsClient, patient_id: str) -> None:
         records = self._host.state.records
         records.patient = await client.get_patient(patient_id)
-        records.examinations = None
+        records.examinations, records.consents, records.shows_consents = None, None, False
         await self._host.go(Screen.RECORD)
-
-
-def find_fault(draft: PatientDraft) -> str:
-    """Return the code of what keeps a draft from being registered; empty if nothing does."""
-    if not draft.name.strip():
-        return "patient_name_empty"
-    year = draft.birth_year.strip()
-    if year and not (year.isdecimal() and FIRST_BIRTH_YEAR <= int(year) <= LAST_BIRTH_YEAR):
-        return "birth_year_invalid"
-    if any(bool(row.system.strip()) != bool(row.value.strip()) for row in draft.identifiers):
-        return "identifier_incomplete"
-    return ""
-
-
-def to_details(draft: PatientDraft) -> PatientDetails:
-    """Return a draft without fault as the server takes it."""
-    rows = [Identifier(row.system.strip(), row.value.strip()) for row in draft.identifiers]
-    year = draft.birth_year.strip()
-    return PatientDetails(
-        draft.name.strip(),
-        int(year) if year else None,
-        cast(Sex, draft.sex if draft.sex in get_args(Sex) else "unknown"),
-        tuple(row for row in rows if row.value),
-    )

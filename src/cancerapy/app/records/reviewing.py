@@ -6,8 +6,14 @@ from typing import cast
 
 from cancerapy.app.picture import Way, read_picture
 from cancerapy.app.records.client import RecordsClient
-from cancerapy.app.records.host import Host, asking, refuse
-from cancerapy.app.records.state import RecordsState, ReviewDraft
+from cancerapy.app.records.host import Host, SaveFile, asking, refuse
+from cancerapy.app.records.state import (
+    CLINICIAN,
+    QUEUE_STEP,
+    RecordsState,
+    ReviewDraft,
+    has_role,
+)
 from cancerapy.app.state import Screen
 from cancerapy.contract.requests import NewReview, ReviewVerdict
 from cancerapy.errors import CanceRapyError, ClientError
@@ -24,14 +30,35 @@ class Reviewing:
         host: The controller.
     """
 
-    def __init__(self, host: Host) -> None:
+    def __init__(self, host: Host, save_file: SaveFile) -> None:
         self._host = host
+        self._save_file = save_file
 
     async def order_queue(self, order: str) -> None:
         """Read the review queue in an order."""
+        self._records.order, self._records.n_queued = order, QUEUE_STEP
+        await self.read_queue()
+
+    async def limit_queue(self, task_id: str) -> None:
+        """Read what waits of one task, or of all if empty."""
+        self._records.queue_task, self._records.n_queued = task_id, QUEUE_STEP
+        await self.read_queue()
+
+    async def more_of_queue(self) -> None:
+        """List more of the queue."""
+        self._records.n_queued += QUEUE_STEP
+        await self.read_queue()
+
+    async def read_queue(self) -> None:
+        """Read the review queue as it is ordered and limited."""
         async with asking(self._host) as client:
-            self._records.order = order
-            self._records.queue = await client.read_queue(order)
+            records = self._records
+            records.queue = await client.read_queue(
+                records.order, task_id=records.queue_task, limit=records.n_queued
+            )
+            records.agreement = None
+            if records.queue_task:
+                records.agreement = await client.get_agreement(records.queue_task)
 
     async def open(self, examination_id: str, prediction_id: str = "") -> None:
         """Show an examination, at the image of a guess if one is named."""
@@ -45,7 +72,10 @@ class Reviewing:
             places = [i for i, p in enumerate(found.predictions) if p.id == prediction_id]
             records.examination, records.shown = found, places[0] if places else 0
             records.review = ReviewDraft()
+            records.is_from_queue, records.note = bool(prediction_id), ""
             await self._host.go(Screen.EXAMINATION)
+            if records.patient is None and has_role(self._host.state.account, CLINICIAN):
+                records.patient = await client.get_patient(found.patient_id)
             await self._load_picture(client)
             if records.joined is None:
                 records.joined = await client.get_decision(found.id)
@@ -92,6 +122,23 @@ class Reviewing:
             await client.review(guess.id, said)
             records.examination = await client.get_examination(guess.examination_id)
             records.review, records.note = ReviewDraft(), "review.saved"
+
+    async def show_costs(self, is_shown: bool) -> None:
+        """Show how the costs were weighed, or hide it."""
+        self._records.shows_costs = is_shown
+        self._host.redraw()
+
+    async def save_pdf(self) -> None:
+        """Save the examination that is shown as a PDF."""
+        shown = self._records.examination
+        if shown is None:
+            return
+        async with asking(self._host) as client:
+            language = self._host.state.preferences.language
+            data = await client.export_examination(shown.id, language)
+            # By id, not by name: a folder of downloads is seen by others.
+            await self._save_file(data, f"cancerapy-examination-{shown.id[:8]}.pdf")
+            self._records.note = "record.saved"
 
     @property
     def _records(self) -> RecordsState:

@@ -9,6 +9,8 @@ from cancerapy.contract import RecordedDecision
 from cancerapy.contract.people import AccountResponse
 from cancerapy.contract.queue import ReviewQueue
 from cancerapy.contract.records import (
+    Agreement,
+    ConsentRecord,
     ExaminationPage,
     ExaminationRecord,
     PatientPage,
@@ -24,6 +26,8 @@ ORDERS = ("uncertainty", "disagreement")
 VIEWS: Mapping[str, tuple[str, ...]] = {"mammography": ("CC", "MLO", "ML", "FB")}
 """The views that an image can have, by modality; images of another have none."""
 SIDES = ("L", "R")
+QUEUE_STEP = 20
+"""Guesses that are listed at first, and more with each wish for more."""
 
 
 class Part(StrEnum):
@@ -107,6 +111,8 @@ class RecordsState:
         patients: Those found so far; ``None`` while they are not known.
         draft: A patient as they are being written down.
         patient: The patient that is shown.
+        consents: Every decision of theirs, oldest first; ``None`` while they are not known.
+        shows_consents: Whether all of them are listed.
         examinations: Their examinations so far; ``None`` while they are not known.
         visit: The examination that is being made.
         examination: The examination that is shown.
@@ -116,6 +122,11 @@ class RecordsState:
         reviewer: Who reviews, where nobody is signed in.
         review: What is being said of the guess that is shown.
         order: One of ``ORDERS``.
+        queue_task: Id of the task that the queue is limited to; empty for all.
+        n_queued: Most guesses of the queue that are listed.
+        agreement: How far readers agree on that task; ``None`` while it is not known.
+        shows_costs: Whether it is shown how the costs were weighed.
+        is_from_queue: Whether the examination was opened from the queue, where 'back' leads then.
         queue: What waits for a reviewer; ``None`` while it is not known.
         is_busy: Whether the server is being asked.
         administration: Accounts and audit log, for an administrator.
@@ -127,6 +138,8 @@ class RecordsState:
     patients: PatientPage | None = None
     draft: PatientDraft = field(default_factory=PatientDraft)
     patient: PatientRecord | None = None
+    consents: tuple[ConsentRecord, ...] | None = None
+    shows_consents: bool = False
     examinations: ExaminationPage | None = None
     visit: Visit | None = None
     examination: ExaminationRecord | None = None
@@ -136,6 +149,11 @@ class RecordsState:
     reviewer: str = ""
     review: ReviewDraft = field(default_factory=ReviewDraft)
     order: str = ORDERS[0]
+    queue_task: str = ""
+    n_queued: int = QUEUE_STEP
+    agreement: Agreement | None = None
+    shows_costs: bool = False
+    is_from_queue: bool = False
     queue: ReviewQueue | None = None
     is_busy: bool = False
     administration: Administration = field(default_factory=Administration)

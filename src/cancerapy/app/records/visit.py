@@ -28,7 +28,7 @@ class Visits:
 
     async def begin(self) -> None:
         """Show an empty examination."""
-        self._host.state.records.visit = Visit()
+        self._host.state.records.visit, self._host.state.records.note = Visit(), ""
         await self._host.go(Screen.EXAMINE)
 
     async def choose(self, task: TaskResponse) -> None:
@@ -94,6 +94,7 @@ class Visits:
             )
             records.pictures = _previews(records.examination, visit)
             records.visit, records.joined, records.shown = None, None, 0
+            records.is_from_queue = False
             await self._host.go(Screen.EXAMINATION)
             records.joined = await client.get_decision(records.examination.id)
 

@@ -66,9 +66,9 @@ class Strings:
         """Tell whether there is a text for ``key``."""
         return key in self._texts
 
-    def count(self, key: str, n: int) -> str:
-        """Return the text of ``key`` for ``n`` things."""
-        return self(f"{key}.{PLURAL_RULES[self.language](n)}", n=n)
+    def count(self, key: str, n: int, **values: object) -> str:
+        """Return the text of ``key`` for ``n`` things, with ``values`` put in."""
+        return self(f"{key}.{PLURAL_RULES[self.language](n)}", n=n, **values)
 
     def percent(self, share: float) -> str:
         """Return a share as a whole percentage; never 0 or 100 for what is not exactly that.

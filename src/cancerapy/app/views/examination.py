@@ -1,14 +1,16 @@
-"""One examination on the record: what follows, each image's guess, and what people say of it."""
+"""One examination on the record: each image's guess, what follows, and what people say of it."""
 
 import flet as ft
 
-from cancerapy.app.records.outcome import minute_of, to_outcome
+from cancerapy.app.records.outcome import image_name, minute_of, to_outcome
+from cancerapy.app.report import answer_rows
 from cancerapy.app.scene import Scene
 from cancerapy.app.state import Outcome
 from cancerapy.app.verdict import Likelihood, judge
 from cancerapy.app.widgets.choices import segments
 from cancerapy.app.widgets.fields import list_field, record_notices
-from cancerapy.app.widgets.layout import panes, part
+from cancerapy.app.widgets.joined import joined_part
+from cancerapy.app.widgets.layout import actions, other_button, panes, part, stack
 from cancerapy.app.widgets.notices import standing_line
 from cancerapy.app.widgets.result_parts import (
     class_bars,
@@ -17,11 +19,11 @@ from cancerapy.app.widgets.result_parts import (
     verdict_card,
 )
 from cancerapy.app.widgets.review import review_part
-from cancerapy.app.widgets.text import body, small
-from cancerapy.contract import RecordedDecision
+from cancerapy.app.widgets.rows import person_facts
+from cancerapy.app.widgets.text import body, small, title
 from cancerapy.contract.records import ExaminationRecord
 
-MAX_PICTURE_PX = 480
+MAX_PICTURE_PX = 520
 MAX_SEGMENTS = 2
 """More images than this are a list."""
 
@@ -33,73 +35,90 @@ def build_examination(scene: Scene) -> list[ft.Control]:
     if found is None or guess is None:
         return []
     outcome = to_outcome(scene.state, found, guess)
-    head = [
-        small(
-            scene, say("examination.made", when=minute_of(found.created_at), by=found.created_by)
-        ),
-        *record_notices(scene),
-        *_joined(scene, records.joined),
-        *_images(scene, found),
-    ]
+    head = [_whose(scene, found), *record_notices(scene), *_images(scene, found)]
     if outcome is None:
         return [*head, body(scene, say("examination.unreadable")), standing_line(scene)]
-    seen, said = _guess(scene, outcome)
-    review = review_part(scene, outcome.task, guess)
-    # On a narrow screen the answer comes before the picture.
-    groups = (seen, [*said, review]) if scene.state.is_wide else (said, [*seen, review])
+    shown = judge(outcome)
+    said = [verdict_card(scene, outcome, shown), *reasons(scene, outcome, shown)]
+    seen = _seen(scene, outcome, has_bars=shown.likelihood is not Likelihood.REJECTED)
+    then = [
+        *joined_part(scene, records.joined),
+        *_answers(scene, outcome),
+        review_part(scene, outcome.task, guess),
+    ]
+    # The guess with its reasons, then where it was seen, then what to do.
+    groups = (seen, [*said, *then]) if scene.state.is_wide else (said, [*seen, *then])
     return [
         *head,
         panes(scene, *groups),
+        _save(scene),
         small(scene, say("result.model", model=guess.model)),
         standing_line(scene),
     ]
 
 
-def _joined(scene: Scene, joined: RecordedDecision | None) -> list[ft.Control]:
-    """Return what was said to do next after all images together; nothing where it is not known."""
-    if joined is None:
-        return []
-    say, decision = scene.say, joined.decision
-    sentence = decision.sentences.get(say.language, decision.sentence)
-    rows = [
-        body(scene, say(f"action.{decision.action}"), strong=True),
-        body(scene, sentence),
-        small(scene, say.count("examination.joined", joined.n_used)),
-    ]
-    if joined.origin == "not_kept":
-        when = minute_of(joined.decided_at)
-        rows.append(small(scene, say("examination.not_kept", when=when)))
-    return [part(scene, ft.Icons.EVENT_AVAILABLE, say("result.next"), *rows)]
+def _whose(scene: Scene, found: ExaminationRecord) -> ft.Control:
+    """Return whose examination it is, for who may know, and when it was made."""
+    say, patient = scene.say, scene.state.records.patient
+    rows: list[ft.Control] = []
+    if patient is not None and patient.id == found.patient_id:
+        facts = [*person_facts(scene, patient)]
+        facts += [f"{one.system} {one.value}" for one in patient.identifiers]
+        rows = [title(scene, patient.name), body(scene, say("list.and").join(facts))]
+    made = say("examination.made", when=minute_of(found.created_at), by=found.created_by)
+    if found.lesion:
+        made = say("record.place", cancer=made, place=found.lesion)
+    return stack(*rows, small(scene, made), spacing=4)
 
 
 def _images(scene: Scene, found: ExaminationRecord) -> list[ft.Control]:
     """Return the choice of the image; nothing where there is one."""
-    if len(found.predictions) < 2:
+    n_images = len(found.predictions)
+    if n_images < 2:
         return []
-    facts = {image.id: (image.laterality, image.view) for image in found.images}
-    options = []
-    for place, guess in enumerate(found.predictions):
-        seen = " ".join(one for one in facts.get(guess.image_id or "", ()) if one)
-        name = scene.say("visit.image", number=place + 1)
-        options.append((str(place), f"{name} {seen}".strip()))
+    options = [(str(place), image_name(scene.say, found, place)) for place in range(n_images)]
 
     async def choose(value: str) -> None:
         await scene.do.records.reviewing.show(int(value))
 
     shown = str(scene.state.records.shown)
-    if len(options) <= MAX_SEGMENTS:
+    if n_images <= MAX_SEGMENTS:
         return [ft.Row([segments(scene, "examination-image", options, shown, choose)])]
     label = scene.say("visit.images")
     return [list_field(scene, "examination-image", label, options, shown, choose)]
 
 
-def _guess(scene: Scene, outcome: Outcome) -> tuple[list[ft.Control], list[ft.Control]]:
-    """Return picture and probabilities, and the verdict with its reasons."""
-    shown = judge(outcome)
+def _seen(scene: Scene, outcome: Outcome, *, has_bars: bool) -> list[ft.Control]:
+    """Return the picture under its heat map, as far as it is there, and the probabilities."""
     half_px = (scene.content_px - 24) / 2 if scene.state.is_wide else scene.content_px
-    first: list[ft.Control] = []
+    seen: list[ft.Control] = []
     if outcome.picture:
-        first.append(picture_under_heat(scene, outcome, min(half_px, MAX_PICTURE_PX)))
-    if shown.likelihood is not Likelihood.REJECTED:
-        first.append(class_bars(scene, outcome))
-    return first, [verdict_card(scene, outcome, shown), *reasons(scene, outcome, shown)]
+        seen.append(picture_under_heat(scene, outcome, min(half_px, MAX_PICTURE_PX)))
+    elif not scene.state.records.is_busy:
+        seen.append(small(scene, scene.say("examination.no_picture")))
+    if has_bars:
+        seen.append(class_bars(scene, outcome))
+    return seen
+
+
+def _answers(scene: Scene, outcome: Outcome) -> list[ft.Control]:
+    """Return what the patient answered; nothing where nothing was."""
+    rows = [
+        stack(small(scene, question), body(scene, answer), spacing=2)
+        for question, answer in answer_rows(outcome, scene.say)
+    ]
+    if not rows:
+        return []
+    return [part(scene, ft.Icons.QUESTION_ANSWER_OUTLINED, scene.say("pdf.answers"), *rows)]
+
+
+def _save(scene: Scene) -> ft.Control:
+    pdf = other_button(
+        scene,
+        scene.say("examination.pdf"),
+        "examination-pdf",
+        icon=ft.Icons.PICTURE_AS_PDF_OUTLINED,
+        on_click=scene.do.records.reviewing.save_pdf,
+        disabled=scene.state.records.is_busy,
+    )
+    return actions(scene, pdf)

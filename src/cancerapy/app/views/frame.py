@@ -40,6 +40,7 @@ VIEWS: dict[Screen, Callable[[Scene], list[ft.Control]]] = {
     Screen.RECORDS: build_records,
     Screen.REGISTER: build_register,
     Screen.RECORD: build_record,
+    Screen.CORRECT: build_register,
     Screen.EXAMINE: build_visit,
     Screen.EXAMINATION: build_examination,
     Screen.HISTORY: build_history,
@@ -63,6 +64,7 @@ ICONS = {
 TITLES = {
     Screen.REGISTER: "register.title",
     Screen.RECORD: "record.title",
+    Screen.CORRECT: "correct.title",
     Screen.EXAMINE: "visit.title",
     Screen.EXAMINATION: "examination.title",
     Screen.ACCOUNTS: "accounts.title",
@@ -138,7 +140,7 @@ def _back(scene: Scene, name: str) -> ft.Control:
     say = scene.say
 
     async def back() -> None:
-        await scene.do.go(screen_before(scene.state.screen))
+        await scene.do.go(screen_before(scene.state))
 
     return ft.Row(
         [

@@ -2,24 +2,16 @@
 
 import flet as ft
 
-from cancerapy.app.records.outcome import class_name, find_task, minute_of
-from cancerapy.app.records.state import ADMINISTRATOR, PURPOSES, has_role
+from cancerapy.app.records.outcome import class_name, find_task, image_name, minute_of
+from cancerapy.app.records.state import ADMINISTRATOR, has_role
 from cancerapy.app.scene import Scene
+from cancerapy.app.widgets.consents import consents_part
+from cancerapy.app.widgets.erase import erase_part
 from cancerapy.app.widgets.fields import record_notices
-from cancerapy.app.widgets.layout import (
-    confirmed_delete,
-    main_button,
-    other_button,
-    panes,
-    part,
-    stack,
-)
-from cancerapy.app.widgets.rows import open_row, person_facts
-from cancerapy.app.widgets.text import body, small, title
+from cancerapy.app.widgets.layout import actions, main_button, other_button, panes, part, stack
+from cancerapy.app.widgets.rows import decision_chip, open_row, person_facts
+from cancerapy.app.widgets.text import body, display, small
 from cancerapy.contract.records import ExaminationRecord, PatientRecord
-
-PATIENT = "patient"
-"""What ``AppState.confirming`` says while it is asked whether to erase the patient."""
 
 
 def build_record(scene: Scene) -> list[ft.Control]:
@@ -27,8 +19,6 @@ def build_record(scene: Scene) -> list[ft.Control]:
     patient, say = scene.state.records.patient, scene.say
     if patient is None:
         return []
-    facts = [*person_facts(scene, patient)]
-    facts += [f"{one.system} {one.value}" for one in patient.identifiers]
     begin = main_button(
         scene,
         say("record.examine"),
@@ -36,28 +26,50 @@ def build_record(scene: Scene) -> list[ft.Control]:
         icon=ft.Icons.ADD_PHOTO_ALTERNATE_OUTLINED,
         on_click=scene.do.records.visit.begin,
     )
+    change = other_button(
+        scene,
+        say("record.correct"),
+        "correct",
+        icon=ft.Icons.EDIT_OUTLINED,
+        on_click=scene.do.records.patients.begin_correcting,
+    )
+    whole = [consents_part(scene, patient), _whole(scene)]
+    if has_role(scene.state.account, ADMINISTRATOR):
+        whole.append(erase_part(scene, patient))
     return [
-        title(scene, patient.name),
-        small(scene, ", ".join(facts)),
+        _person(scene, patient),
         *record_notices(scene),
-        ft.Row([begin]),
-        panes(
-            scene,
-            [_examinations(scene)],
-            [_consents(scene, patient), _whole(scene)],
-        ),
+        actions(scene, begin, change),
+        panes(scene, [_examinations(scene)], whole),
     ]
+
+
+def _person(scene: Scene, patient: PatientRecord) -> ft.Control:
+    say = scene.say
+    facts = [*person_facts(scene, patient)]
+    facts += [f"{one.system} {one.value}" for one in patient.identifiers]
+    rows: list[ft.Control] = [display(scene, patient.name)]
+    if facts:
+        rows.append(body(scene, say("list.and").join(facts), scene.palette.quiet_ink))
+    rows.append(small(scene, say("record.registered", when=minute_of(patient.created_at))))
+    return stack(*rows, spacing=4)
 
 
 def _examinations(scene: Scene) -> ft.Control:
     say, page = scene.say, scene.state.records.examinations
     rows: list[ft.Control] = [_examination(scene, one) for one in page.items] if page else []
-    if not rows:
+    if page is not None and not rows:
         rows = [body(scene, say("record.no_examinations"), scene.palette.quiet_ink)]
     if page is not None and page.next is not None:
-        more = scene.do.records.patients.more_examinations
-        button = other_button(scene, say("records.more"), "more-examinations", on_click=more)
-        rows.append(ft.Row([button]))
+        more = other_button(
+            scene,
+            say("records.more"),
+            "more-examinations",
+            icon=ft.Icons.EXPAND_MORE,
+            on_click=scene.do.records.patients.more_examinations,
+            disabled=scene.state.records.is_busy,
+        )
+        rows.append(actions(scene, more))
     head = say("record.examinations")
     return part(scene, ft.Icons.FOLDER_OUTLINED, head, stack(*rows, spacing=10))
 
@@ -69,44 +81,34 @@ def _examination(scene: Scene, one: ExaminationRecord) -> ft.Control:
         await scene.do.records.reviewing.open(one.id)
 
     guesses = []
-    for guess in one.predictions:
+    for place, guess in enumerate(one.predictions):
         term = class_name(task, guess.final_class or guess.predicted_class)
-        decision = say(f"review.decision.{guess.decision}")
-        guesses.append(f"{say.of(task, term) if task else term} ({decision})")
+        words = say.of(task, term) if task else term
+        guesses.append(say("record.guess", image=image_name(say, one, place), term=words))
     name = say.of(task, task.cancer_title) if task else one.task
-    heading = f"{name}, {one.lesion}" if one.lesion else name
+    heading = say("record.place", cancer=name, place=one.lesion) if one.lesion else name
     texts = (heading, minute_of(one.created_at), *guesses)
-    return open_row(scene, f"examination-{one.id}", ft.Icons.IMAGE_OUTLINED, texts, show)
+    key = f"examination-{one.id}"
+    return open_row(scene, key, ft.Icons.IMAGE_OUTLINED, texts, show, chip=_chip(scene, one))
 
 
-def _consents(scene: Scene, patient: PatientRecord) -> ft.Control:
-    rows = [_consent(scene, purpose, patient.consents.get(purpose, False)) for purpose in PURPOSES]
-    head = scene.say("record.consents")
-    return part(scene, ft.Icons.HANDSHAKE_OUTLINED, head, *rows)
-
-
-def _consent(scene: Scene, purpose: str, given: bool) -> ft.Control:
-    say = scene.say
-
-    async def change(event: ft.Event[ft.Switch]) -> None:
-        await scene.do.records.patients.consent(purpose, bool(event.control.value))
-
-    texts: list[ft.Control] = [
-        body(scene, say(f"consent.{purpose}"), strong=True),
-        small(scene, say(f"consent.{purpose}_meaning")),
-    ]
-    switch = ft.Switch(
-        key=f"consent-{purpose}",
-        value=given,
-        disabled=scene.state.records.is_busy,
-        on_change=change,
-    )
-    row = ft.Row([ft.Column(texts, spacing=2, expand=True), switch], spacing=12)
-    return ft.MergeSemantics(row)
+def _chip(scene: Scene, one: ExaminationRecord) -> ft.Control:
+    """Return what people made of the guesses together: what most needs a look comes first."""
+    decisions = [guess.decision for guess in one.predictions]
+    if "disputed" in decisions:
+        return decision_chip(scene, "disputed")
+    n_open = decisions.count("open")
+    if n_open and n_open < len(decisions):
+        n_done = len(decisions) - n_open
+        text = scene.say("record.partly_reviewed", number=n_done, of=len(decisions))
+        return decision_chip(scene, "open", text)
+    if n_open:
+        return decision_chip(scene, "open")
+    return decision_chip(scene, "confirmed" if "confirmed" in decisions else "unusable")
 
 
 def _whole(scene: Scene) -> ft.Control:
-    """Return what can be done with the whole record: save it, erase it."""
+    """Return the ways to save the whole record."""
     say, do = scene.say, scene.do.records.patients
     pdf = other_button(
         scene,
@@ -114,6 +116,7 @@ def _whole(scene: Scene) -> ft.Control:
         "record-pdf",
         icon=ft.Icons.PICTURE_AS_PDF_OUTLINED,
         on_click=do.export_pdf,
+        disabled=scene.state.records.is_busy,
     )
     json = other_button(
         scene,
@@ -121,19 +124,9 @@ def _whole(scene: Scene) -> ft.Control:
         "record-json",
         icon=ft.Icons.DATA_OBJECT,
         on_click=do.export_json,
+        disabled=scene.state.records.is_busy,
     )
-    rows: list[ft.Control] = [ft.Row([pdf, json], wrap=True, spacing=12, run_spacing=12)]
-    if has_role(scene.state.account, ADMINISTRATOR):
-        rows.append(
-            confirmed_delete(
-                scene, PATIENT, say("record.erase"), say("record.erase_ask"), _erase(scene)
-            )
-        )
-    return part(scene, ft.Icons.SAVE_OUTLINED, say("record.whole"), *rows)
-
-
-def _erase(scene: Scene) -> ft.ControlEventHandler[ft.Button]:
-    async def erase() -> None:
-        await scene.do.records.patients.erase()
-
-    return erase
+    about = small(scene, say("record.whole_text"))
+    return part(
+        scene, ft.Icons.SAVE_OUTLINED, say("record.whole"), about, actions(scene, pdf, json)
+    )

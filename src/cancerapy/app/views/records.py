@@ -2,23 +2,29 @@
 
 import flet as ft
 
-from cancerapy.app.records.outcome import class_name, find_task
-from cancerapy.app.records.state import CLINICIAN, ORDERS, Part, has_role
+from cancerapy.app.records.state import CLINICIAN, Part, has_role
 from cancerapy.app.scene import Scene
 from cancerapy.app.widgets.choices import segments
 from cancerapy.app.widgets.fields import record_notices, text_field
-from cancerapy.app.widgets.layout import main_button, other_button, stack
+from cancerapy.app.widgets.layout import (
+    actions,
+    icon_button,
+    main_button,
+    other_button,
+    panel,
+    stack,
+)
+from cancerapy.app.widgets.queue import queue_rows
 from cancerapy.app.widgets.rows import open_row, person_facts
-from cancerapy.app.widgets.text import body, small, title
-from cancerapy.contract.queue import QueuedGuess
+from cancerapy.app.widgets.text import body, display, heading
 from cancerapy.contract.records import PatientRecord
 
 
 def build_records(scene: Scene) -> list[ft.Control]:
     """Return the controls of the screen."""
     part = scene.state.records.part
-    content = _queue(scene) if part is Part.QUEUE else _patients(scene)
-    return [title(scene, scene.say("records.title")), *_parts(scene), *content]
+    content = queue_rows(scene) if part is Part.QUEUE else _patients(scene)
+    return [display(scene, scene.say("records.title")), *_parts(scene), *content]
 
 
 def _parts(scene: Scene) -> list[ft.Control]:
@@ -36,16 +42,6 @@ def _parts(scene: Scene) -> list[ft.Control]:
 
 def _patients(scene: Scene) -> list[ft.Control]:
     say, do, records = scene.say, scene.do.records.patients, scene.state.records
-    field = text_field(
-        scene,
-        "patient-search",
-        say("records.search_label"),
-        records.search,
-        do.type_search,
-        on_submit=do.search,
-    )
-    field.expand = True
-    search = other_button(scene, say("records.search"), "search", on_click=do.search)
     register = main_button(
         scene,
         say("records.register"),
@@ -55,19 +51,62 @@ def _patients(scene: Scene) -> list[ft.Control]:
     )
     found = records.patients
     rows: list[ft.Control] = []
-    if found is not None and not found.items:
-        rows = [body(scene, say("records.none"), scene.palette.quiet_ink)]
-    elif found is not None:
-        rows = [_patient(scene, patient) for patient in found.items]
+    if found is not None:
+        rows = [_patient(scene, patient) for patient in found.items] or [_nobody(scene)]
     if found is not None and found.next is not None:
-        more = other_button(scene, say("records.more"), "more-patients", on_click=do.more)
-        rows.append(ft.Row([more]))
+        more = other_button(
+            scene,
+            say("records.more"),
+            "more-patients",
+            icon=ft.Icons.EXPAND_MORE,
+            on_click=do.more,
+            disabled=records.is_busy,
+        )
+        rows.append(actions(scene, more))
     return [
-        ft.Row([field, search], spacing=12),
-        ft.Row([register]),
+        _search(scene),
+        actions(scene, register),
         *record_notices(scene),
         stack(*rows, spacing=10),
     ]
+
+
+def _search(scene: Scene) -> ft.Control:
+    say, do, records = scene.say, scene.do.records.patients, scene.state.records
+    field = text_field(
+        scene,
+        "patient-search",
+        say("records.search_label"),
+        records.search,
+        do.type_search,
+        on_submit=do.search,
+    )
+    field.expand, field.prefix_icon = True, ft.Icons.SEARCH
+    if records.search:
+        clear = icon_button(
+            scene, ft.Icons.CLOSE, say("records.clear"), "clear-search", do.clear_search
+        )
+        field.suffix_icon = clear
+    search = other_button(scene, say("records.search"), "search", on_click=do.search)
+    return ft.Row([field, search], spacing=12)
+
+
+def _nobody(scene: Scene) -> ft.Control:
+    """Return that no patient is listed, with what to do about it."""
+    say, searched = scene.say, scene.state.records.search.strip()
+    if not searched:
+        texts = (say("records.empty"), say("records.empty_text"))
+    else:
+        texts = (say("records.none", search=searched), say("records.none_text"))
+    rows: list[ft.Control] = [
+        heading(scene, texts[0]),
+        body(scene, texts[1], scene.palette.quiet_ink),
+    ]
+    if searched:
+        do = scene.do.records.patients
+        again = other_button(scene, say("records.clear"), "list-all", on_click=do.clear_search)
+        rows.append(actions(scene, again))
+    return panel(scene, *rows, key="no-patients")
 
 
 def _patient(scene: Scene, patient: PatientRecord) -> ft.Control:
@@ -76,41 +115,5 @@ def _patient(scene: Scene, patient: PatientRecord) -> ft.Control:
 
     numbers = ", ".join(f"{one.system} {one.value}" for one in patient.identifiers)
     icon = ft.Icons.PERSON_OUTLINE
-    texts = (patient.name, ", ".join(person_facts(scene, patient)), numbers)
+    texts = (patient.name, scene.say("list.and").join(person_facts(scene, patient)), numbers)
     return open_row(scene, f"patient-{patient.id}", icon, texts, show)
-
-
-def _queue(scene: Scene) -> list[ft.Control]:
-    say, queue = scene.say, scene.state.records.queue
-    options = [(order, say(f"queue.order.{order}")) for order in ORDERS]
-    chosen = segments(
-        scene,
-        "queue-order",
-        options,
-        scene.state.records.order,
-        scene.do.records.reviewing.order_queue,
-    )
-    head = [
-        body(scene, say("queue.text"), scene.palette.quiet_ink),
-        ft.Row([chosen]),
-        *record_notices(scene),
-    ]
-    if queue is None:
-        return head
-    waiting = small(scene, say.count("queue.waiting", queue.n_waiting))
-    return [*head, waiting, stack(*(_guess(scene, one) for one in queue.guesses), spacing=10)]
-
-
-def _guess(scene: Scene, guess: QueuedGuess) -> ft.Control:
-    say, task = scene.say, find_task(scene.state, guess.task)
-
-    async def show() -> None:
-        await scene.do.records.reviewing.open(guess.examination_id, guess.prediction_id)
-
-    term = class_name(task, guess.predicted_class)
-    heading = say("queue.guess", term=say.of(task, term) if task else term)
-    about = say.of(task, task.cancer_title) if task else guess.task
-    facts = [say("queue.uncertainty", share=say.percent(guess.uncertainty))]
-    facts += [say(f"queue.because.{one}") for one in guess.disagreements]
-    texts = (heading, about, ". ".join(facts))
-    return open_row(scene, f"queued-{guess.prediction_id}", ft.Icons.RATE_REVIEW, texts, show)

@@ -1,4 +1,4 @@
-"""Register: what is written down about a new patient."""
+"""Register and correct: what is written down about a patient."""
 
 from collections.abc import Awaitable
 from dataclasses import replace
@@ -7,9 +7,10 @@ from typing import get_args
 import flet as ft
 
 from cancerapy.app.scene import Scene
+from cancerapy.app.state import Screen
 from cancerapy.app.widgets.choices import segments
 from cancerapy.app.widgets.fields import list_field, record_notices, text_field
-from cancerapy.app.widgets.layout import main_button, other_button, panel
+from cancerapy.app.widgets.layout import actions, main_button, other_button, panel
 from cancerapy.app.widgets.text import body, heading, small
 from cancerapy.contract.requests import Sex
 
@@ -32,6 +33,7 @@ def build_register(scene: Scene) -> list[ft.Control]:
         scene, "patient-birth-year", say("register.birth_year"), draft.birth_year, year, digits=4
     )
     born.width = 180
+    is_new = scene.state.screen is not Screen.CORRECT
     more = other_button(
         scene,
         say("register.add_identifier"),
@@ -39,37 +41,67 @@ def build_register(scene: Scene) -> list[ft.Control]:
         icon=ft.Icons.ADD,
         on_click=do.add_identifier,
     )
-    send = main_button(scene, say("register.send"), "register", on_click=do.register)
     return [
-        body(scene, say("register.text"), scene.palette.quiet_ink),
+        body(scene, say("register.text" if is_new else "correct.text"), scene.palette.quiet_ink),
         panel(
             scene,
             text_field(scene, "patient-name", say("register.name"), draft.name, name),
             ft.Row([born]),
-            body(scene, say("register.sex"), strong=True),
-            ft.Row([_sex(scene)]),
+            *_sex(scene),
         ),
         panel(
             scene,
             heading(scene, say("register.identifiers")),
-            small(scene, say("register.identifiers_text")),
+            small(scene, say("register.identifiers_text" if is_new else "correct.identifiers")),
             *(_identifier(scene, place) for place in range(len(draft.identifiers))),
-            ft.Row([more]),
+            actions(scene, more),
         ),
         *record_notices(scene),
-        ft.Row([send]),
+        actions(scene, *(_ends_new(scene) if is_new else _ends_correction(scene))),
     ]
 
 
-def _sex(scene: Scene) -> ft.Control:
+def _ends_new(scene: Scene) -> list[ft.Control]:
+    return [
+        main_button(
+            scene,
+            scene.say("register.send"),
+            "register",
+            on_click=scene.do.records.patients.register,
+            disabled=scene.state.records.is_busy,
+        )
+    ]
+
+
+def _ends_correction(scene: Scene) -> list[ft.Control]:
+    async def leave() -> None:
+        await scene.do.go(Screen.RECORD)
+
+    save = main_button(
+        scene,
+        scene.say("correct.send"),
+        "correct-save",
+        on_click=scene.do.records.patients.correct,
+        disabled=scene.state.records.is_busy,
+    )
+    return [save, other_button(scene, scene.say("cancel"), "correct-leave", on_click=leave)]
+
+
+def _sex(scene: Scene) -> list[ft.Control]:
+    """Return the choice of sex; its four options need the room of a wide screen."""
+
     async def choose(value: str) -> None:
         await scene.do.records.patients.draft(replace(scene.state.records.draft, sex=value))
 
     options = [(sex, scene.say(f"sex.{sex}.name")) for sex in get_args(Sex)]
     chosen = scene.state.records.draft.sex
     if scene.content_px < MAX_SEGMENTS_FROM_PX:
-        return list_field(scene, "patient-sex", scene.say("register.sex"), options, chosen, choose)
-    return segments(scene, "patient-sex", options, chosen, choose)
+        label = scene.say("register.sex")
+        field = list_field(scene, "patient-sex", label, options, chosen, choose)
+        field.expand = True
+        return [ft.Row([field])]
+    row = ft.Row([segments(scene, "patient-sex", options, chosen, choose)])
+    return [body(scene, scene.say("register.sex"), strong=True), row]
 
 
 def _identifier(scene: Scene, place: int) -> ft.Control:

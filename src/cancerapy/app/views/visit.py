@@ -7,11 +7,11 @@ from cancerapy.app.scene import Scene
 from cancerapy.app.state import main_tasks
 from cancerapy.app.widgets.choices import segments
 from cancerapy.app.widgets.fields import list_field, record_notices, text_field
-from cancerapy.app.widgets.layout import main_button, other_button, panel, panes, part
+from cancerapy.app.widgets.layout import actions, main_button, other_button, panel, panes, part
 from cancerapy.app.widgets.notices import standing_line
 from cancerapy.app.widgets.questions import question_panel
-from cancerapy.app.widgets.rows import open_row
-from cancerapy.app.widgets.text import body, small, title
+from cancerapy.app.widgets.rows import open_row, person_facts
+from cancerapy.app.widgets.text import body, heading, small, title
 from cancerapy.contract.responses import TaskResponse
 
 PREVIEW_PX = 140
@@ -26,8 +26,9 @@ def build_visit(scene: Scene) -> list[ft.Control]:
     if task is None:
         tasks = [one for one in main_tasks(scene.state) if one.model is not None]
         rows = [_task(scene, one) for one in tasks]
-        return [body(scene, say("visit.cancer"), strong=True), *rows, *record_notices(scene)]
-    head = [title(scene, say.of(task, task.cancer_title)), *_again(scene)]
+        asked = heading(scene, say("visit.cancer"))
+        return [*_whose(scene), asked, *rows, *record_notices(scene)]
+    head = [*_whose(scene), title(scene, say.of(task, task.cancer_title)), *_again(scene)]
     answers, reply = visit.answers, scene.do.records.visit.answer
     questions = [question_panel(scene, task, one, answers, reply) for one in task.questions]
     lesion = text_field(
@@ -37,12 +38,22 @@ def build_visit(scene: Scene) -> list[ft.Control]:
         visit.lesion,
         scene.do.records.visit.name_lesion,
     )
-    images = [_images(scene, visit, task), *record_notices(scene), _send(scene, visit)]
+    waiting = say("visit.waiting")
+    images = [_images(scene, visit, task), *record_notices(scene, waiting), _send(scene, visit)]
     return [
         *head,
         panes(scene, [*questions, panel(scene, lesion)], images),
         standing_line(scene),
     ]
+
+
+def _whose(scene: Scene) -> list[ft.Control]:
+    """Return who is examined, so that nobody is taken for another."""
+    patient = scene.state.records.patient
+    if patient is None:
+        return []
+    facts = (patient.name, *person_facts(scene, patient))
+    return [body(scene, scene.say("list.and").join(facts), strong=True)]
 
 
 def _task(scene: Scene, task: TaskResponse) -> ft.Control:
@@ -56,7 +67,7 @@ def _task(scene: Scene, task: TaskResponse) -> ft.Control:
 def _again(scene: Scene) -> list[ft.Control]:
     begin = scene.do.records.visit.begin
     button = other_button(scene, scene.say("visit.other_cancer"), "visit-other", on_click=begin)
-    return [ft.Row([button])]
+    return [actions(scene, button)]
 
 
 def _images(scene: Scene, visit: Visit, task: TaskResponse) -> ft.Control:
@@ -77,7 +88,7 @@ def _images(scene: Scene, visit: Visit, task: TaskResponse) -> ft.Control:
         say("visit.images"),
         small(scene, say("visit.images_text")),
         *rows,
-        ft.Row([pick]),
+        actions(scene, pick),
     )
 
 
@@ -142,4 +153,4 @@ def _send(scene: Scene, visit: Visit) -> ft.Control:
         on_click=scene.do.records.visit.send,
         disabled=scene.state.records.is_busy or not visit.images,
     )
-    return ft.Row([send])
+    return actions(scene, send)

@@ -9,6 +9,9 @@ from cancerapy.app.widgets.layout import panel
 from cancerapy.app.widgets.notices import problem_panel
 from cancerapy.app.widgets.text import body
 
+LINE_PX = 3
+"""Height of the line that says that the server is being asked."""
+
 Take = Callable[[str], Awaitable[None]]
 
 
@@ -50,6 +53,7 @@ def text_field(
         counter="" if digits else None,
         multiline=lines > 1,
         min_lines=lines if lines > 1 else None,
+        align_label_with_hint=True,
         border_radius=12,
         border_color=scene.palette.line,
         on_change=changed,
@@ -91,13 +95,22 @@ def list_field(
     )
 
 
-def record_notices(scene: Scene) -> list[ft.Control]:
-    """Return what went wrong, that the server is being asked, or what was just done."""
+def record_notices(scene: Scene, waiting: str = "") -> list[ft.Control]:
+    """Return that the server is being asked, what went wrong, or what was just done.
+
+    Args:
+        scene: What is drawn with.
+        waiting: What is said while the server is asked and that may take long; where it is
+            quick, a line is enough and nothing below it moves.
+    """
     say, records = scene.say, scene.state.records
-    if records.is_busy:
+    if records.is_busy and waiting:
         ring = ft.ProgressRing(width=22, height=22, stroke_width=3)
-        return [ft.Row([ring, body(scene, say("records.busy"), scene.palette.quiet_ink)])]
-    found = problem_panel(scene)
+        said = panel(scene, ft.Row([ring, ft.Container(body(scene, waiting), expand=True)]))
+        return [ft.Semantics(content=said, live_region=True)]
+    line = ft.ProgressBar(bar_height=LINE_PX, semantics_label=say("records.busy"))
+    found: list[ft.Control] = [ft.Container(line if records.is_busy else None, height=LINE_PX)]
+    found += problem_panel(scene)
     if records.note:
         tone = scene.palette.low
         done = panel(scene, body(scene, say(records.note), tone.ink), key="note", tone=tone)

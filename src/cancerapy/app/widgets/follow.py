@@ -17,7 +17,7 @@ REMIND_AFTER_DAYS = (14, 30, 90, 180)
 
 
 def next_step(scene: Scene, outcome: Outcome, shown: Shown) -> ft.Control:
-    """Return what to do next, how soon, and what the weighing of costs says."""
+    """Return what to do next, how soon, and why."""
     say = scene.say
     rows = [body(scene, say.of(outcome.task, shown.advice)), *_weighed(scene, outcome)]
     when = urgency_text(outcome, shown, say)

@@ -42,6 +42,13 @@ def panes(scene: Scene, first: Sequence[ft.Control], second: Sequence[ft.Control
     return ft.Row(half, spacing=GAP * 1.5, vertical_alignment=ft.CrossAxisAlignment.START)
 
 
+def actions(scene: Scene, *buttons: ft.Control) -> ft.Control:
+    """Return buttons beside one another; on a narrow screen over its whole width each."""
+    if scene.state.is_wide:
+        return ft.Row(list(buttons), wrap=True, spacing=12, run_spacing=12)
+    return stack(*buttons, spacing=12)
+
+
 def with_icon(
     scene: Scene, icon: ft.IconData, control: ft.Control, color: str = "", size: float = 22
 ) -> ft.Row:

@@ -4,11 +4,12 @@ from collections.abc import Awaitable, Callable
 
 import flet as ft
 
-from cancerapy.app.records.outcome import class_name, minute_of
+from cancerapy.app.records.outcome import class_name, isolated, minute_of
 from cancerapy.app.scene import Scene
 from cancerapy.app.widgets.choices import segments
 from cancerapy.app.widgets.fields import list_field, text_field
-from cancerapy.app.widgets.layout import divider, main_button, other_button, part
+from cancerapy.app.widgets.layout import actions, divider, main_button, other_button, part
+from cancerapy.app.widgets.rows import decision_chip
 from cancerapy.app.widgets.text import body, small
 from cancerapy.contract.records import PredictionRecord, ReviewRecord
 from cancerapy.contract.responses import TaskResponse
@@ -32,41 +33,63 @@ def review_part(scene: Scene, task: TaskResponse, guess: PredictionRecord) -> ft
     readers: dict[str, int] = {}
     for review in guess.reviews:
         readers.setdefault(review.reviewer, len(readers))
-    rows = [_said(scene, task, review, readers[review.reviewer]) for review in guess.reviews]
+    newest = {review.reviewer: review.id for review in guess.reviews}
+    rows = [
+        _said(
+            scene,
+            task,
+            review,
+            readers[review.reviewer],
+            counts=newest[review.reviewer] == review.id,
+        )
+        for review in guess.reviews
+    ]
     return part(
         scene,
         ft.Icons.RATE_REVIEW_OUTLINED,
         say("review.title"),
-        body(scene, decision, strong=True),
+        ft.Row([decision_chip(scene, guess.decision, decision)], wrap=True),
+        small(scene, _readers(scene, guess)),
         *rows,
         divider(scene),
         *_form(scene, task),
     )
 
 
-def _said(scene: Scene, task: TaskResponse, review: ReviewRecord, place: int) -> ft.Control:
+def _readers(scene: Scene, guess: PredictionRecord) -> str:
+    """Return how many people looked, and whether they agree."""
+    n_readers = len({review.reviewer for review in guess.reviews})
+    if n_readers < 2:
+        return scene.say("review.one_reader" if n_readers else "review.no_reader")
+    key = "review.readers_differ" if guess.decision == "disputed" else "review.readers_agree"
+    return scene.say.count(key, n_readers)
+
+
+def _said(
+    scene: Scene, task: TaskResponse, review: ReviewRecord, place: int, *, counts: bool
+) -> ft.Control:
     say = scene.say
     verdict = say(f"review.said.{review.verdict}")
     if review.verdict == "correct" and review.class_id is not None:
         verdict += f" {say.of(task, class_name(task, review.class_id))}"
     reader = say("review.second_reader") if place else say("review.first_reader")
     texts: list[ft.Control] = [
-        body(scene, f"{review.reviewer}: {verdict}"),
-        small(scene, f"{reader}, {minute_of(review.created_at)}"),
+        body(scene, f"{review.reviewer}: {verdict}", strong=counts),
+        small(scene, say("list.and").join((reader, minute_of(review.created_at)))),
     ]
     if review.comment:
-        texts.append(small(scene, review.comment))
+        texts.append(body(scene, say("review.remark", text=isolated(review.comment))))
+    if not counts:
+        texts.append(small(scene, say("review.replaced")))
     return ft.Column(texts, key=f"review-{review.id}", spacing=2)
 
 
 def _form(scene: Scene, task: TaskResponse) -> list[ft.Control]:
     say, do, records = scene.say, scene.do.records.reviewing, scene.state.records
     account = scene.state.account
-    names: list[ft.Control] = []
+    draft, names = records.review, []
     if account is None or not account.is_account:
-        field = text_field(scene, "reviewer", say("review.reviewer"), records.reviewer, do.sign)
-        names = [field]
-    draft = records.review
+        names = [text_field(scene, "reviewer", say("review.reviewer"), records.reviewer, do.sign)]
     agree = main_button(
         scene,
         say("review.agree"),
@@ -79,6 +102,7 @@ def _form(scene: Scene, task: TaskResponse) -> list[ft.Control]:
         scene,
         say("review.unusable"),
         "review-unusable",
+        icon=ft.Icons.HIDE_IMAGE_OUTLINED,
         on_click=_saying(scene, "unusable"),
         disabled=records.is_busy,
     )
@@ -86,16 +110,19 @@ def _form(scene: Scene, task: TaskResponse) -> list[ft.Control]:
         scene,
         say("review.correct"),
         "review-correct",
+        icon=ft.Icons.EDIT_OUTLINED,
         on_click=_saying(scene, "correct"),
         disabled=records.is_busy or not draft.class_id,
     )
     return [
         *names,
-        text_field(scene, "review-comment", say("review.comment"), draft.comment, do.comment),
-        ft.Row([agree, unusable], wrap=True, spacing=12, run_spacing=12),
-        small(scene, say("review.or_correct")),
+        text_field(
+            scene, "review-comment", say("review.comment"), draft.comment, do.comment, lines=2
+        ),
+        actions(scene, agree, unusable),
+        body(scene, say("review.or_correct"), strong=True),
         _classes(scene, task),
-        ft.Row([correct]),
+        actions(scene, correct),
     ]
 
 

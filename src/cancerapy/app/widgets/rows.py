@@ -16,6 +16,8 @@ def open_row(
     icon: ft.IconData,
     texts: tuple[str, ...],
     on_open: Callable[[], Awaitable[None]],
+    *,
+    chip: ft.Control | None = None,
 ) -> ft.Control:
     """Return a row with a heading and lines below it.
 
@@ -25,9 +27,12 @@ def open_row(
         icon: What kind of thing it is.
         texts: Heading, then a line each; empty ones are left out.
         on_open: Opens it.
+        chip: A mark below the lines.
     """
     lines: list[ft.Control] = [body(scene, texts[0], strong=True)]
     lines += [small(scene, text) for text in texts[1:] if text]
+    if chip is not None:
+        lines.append(ft.Container(ft.Row([chip]), padding=ft.Padding.only(top=6)))
     row = ft.Row(
         [
             ft.Icon(icon, color=scene.palette.primary.fill),
@@ -47,6 +52,25 @@ def open_row(
         on_click=on_open,
     )
     return ft.Semantics(content=card, button=True)
+
+
+def decision_chip(scene: Scene, decision: str, text: str = "") -> ft.Control:
+    """Return a mark that says what people made of a guess.
+
+    Args:
+        scene: What is drawn with.
+        decision: As ``contract.records.PredictionRecord`` names it.
+        text: What it says; by default that in words.
+    """
+    palette = scene.palette
+    tones = {"confirmed": palette.named, "unusable": palette.rejected, "disputed": palette.high}
+    tone = tones.get(decision, palette.unsure)
+    return ft.Container(
+        small(scene, text or scene.say(f"review.decision.{decision}"), tone.ink),
+        bgcolor=tone.fill,
+        border_radius=10,
+        padding=ft.Padding.symmetric(horizontal=10, vertical=4),
+    )
 
 
 def person_facts(scene: Scene, patient: PatientRecord) -> tuple[str, ...]:

@@ -1,0 +1,74 @@
+"""An address leads to its place, once it is known who asks."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from cancerapy.app.arrival import Arrival
+from cancerapy.app.routes import Place
+from cancerapy.app.state import AppState, Preferences, Screen
+from cancerapy.contract.people import AccountResponse, SignInWays
+
+WANTED = Place(Screen.RECORD, "p1")
+CLINICIAN = AccountResponse("mona", ("clinician",), None, True)
+
+
+class Desk:
+    """A controller and its records as far as arriving needs them; keeps where it went."""
+
+    def __init__(self) -> None:
+        self.state = AppState(preferences=Preferences(consented=True), screen=Screen.HOME)
+        self.went: list[Any] = []
+
+    async def go(self, screen: Screen) -> None:
+        """Keep the screen."""
+        self.went.append(screen)
+
+    async def arrive(self, place: Place) -> None:
+        """Keep the place."""
+        self.went.append(place)
+
+
+@pytest.fixture
+def desk() -> Desk:
+    """A desk at which nobody has signed in and no server has answered."""
+    return Desk()
+
+
+@pytest.fixture
+def arrival(desk: Desk) -> Arrival:
+    """What brings people to that desk."""
+    return Arrival(desk, desk)
+
+
+def test_a_record_waits_until_it_is_known_who_asks(arrival: Arrival, desk: Desk) -> None:
+    arrival.want(WANTED)
+    asyncio.run(arrival.pursue())
+    desk.state.tasks, desk.state.ways = (), SignInWays(True, True, None)
+    asyncio.run(arrival.pursue())
+    desk.state.ways, desk.state.preferences = None, Preferences()
+    asyncio.run(arrival.pursue())
+    assert (desk.went, arrival.wanted) == ([], WANTED)
+    desk.state.preferences, desk.state.account = Preferences(consented=True), CLINICIAN
+    asyncio.run(arrival.pursue())
+    assert (desk.went, arrival.wanted) == ([WANTED], None)
+
+
+def test_who_may_not_see_it_stays_where_they_are(arrival: Arrival, desk: Desk) -> None:
+    arrival.want(WANTED)
+    desk.state.tasks = ()
+    asyncio.run(arrival.pursue())
+    assert (desk.went, arrival.wanted) == ([Screen.HOME], None)
+
+
+def test_other_places_need_no_waiting(arrival: Arrival, desk: Desk) -> None:
+    arrival.want(Place(Screen.SETTINGS))
+    assert arrival.wanted is None
+
+
+def test_the_browser_s_buttons_lead_to_records_and_screens(arrival: Arrival, desk: Desk) -> None:
+    desk.state.account = CLINICIAN
+    for place in (Place(Screen.HOME), WANTED, Place(Screen.LEARN)):
+        asyncio.run(arrival.turn_to(place))
+    assert desk.went == [WANTED, Screen.LEARN], "what is shown is not shown again"

@@ -1,0 +1,89 @@
+"""The chapter on a clinic's own data says what its rows say."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from cancerapy.errors import DataError
+from cancerapy.evaluation.measure import Figure
+from cancerapy.evaluation.rows import Row, read_rows, write_rows
+from cancerapy.learning.candidates import NO_CONSENT
+from cancerapy.learning.clinic_names import (
+    CHALLENGER,
+    CHAMPION,
+    DIFFERENCE,
+    FOLDS,
+    HOLDS,
+    RECORDS,
+    UNSEEN,
+    rows_file,
+)
+from cancerapy.learning.clinic_page import ClinicRows, build_chapters, tell_verdict
+from cancerapy.learning.clinic_rows import clinic_rows
+
+
+@pytest.fixture
+def rows(ran_clinic) -> list[Row]:
+    return clinic_rows(ran_clinic.request, ran_clinic.run, n_resamples=50)
+
+
+def changed(rows: list[Row], protocol: str, model: str, *figures: Figure) -> list[Row]:
+    """Return the rows with figures of a model put in place of those of the same name."""
+    by_name = {figure.metric: figure for figure in figures}
+    key = (f"{protocol}site", model)
+    return [
+        replace(row, figure=by_name.get(row.figure.metric, row.figure))
+        if (row.origin.protocol, row.origin.model) == key
+        else row
+        for row in rows
+    ]
+
+
+def test_the_chapter_is_the_same_from_the_file(rows: list[Row], tmp_path: Path) -> None:
+    file = rows_file(tmp_path, "toy", "site")
+    write_rows(file, rows)
+    assert sorted(r.key for r in read_rows(file)) == sorted(r.key for r in rows)
+    (chapter,) = build_chapters(tmp_path)
+    assert chapter.startswith("## A clinic's own data: toy, Another site\n")
+    assert "`cancerapy learn clinic toy --site site`" in chapter
+    assert "come to a simulated clinic; 1 of them refuse training" in chapter
+    assert "Dark means dark to the eye there. `collect` takes 10 images of 5 patients" in chapter
+    assert f"leaves out 2 ({NO_CONSENT})" in chapter
+    assert "neither model saw, `toy`, 12 images of 6 patients:" in chapter
+    assert "fixed folds of the shipped data, `toy`, 16 images of 8 patients:" in chapter
+    assert "Another site is for looking only, and" in chapter
+    assert build_chapters(tmp_path / "elsewhere") == []
+
+
+def test_the_verdict_says_no_more_than_the_intervals(rows: list[Row]) -> None:
+    auc = "malignancy_auc"
+    rows = changed(rows, UNSEEN, CHAMPION, Figure(auc, 0.56, 0.4, 0.7))
+    rows = changed(rows, UNSEEN, CHALLENGER, Figure(auc, 0.7, 0.6, 0.8))
+    better = changed(
+        rows, UNSEEN, DIFFERENCE, Figure(auc, 0.14, 0.02, 0.26), Figure("ece", -0.2, -0.3, -0.1)
+    )
+    told = tell_verdict(ClinicRows(better))
+    assert "from 0.560 (0.400 to 0.700) to 0.700 (0.600 to 0.800): better by 14.0 points" in told
+    assert "Calibration error (ECE): better by 20.0 points (10.0 to 30.0)." in told
+    unclear = changed(rows, UNSEEN, DIFFERENCE, Figure(auc, 0.14, -0.02, 0.26))
+    assert "no difference shown (14.0 points, -2.0 to 26.0)" in tell_verdict(ClinicRows(unclear))
+
+
+def test_a_refusal_names_what_did_not_hold(rows: list[Row]) -> None:
+    nan = float("nan")
+    refused = changed(rows, FOLDS, RECORDS, Figure("accepted", 0.0, nan, nan))
+    refused = changed(refused, FOLDS, HOLDS, Figure("sensitivity:dark", 0.0, nan, nan))
+    told = tell_verdict(ClinicRows(refused))
+    assert "it does not hold (toy sensitivity:dark" in told
+    assert told.endswith("refuses it and the clinic goes on with the model it had.")
+    accepted = changed(rows, FOLDS, RECORDS, Figure("accepted", 1.0, nan, nan))
+    assert tell_verdict(ClinicRows(accepted)).endswith("`promote` serves it from then on.")
+
+
+def test_what_was_not_measured_is_named(rows: list[Row]) -> None:
+    found = ClinicRows(rows)
+    with pytest.raises(
+        DataError, match=r"'brier' of 'served' \(clinic-site, toy\), which the rows"
+    ):
+        found.of(UNSEEN, CHAMPION, "toy", "brier")
