@@ -9,6 +9,7 @@ import flet as ft
 import pytest
 
 from cancerapy.app.records.administration import AccountDraft
+from cancerapy.app.records.outcome import minute_of
 from cancerapy.app.routes import ADMINISTRATION
 from cancerapy.app.scene import Scene
 from cancerapy.app.state import LANGUAGES, Screen
@@ -132,7 +133,7 @@ def test_a_patient_s_account_asks_for_the_record(office: Scene) -> None:
 def test_entries_say_who_did_what_in_words(office: Scene, idle: Any) -> None:
     drawn = VIEWS[Screen.AUDIT](office)
     first, second = (_words(_by_key(drawn, f"audit-{number}")).splitlines() for number in (9, 8))
-    when = "2026-11-27 18:05 (UTC)"
+    when = minute_of("2026-11-27T18:05:59+00:00")
     assert first == ["Account added", f"No. 9, {when}, by this machine's own user", "account a1"]
     assert second == ["made.later", f"No. 8, {when}, by jane"], "what is newer has its own word"
     asyncio.run(_by_key(drawn, "audit-9").on_click())
