@@ -123,7 +123,10 @@ def has_accounts(session: Session) -> bool:
 
 def find_account(session: Session, name: str) -> Account | None:
     """Return the account of a name, ``None`` if there is none."""
-    return session.scalars(select(Account).where(Account.name == normal_name(name))).first()
+    known = normal_name(name)
+    if not _NAME.fullmatch(known):  # nobody's; PostgreSQL cannot even be asked about some texts
+        return None
+    return session.scalars(select(Account).where(Account.name == known)).first()
 
 
 def get_account(session: Session, name: str) -> Account:
