@@ -148,6 +148,10 @@ def test_another_password_replaces_the_first(records: Records) -> None:
     with pytest.raises(InvalidRequestError, match="contains the name"):
         set_password(records, account.id, "jane is my name", actor="jane")
     assert set_password(records, account.id, "nine yellow kettles", actor="jane") == 0
+    with pytest.raises(RecordConflictError, match="set another meanwhile"):
+        set_password(
+            records, account.id, "ten yellow kettles", actor="jane", instead_of="an older hash"
+        )
     with records.reading() as session:
         hashed = get_account(session, "jane").password_hash
     assert is_password("nine yellow kettles", hashed)
