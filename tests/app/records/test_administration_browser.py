@@ -58,9 +58,17 @@ def _type(walker: Any, key: str, text: str) -> None:
 
 
 def _shown(walker: Any, key: str) -> None:
-    """Wait until the screen says the text of ``key``."""
-    said = walker.page.get_by_text(load_strings("en")(key)).first
-    said.wait_for(timeout=TOOL["LONG_MS"], state="attached")
+    """Wait until the screen says the text of ``key``, as text or as the label of a region."""
+    said, page = load_strings("en")(key), walker.page
+    found = page.get_by_text(said).or_(page.locator(f'[aria-label*="{said}"]')).first
+    found.wait_for(timeout=TOOL["LONG_MS"], state="attached")
+
+
+def _labels(walker: Any) -> str:
+    """Return what a screen reader is told of regions, whose words are no text of the page."""
+    walker.page.wait_for_timeout(2_000)
+    collect = "all => all.map(one => one.getAttribute('aria-label')).join(' ')"
+    return str(walker.page.locator("[aria-label]").evaluate_all(collect))
 
 
 def test_an_account_is_added_closed_and_found_in_the_log(address: str) -> None:
@@ -81,7 +89,7 @@ def test_an_account_is_added_closed_and_found_in_the_log(address: str) -> None:
         walker.page.wait_for_timeout(1_500)
         walker.tap("new_account.send")
         _shown(walker, "account.given")
-        (password,) = re.findall(r"\b(?:[a-z2-9]{5}-){3}[a-z2-9]{5}\b", walker.text())
+        (password,) = re.findall(r"\b(?:[a-z2-9]{5}-){3}[a-z2-9]{5}\b", _labels(walker))
         status, answer = _sign_in(address, "omar", password)
         assert (status, answer["account"]["roles"]) == (200, ["clinician"])
         walker.tap("account.close")
