@@ -207,6 +207,8 @@ def test_a_record_is_corrected_saved_and_erased(address: str, walker: Any, tmp_p
     assert name == f"cancerapy-examination-{made.examination[:8]}.pdf"
     assert (tmp_path / "examination.pdf").read_bytes().startswith(b"%PDF")
     walker.load(f"/record/{made.patient}")
+    walker.wait_for("button", "record.examine")
+    walker.page.wait_for_timeout(5_000)  # nothing is erased while the record is being read
     walker.tap("record.erase")
     walker.tap("erase.go_on")
     walker.tap("erase.yes")
