@@ -2,9 +2,10 @@
 
     python tools/draw_screens.py [NAME...]
 
-Starts a server and a browser of its own and walks the whole path with a phantom as the image, so
-the pictures show nobody. ``NAME`` limits it to files whose name begins so, ``ar-dark`` or
-``en-light-5`` for instance. Needs Chromium and a model of the cancer shown.
+Starts a server and a browser of its own and walks the whole path with a phantom as the image, then
+the records of invented patients, so the pictures show nobody. ``NAME`` limits it to files whose
+name begins so, ``ar-dark`` or ``en-light-5`` for instance. Needs Chromium and a model of the cancer
+shown.
 """
 
 import io
@@ -16,6 +17,7 @@ from pathlib import Path
 from PIL import Image as PillowImage
 
 sys.path.insert(0, str(Path(__file__).parent))
+from invent_records import Invented, invent_records
 from walk_app import CHROMIUM, LANGUAGE_NAMES, Walker, run_chromium, run_server
 
 from cancerapy.cancers import load_cancer
@@ -41,7 +43,7 @@ def draw_image(folder: Path) -> Path:
     return folder / "image.png"
 
 
-def walk(walker: Walker, image: Path) -> Iterator[str]:
+def walk(walker: Walker, image: Path, records: Invented) -> Iterator[str]:
     """Go through the app; yield the name of each screen while it is shown."""
     walker.open()
     yield "1-welcome"
@@ -69,6 +71,26 @@ def walk(walker: Walker, image: Path) -> Iterator[str]:
     for place, screen in enumerate(("history", "learn", "settings"), start=8):
         walker.show(screen)
         yield f"{place}-{screen}"
+    yield from walk_records(walker, records)
+
+
+def walk_records(walker: Walker, records: Invented) -> Iterator[str]:
+    """Open each screen of the records by its address; yield its name while it is shown."""
+    for name, path, key in (
+        ("11-records", "/records", "records.register"),
+        ("12-register", "/register", "register.send"),
+        ("13-record", f"/record/{records.patient}", "record.examine"),
+        ("14-correct", f"/correct/{records.patient}", "correct.send"),
+        ("15-examination", f"/examination/{records.examination}", "review.agree"),
+    ):
+        walker.load(path)
+        walker.wait_for("button", key)
+        yield name
+    walker.scroll_to("button", "review.agree")
+    yield "16-review"
+    walker.load("/records/queue")
+    walker.wait_for("button", "queue.order.disagreement")
+    yield "17-queue"
 
 
 def photograph(walker: Walker) -> bytes:
@@ -107,14 +129,14 @@ def main(names: list[str]) -> None:
     wanted = [one for one in VARIANTS if not names or any(_fit(one, name) for name in names)]
     with (
         tempfile.TemporaryDirectory() as folder,
-        run_server(Path(folder)) as address,
+        run_server(Path(folder), home=Path(folder) / "home") as address,
         run_chromium() as browser,
     ):
-        image = draw_image(Path(folder))
+        image, records = draw_image(Path(folder)), invent_records(address)
         for variant in wanted:
             language, theme = variant.split("-")
             walker = Walker(browser, address, language=language, theme=theme)
-            for screen in walk(walker, image):
+            for screen in walk(walker, image, records):
                 file = TARGET / f"{variant}-{screen}.png"
                 if names and not file.name.startswith(tuple(names)):
                     continue

@@ -6,7 +6,6 @@ Names are pseudonyms, images are phantoms; nobody behind them exists.
 import io
 import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -16,6 +15,8 @@ from cancerapy.cancers import load_cancer
 from cancerapy.phantoms import draw_phantom
 
 TIMEOUT_S = 300.0
+TASK = "skin"
+ANSWERS = {"age": 65, "dermatoscope": "yes", "change": "yes"}
 PATIENTS: tuple[dict[str, Any], ...] = (
     {"name": "P-0731", "birth_year": 1948, "sex": "male"},
     {"name": "P-0744", "birth_year": 1990, "sex": "other", "identifiers": [("clinic", "A-19")]},
@@ -50,9 +51,9 @@ def invent_records(address: str) -> Invented:
             ("care", True), ("training", True), ("research", True), ("research", False),
         ):  # fmt: skip
             _post(server, f"patients/{known}/consents", json={"purpose": purpose, "given": given})
-        _examine(server, people[2], "skin", ("nv",), seed=3)
-        _examine(server, known, "skin", ("bkl",), seed=5, lesion="Left forearm")
-        two = _examine(server, known, "breast", ("malignant", "benign"), seed=2)
+        _examine(server, people[2], ("nv",), seed=2)
+        _examine(server, known, ("bkl",), seed=3, lesion="Right shoulder")
+        two = _examine(server, known, ("mel", "mel"), seed=3, lesion="Left forearm")
         first = two["predictions"][0]
         path = f"predictions/{first['id']}/reviews"
         said = {"verdict": "agree", "comment": "Irregular margin.", "reviewer": "Dr. Amal"}
@@ -62,9 +63,9 @@ def invent_records(address: str) -> Invented:
         return Invented(known, two["id"])
 
 
-def draw_phantoms(cancer_id: str, classes: tuple[str, ...], seed: int) -> list[bytes]:
+def draw_phantoms(classes: tuple[str, ...], seed: int) -> list[bytes]:
     """Return a phantom of each class as PNG."""
-    cancer, drawn = load_cancer(cancer_id), []
+    cancer, drawn = load_cancer(TASK), []
     for place, value in enumerate(classes):
         pixels = draw_phantom(cancer.phantom, seed=seed + place, height=450, width=600, value=value)
         output = io.BytesIO()
@@ -73,27 +74,16 @@ def draw_phantoms(cancer_id: str, classes: tuple[str, ...], seed: int) -> list[b
     return drawn
 
 
-def write_phantoms(cancer_id: str, classes: tuple[str, ...], folder: Path) -> list[Path]:
-    """Write a phantom of each class into a folder; return the files."""
-    files = [folder / f"{cancer_id}-{place}.png" for place in range(len(classes))]
-    for file, data in zip(files, draw_phantoms(cancer_id, classes, seed=2), strict=True):
-        file.write_bytes(data)
-    return files
-
-
 def _examine(
     server: httpx.Client,
     patient: str,
-    task: str,
     classes: tuple[str, ...],
     *,
     seed: int,
     lesion: str = "",
 ) -> dict[str, Any]:
-    images = draw_phantoms(task, classes, seed)
-    fields: dict[str, Any] = {"task": task, "lesion": lesion, "answers": json.dumps({"age": 65})}
-    if len(images) > 1:
-        fields |= {"view": ["CC", "MLO"], "laterality": ["L", "L"]}
+    fields = {"task": TASK, "lesion": lesion, "answers": json.dumps(ANSWERS)}
+    images = draw_phantoms(classes, seed)
     files = [("images", ("image", data, "image/png")) for data in images]
     return _post(server, f"patients/{patient}/examinations", data=fields, files=files)
 

@@ -41,18 +41,23 @@ REFUSED_CAMERA = ("--use-fake-device-for-media-stream", "--deny-permission-promp
 
 
 @contextmanager
-def run_server(folder: Path, *options: str, token: str = "") -> Iterator[str]:
+def run_server(
+    folder: Path, *options: str, token: str = "", home: Path | None = None
+) -> Iterator[str]:
     """Start ``cancerapy serve`` with the package's own models; yield its address.
 
     Args:
         folder: Where it runs and keeps its cache.
         options: Further options of the command; the last ``--port`` counts.
         token: What every request has to bring; nothing if empty.
+        home: Where the records lie; by default where the settings say.
     """
+    own = {"CANCERAPY_CACHE": str(folder / "cache"), "CANCERAPY_TOKEN": token}
+    own |= {"CANCERAPY_HOME": str(home)} if home else {}
     process = subprocess.Popen(  # noqa: S603 (the callers' own options)
         [sys.executable, "-m", "cancerapy", "serve", "--port", "0", *options],
         cwd=folder,
-        env={**os.environ, "CANCERAPY_CACHE": str(folder / "cache"), "CANCERAPY_TOKEN": token},
+        env={**os.environ, **own},
         stderr=subprocess.PIPE,
         text=True,
     )

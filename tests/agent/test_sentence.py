@@ -41,7 +41,8 @@ def test_everybody_is_told_what_to_do_and_why_without_costs() -> None:
     told = tell(choice, skin, 0.357, None, is_answered=True)
     assert told["en"] == (
         "See a specialist: with the answers, and counting how common such findings are, the "
-        "chance that it is malignant is 36 %. That is high enough for a specialist to look at it."
+        "chance that it is malignant is 36\u00a0%. That is high enough for a specialist to look at "
+        "it."
     )
     assert "36٪" in told["ar"]
     alone = tell(choice, skin, 0.357, None, is_answered=False)
@@ -51,7 +52,11 @@ def test_everybody_is_told_what_to_do_and_why_without_costs() -> None:
 
 @pytest.mark.parametrize(
     ("share", "english", "arabic"),
-    [(0.0, "is 0 %", "0٪"), (0.004, "is below 1 %", "أقل من 1٪"), (0.997, "over 99 %", "99٪")],
+    [
+        (0.0, "is 0\u00a0%", "0٪"),
+        (0.004, "is below 1\u00a0%", "أقل من 1٪"),
+        (0.997, "over 99\u00a0%", "99٪"),
+    ],
 )
 def test_a_chance_is_told_as_on_the_screen(share: float, english: str, arabic: str) -> None:
     best = Option(Action.REASSURE, 1.0)

@@ -106,6 +106,7 @@ def _own_routes(case: dict[str, str]) -> list[str]:
         f"examinations?patient={case['patient']}",
         f"examinations/{case['examination']}",
         f"examinations/{case['examination']}/decision",
+        f"examinations/{case['examination']}/report",
         f"images/{case['image']}",
         f"predictions/{case['prediction']}",
     ]

@@ -7,6 +7,7 @@ import pytest
 
 from cancerapy.bundle.store import load_bundle
 from cancerapy.evaluation.rows import Row
+from cancerapy.learning import clinic_rows as module
 from cancerapy.learning.candidates import NO_CONSENT
 from cancerapy.learning.clinic_names import (
     CHALLENGER,
@@ -47,6 +48,17 @@ def test_what_is_measured_is_what_is_served(ran_clinic) -> None:
         np.testing.assert_allclose(
             answers.probabilities[row], [c.probability for c in given], atol=1e-5
         )
+
+
+def test_a_graph_is_asked_once(ran_clinic, tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run, cancer = ran_clinic.run, ran_clinic.request.cancer
+    bundle = load_bundle(run.champion)
+    first = answers_of_bundle(bundle, run.unseen, cancer, kept=tmp_path)["toy"].outcome
+    (file,) = tmp_path.iterdir()
+    assert file.name.startswith("toy-1-")
+    monkeypatch.setattr(module, "predict_manifest", None)
+    again = answers_of_bundle(bundle, run.unseen, cancer, kept=tmp_path)["toy"].outcome
+    np.testing.assert_array_equal(again.probabilities, first.probabilities)
 
 
 def test_both_models_answer_the_same_unseen_images(rows: list[Row], ran_clinic) -> None:

@@ -15,6 +15,7 @@ from cancerapy.learning.collect import (
     EVALUATION_PATIENT,
     EVALUATION_PICTURE,
     NOT_READABLE,
+    PATIENT_NOT_SEEN,
     collect,
     find_doubts,
 )
@@ -126,9 +127,9 @@ def test_a_patient_of_the_evaluation_side_by_number_is_kept_out(clinic, make) ->
     assert list(version.left_out.values()) == [EVALUATION_PATIENT]
 
 
-def test_what_cannot_be_read_is_said(clinic, make) -> None:
-    confirmed(clinic, clinic.patient(), b"no picture")
-    assert list(make().left_out.values()) == [NOT_READABLE]
+def test_what_cannot_be_read_is_said_and_keeps_its_patient_out(clinic, make) -> None:
+    confirmed(clinic, clinic.patient(), b"no picture", clinic.picture(5))
+    assert sorted(make().left_out.values()) == sorted([NOT_READABLE, PATIENT_NOT_SEEN])
 
 
 def test_of_empty_records_an_empty_version_is_made(make) -> None:

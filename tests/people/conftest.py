@@ -1,7 +1,6 @@
 """Records of a test's own, and passwords that cost little."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
@@ -22,8 +21,8 @@ def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
-def records(tmp_path: Path, cheap_passwords: None) -> Iterator[Records]:
-    """Return fresh records."""
-    opened = open_records(Settings(home=tmp_path / "home"))
+def records(records_settings: Settings, cheap_passwords: None) -> Iterator[Records]:
+    """Return fresh records, in SQLite and in PostgreSQL."""
+    opened = open_records(records_settings)
     yield opened
     opened.close()

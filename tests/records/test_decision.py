@@ -19,7 +19,7 @@ from cancerapy.errors import UsageError
 from cancerapy.records import Records, RecordUnknownError
 from cancerapy.records.columns import now
 from cancerapy.records.decision import decide_on_record, read_decision
-from cancerapy.records.examinations import JudgedImage, add_examination
+from cancerapy.records.examinations import JudgedImage, add_examination, check_examination
 from cancerapy.records.integrity import check_records
 from cancerapy.records.kept_decisions import read_kept
 from cancerapy.records.upgrade import downgrade, upgrade
@@ -45,6 +45,23 @@ def test_images_and_answers_on_the_record_decide_together(
         assert decided.classes == expected.classes
         assert decided.n_used == 2
         assert set(decided.decision.answers_used) == {"age", "sex"}
+
+
+def test_a_clinic_s_own_prevalence_is_what_is_kept(
+    records: Records, patient_id: str, add: Callable[..., ExaminationRecord]
+) -> None:
+    first = add(1)
+    guess = TypeAdapter(Prediction).validate_python(first.predictions[0].prediction)
+    images = [JudgedImage(b"2", "image/png", (guess,))]
+    details = ExaminationDetails(first.task, answers=ANSWERS, prevalence=0.02)
+    made = add_examination(records, patient_id, details, images, "dr-amal")
+    expected = decide_examination(*load_task(first.task), [guess], answers=ANSWERS, prevalence=0.02)
+    with records.reading() as session:
+        said = read_decision(session, made.id)
+    assert (said.origin, said.decision) == ("kept", expected.decision)
+    assert said.decision.prevalence == 0.02
+    with pytest.raises(UsageError, match="above 0 and below 1"), records.reading() as session:
+        check_examination(session, patient_id, replace(details, prevalence=1.0))
 
 
 def test_what_was_said_is_what_is_read_whatever_the_costs_are_now(
@@ -94,7 +111,7 @@ def test_a_picture_that_came_twice_counts_once(
         assert len(read_decision(session, made.id).predictions) == 1
 
 
-def test_an_examination_of_an_older_version_is_worked_out_is_nowand_says_so(
+def test_an_examination_of_an_older_version_is_worked_out_now_and_says_so(
     records: Records, add: Callable[..., ExaminationRecord], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:

@@ -15,7 +15,7 @@ from cancerapy.contract.requests import NewReview
 from cancerapy.records import Records
 from cancerapy.records.audit import list_entries
 from cancerapy.records.export import export_patient
-from cancerapy.records.export_pdf import compose_reports, export_pdf
+from cancerapy.records.export_pdf import compose_reports, export_examination_pdf, export_pdf
 from cancerapy.records.reviews import add_review
 from cancerapy.records.words import FOLDER, LANGUAGES, load_words
 
@@ -88,6 +88,23 @@ def test_pages_are_a_pdf_with_the_standing_line_on_each(
     with records.reading() as session:
         forms = [entry.details.get("form") for entry in list_entries(session).items]
     assert forms[:2] == ["pdf-ar", "pdf-en"]
+
+
+def test_an_examination_alone_is_a_pdf_that_names_the_patient(
+    records: Records, add: Add, patient_id: str
+) -> None:
+    add(1, side=256)
+    made = add(2, 3, side=256)
+    data = export_examination_pdf(records, made.id, "en", "me")
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages]
+    assert len(pages) >= 2
+    assert sum("Machine guess: " in page for page in pages) == 2, "the other one is not in it"
+    assert any("Layla Haddad" in page for page in pages)
+    assert all("Machine guess, not a diagnosis" in page for page in pages)
+    with records.reading() as session:
+        newest = list_entries(session).items[0]
+    assert (newest.action, newest.subject_id) == ("examination.export", made.id)
+    assert newest.details == {"form": "pdf-en"}
 
 
 def test_a_lost_image_does_not_keep_the_record_from_paper(

@@ -1,18 +1,20 @@
 """What somebody altered or removed behind the triggers' back is found, and nothing else."""
 
+import weakref
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from cancerapy.contract.records import ExaminationRecord
 from cancerapy.contract.requests import NewConsent, NewReview
-from cancerapy.records import Records
+from cancerapy.records import Records, integrity
 from cancerapy.records.consents import record_consent
 from cancerapy.records.erasure import erase_examination, erase_patient
 from cancerapy.records.integrity import check_records
 from cancerapy.records.kept_decisions import read_kept
 from cancerapy.records.reviews import add_review
+from cancerapy.records.tables import PredictionRow
 
 Add = Callable[..., ExaminationRecord]
 
@@ -70,6 +72,35 @@ def test_an_altered_prediction_is_named_and_only_it(
     statement = f"UPDATE predictions SET {change} WHERE id = :id"
     _tamper(records, "predictions", "update", statement, altered)
     assert _altered(records) == ((altered,), ())
+
+
+def test_a_guess_that_was_moved_to_another_image_is_named(records: Records, add: Add) -> None:
+    first, second = add(1, 2).predictions
+    statement = "UPDATE predictions SET examination_image_id = :image WHERE id = :id"
+    _tamper(records, "predictions", "update", statement, first.id, image=str(second.image_id))
+    assert _altered(records) == ((first.id,), ())
+
+
+def test_a_block_of_guesses_is_in_memory_at_a_time(
+    records: Records, add: Add, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(*range(9))
+    monkeypatch.setattr(integrity, "_BLOCK", 2)
+    seen: list[weakref.ref[PredictionRow]] = []
+    most = 0
+
+    def load(row: PredictionRow, _: object) -> None:
+        nonlocal most
+        seen.append(weakref.ref(row))
+        most = max(most, sum(own() is not None for own in seen))
+
+    event.listen(PredictionRow, "load", load)
+    try:
+        assert _altered(records) == ((), ())
+    finally:
+        event.remove(PredictionRow, "load", load)
+    assert len(seen) == 9
+    assert most <= 5
 
 
 def test_a_removed_prediction_is_named(records: Records, add: Add) -> None:

@@ -3,6 +3,6 @@
 from cancerapy.agent.actions import Action
 from cancerapy.agent.answers import read_answers
 from cancerapy.agent.basis import digest_basis
-from cancerapy.agent.examination import decide_examination
+from cancerapy.agent.examination import check_prevalence, decide_examination
 
-__all__ = ["Action", "decide_examination", "digest_basis", "read_answers"]
+__all__ = ["Action", "check_prevalence", "decide_examination", "digest_basis", "read_answers"]

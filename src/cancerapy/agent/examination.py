@@ -84,6 +84,11 @@ def _check(predictions: Sequence[Prediction], prevalence: float | None) -> None:
         raise UsageError(
             "A decision needs at least one image; none is given. Send one.", field="images"
         )
+    check_prevalence(prevalence)
+
+
+def check_prevalence(prevalence: float | None) -> None:
+    """Raise ``UsageError`` unless a prevalence is above 0 and below 1, or ``None``."""
     if prevalence is not None and not 0 < prevalence < 1:
         raise UsageError(
             "The prevalence must be a share above 0 and below 1, for instance 0.05 for one "

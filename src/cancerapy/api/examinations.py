@@ -6,7 +6,11 @@ from apiflask import APIBlueprint
 from flask import Response, request
 
 from cancerapy.api.actor import current_actor
-from cancerapy.api.examination_texts import parse_prevalence, read_patient_answers
+from cancerapy.api.examination_texts import (
+    parse_prevalence,
+    read_patient_answers,
+    read_prevalence,
+)
 from cancerapy.api.openapi import PAGE_PARAMETERS, documented, image_form, query_text
 from cancerapy.api.options import read_limit, read_option
 from cancerapy.api.patients import READ_ERRORS, WRITE_ERRORS
@@ -28,12 +32,16 @@ from cancerapy.records.tables import LATERALITIES
 
 blueprint = APIBlueprint("examinations", __name__, tag="Examinations")
 
-TEXTS = ("task", "lesion", "answers")
+TEXTS = ("task", "lesion", "answers", "prevalence")
 LISTS = ("view", "laterality")
 _FORM: dict[str, Any] = {
     "task": {"type": "string", "description": "Task id."},
     "lesion": {"type": "string", "description": "A name for the place.", "maxLength": 200},
     "answers": {"type": "string", "description": "Answers by question id, a JSON object."},
+    "prevalence": {
+        "type": "string",
+        "description": "Share of malignant findings among your patients, for the decision.",
+    },
     "view": {
         "type": "array",
         "items": {"type": "string"},
@@ -173,7 +181,7 @@ def _read_details() -> ExaminationDetails:
             field="task",
         )
     answers = read_patient_answers(load_task(task)[0])
-    return ExaminationDetails(task, request.form.get("lesion", ""), answers)
+    return ExaminationDetails(task, request.form.get("lesion", ""), answers, read_prevalence())
 
 
 def _read_list(name: str, n_images: int) -> list[str | None]:

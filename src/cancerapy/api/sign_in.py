@@ -96,7 +96,7 @@ def get_account() -> Response:
 
 
 @blueprint.post("/api/v1/account/password")
-@documented(blueprint, TokensEnded, form=json_body(PasswordRequest), errors=(415, 503, 507))
+@documented(blueprint, TokensEnded, form=json_body(PasswordRequest), errors=(409, 415, 503, 507))
 def change_password() -> Response:
     """Change one's own password; every other token of the account ends."""
     check_no_options()
@@ -108,13 +108,14 @@ def change_password() -> Response:
             code="account_needed",
             field="Authorization",
         )
-    people.sign_in.confirm_password(caller, body.current, caller_address())
+    current = people.sign_in.confirm_password(caller, body.current, caller_address())
     n_ended = set_password(
         people.records(),
         caller.account_id,
         body.password,
         actor=caller.actor,
         keep_token=caller.token_digest or "",
+        instead_of=current,
     )
     return json_response(TokensEnded(n_ended))
 

@@ -144,9 +144,8 @@ class PageWindow:
     def scene(self) -> Scene:
         """Return what the screen is drawn from."""
         state = self.controller.state
-        return Scene(
-            state, load_strings(state.preferences.language), self._palette, self.controller
-        )
+        say = load_strings(state.preferences.language)
+        return Scene(state, say, self._palette, self.controller, ft.CopyToClipboard)
 
     def follow(self, set_version: Callable[[int], None]) -> None:
         """Take what redraws the screen."""

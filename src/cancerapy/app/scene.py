@@ -1,5 +1,6 @@
 """What every view gets: the state, the words, the colours, and what can be done."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -228,12 +229,14 @@ class Scene:
         say: The words of the person's language.
         palette: The colours of the person's theme.
         do: What can be done.
+        copy: Makes what copies a text inside the person's own tap; nothing off a page.
     """
 
     state: AppState
     say: Strings
     palette: Palette
     do: Actions
+    copy: Callable[[str], ft.ClientAction | None] = lambda _: None
 
     @property
     def content_px(self) -> float:

@@ -42,6 +42,10 @@ def add(
     answer: Annotated[
         list[str] | None, typer.Option(help="QUESTION=ANSWER of the patient; repeat.")
     ] = None,
+    prevalence: Annotated[
+        float | None,
+        typer.Option(help="Share of malignant findings among your patients, for the decision."),
+    ] = None,
     view: Annotated[
         list[str] | None, typer.Option(help="View of each image, in their order: CC, MLO ...")
     ] = None,
@@ -75,7 +79,8 @@ def add(
 
     settings = load_settings(bundles=bundles)
     limits = ReadLimits(settings.max_upload_mb * 1_000_000, settings.max_megapixels)
-    details = ExaminationDetails(task, lesion, read_pairs(answer or [], "--answer"))
+    answers = read_pairs(answer or [], "--answer")
+    details = ExaminationDetails(task, lesion, answers, prevalence)
     views = _per_image(view, len(images), "--view")
     sides = _per_image(laterality, len(images), "--laterality", LATERALITIES)
     with opened(home) as records:

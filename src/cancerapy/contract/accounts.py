@@ -69,7 +69,7 @@ class AccountRecord:
 
     id: str
     name: str
-    role: AccountRole
+    role: str
     is_active: bool
     patient_id: str | None
     has_password: bool

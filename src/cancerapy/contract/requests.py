@@ -47,11 +47,14 @@ class ExaminationDetails:
         task: Task id.
         lesion: The person's own name for the place, if there is one.
         answers: Answers by question id.
+        prevalence: Share of malignant findings among the clinic's patients, above 0 and below 1,
+            for the decision that is kept; ``None`` for that of the data set.
     """
 
     task: str
     lesion: str = ""
     answers: Mapping[str, str] | None = None
+    prevalence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from cancerapy.evaluation.predictions import write_fold
 from cancerapy.evaluation.record import FILE_NAME, ProtocolRecord
 from cancerapy.preprocess import prepare_image
 from cancerapy.readers import DATA_SET_LIMITS, read_image_file
-from cancerapy.runtime.interpreter import Graph
+from cancerapy.runtime.interpreter import Graph, processor_count
 from cancerapy.settings import Settings
 
 EXTERNAL = "external-"
@@ -205,7 +205,7 @@ def predict_manifest(
     Raises:
         ImageError: An image cannot be read.
     """
-    graph = Graph(bundle.model_path)
+    graph = Graph(bundle.model_path, n_threads=processor_count())
     rows = []
     for number, sample in enumerate(manifest.samples, 1):
         pixels = read_image_file(sample.at(manifest.root), limits=DATA_SET_LIMITS).pixels

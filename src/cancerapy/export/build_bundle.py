@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cancerapy import __version__
-from cancerapy.arrays import Floats, Images, Logits
+from cancerapy.arrays import Floats, Images, Indices, Logits
 from cancerapy.bundle.schema import BundleFields, InputFields, QualityLimits
 from cancerapy.bundle.store import (
     CARD_FILE,
@@ -36,10 +36,12 @@ from cancerapy.export.parity import (
 )
 from cancerapy.export.statistics import fit_limits, fit_stats, stats_bytes
 from cancerapy.phantoms import draw_phantom
-from cancerapy.runtime.interpreter import Graph
+from cancerapy.runtime.interpreter import Graph, processor_count
 from cancerapy.surroundings import today
 
 N_PHANTOMS = 16
+N_COMPARED = 256
+"""Training pictures at most on which the exported graph is compared with the network."""
 
 
 @dataclass(frozen=True)
@@ -137,12 +139,22 @@ def _convert(parts: BundleParts) -> _Converted:
 
 def _convert_by(parts: BundleParts, compression: Compression | None) -> _Converted:
     content = to_litert(parts.model, representative=parts.representative, compression=compression)
-    graph = Graph(content)
-    outputs = litert_outputs(graph, parts.pictures)
-    parities = (_parity(parts, outputs["logits"]), _phantom_parity(parts, graph))
+    graph = Graph(content, n_threads=processor_count())
+    # A way that is refused must not cost a pass over all pictures, so a part of them is compared
+    # first.
+    rows = np.unique(np.linspace(0, len(parts.pictures) - 1, N_COMPARED).astype(int))
+    outputs = litert_outputs(graph, parts.pictures[rows])
+    parities = (_parity(parts, rows, outputs["logits"]), _phantom_parity(parts, graph))
     for parity in parities:
         check_parity(parity)
-    return _Converted(content, compression, outputs["embedding"], parities)
+    embeddings: np.ndarray = np.empty(
+        (len(parts.pictures), outputs["embedding"].shape[1]), np.float32
+    )
+    embeddings[rows] = outputs["embedding"]
+    others = np.setdiff1d(np.arange(len(parts.pictures)), rows)
+    if others.size:
+        embeddings[others] = litert_outputs(graph, parts.pictures[others])["embedding"]
+    return _Converted(content, compression, embeddings, parities)
 
 
 def held_out_distances(embeddings: Floats, groups: NDArray[np.str_]) -> Floats:
@@ -176,10 +188,9 @@ def phantom_pictures(cancer: Cancer, spec: InputSpec) -> Images:
     )
 
 
-def _parity(parts: BundleParts, after: Floats, n_most: int = 256) -> Parity:
-    rows = np.unique(np.linspace(0, len(parts.pictures) - 1, n_most).astype(int))
+def _parity(parts: BundleParts, rows: Indices, after: Logits) -> Parity:
     before = keras_logits(parts.model, parts.pictures[rows])
-    return _worst(parts, before, after[rows], parts.pictures_are, parts.labels[rows])
+    return _worst(parts, before, after, parts.pictures_are, parts.labels[rows])
 
 
 def _phantom_parity(parts: BundleParts, graph: Graph) -> Parity:

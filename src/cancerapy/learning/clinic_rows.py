@@ -4,12 +4,14 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
-from cancerapy.bundle.store import Bundle, load_bundle
+from cancerapy.arrays import Logits
+from cancerapy.bundle.store import MODEL_FILE, Bundle, load_bundle
 from cancerapy.cancers import Cancer
-from cancerapy.data.cache import digest_of
+from cancerapy.data.cache import digest_of, new_array
 from cancerapy.data.manifest import Manifest
 from cancerapy.data.progress import StepProgress, silent
 from cancerapy.evaluation.calibrated import Calibrated, apply_calibration
@@ -57,7 +59,10 @@ def clinic_rows(
     bundles = [load_bundle(folder) for folder in (run.champion, run.challenger)]
     origin = _origin(request, run, bundles[1])
     before, after = (
-        answers_of_bundle(own, run.unseen, request.cancer, progress=progress) for own in bundles
+        answers_of_bundle(
+            own, run.unseen, request.cancer, kept=request.place / "answers", progress=progress
+        )
+        for own in bundles
     )
     rows: list[Row] = []
     for task, first in before.items():
@@ -75,7 +80,12 @@ def clinic_rows(
 
 
 def answers_of_bundle(
-    bundle: Bundle, manifest: Manifest, cancer: Cancer, *, progress: StepProgress = silent
+    bundle: Bundle,
+    manifest: Manifest,
+    cancer: Cancer,
+    *,
+    kept: Path | None = None,
+    progress: StepProgress = silent,
 ) -> Mapping[str, Calibrated]:
     """Return a bundle's answers to a data set by task, with its own temperatures and thresholds.
 
@@ -83,9 +93,10 @@ def answers_of_bundle(
         bundle: What answers.
         manifest: The images.
         cancer: Their cancer; factors that no task asks for are tasks of their own.
+        kept: Folder that keeps what the graph said, so that it is asked once.
         progress: Told of each image.
     """
-    logits = predict_manifest(manifest, bundle, progress=progress)
+    logits = _logits(bundle, manifest, kept, progress)
     predicted = OutOfFold(
         images=np.array([sample.path for sample in manifest.samples]),
         groups=manifest.groups,
@@ -95,6 +106,21 @@ def answers_of_bundle(
         logits=logits,
     )
     return apply_calibration(predicted, with_factor_tasks(cancer), calibration_of(bundle))
+
+
+def _logits(
+    bundle: Bundle, manifest: Manifest, kept: Path | None, progress: StepProgress
+) -> Logits:
+    graph = bundle.fields.digests[MODEL_FILE][:16]
+    file = kept / f"{bundle.fields.name}-{graph}-{manifest.digest}.npy" if kept else None
+    if file and file.is_file():
+        found: Logits = np.load(file)
+        return found
+    logits = predict_manifest(manifest, bundle, progress=progress)
+    if file:
+        with new_array(file, logits.shape, np.float32) as whole:
+            whole[:] = logits
+    return logits
 
 
 def _kept(figures: Iterable[Figure]) -> list[Figure]:

@@ -28,6 +28,7 @@ from cancerapy.surroundings import today
 EVALUATION_PICTURE = "a picture that models are measured on"
 EVALUATION_PATIENT = "of a patient that models are measured on"
 NOT_READABLE = "the picture cannot be read"
+PATIENT_NOT_SEEN = "of a patient with a picture that cannot be compared"
 
 
 def collect(
@@ -93,17 +94,20 @@ def _of_evaluation(
 
     All pictures of a patient are looked at, those without a confirmed label and those that stand
     with somebody else as well: one that models are measured on makes all of them patients of the
-    evaluation side. One picture is held in memory at a time.
+    evaluation side, and one that cannot be read keeps its patient out, since it may be one of them.
+    One picture is held in memory at a time.
     """
     found: dict[str, str] = {}
     wanted = {own.patient for own in candidates if own.sha256 not in left_out}
     asked = [own for own in candidates if wanted & set(own.patients)]
     known: set[str] = set()
     copies: set[str] = set()
+    unseen: set[str] = set()
     for done, own in enumerate(asked, 1):
         picture = _read(images, own.sha256)
         if picture is None:
             found[own.sha256] = NOT_READABLE
+            unseen |= set(own.patients)
         elif evaluation.holds(picture):
             copies.add(own.sha256)
             known |= set(own.patients)
@@ -116,6 +120,8 @@ def _of_evaluation(
             found[own.sha256] = EVALUATION_PICTURE
         elif own.patient in known and own.sha256 not in left_out:
             found[own.sha256] = EVALUATION_PATIENT
+        elif own.patient in unseen and own.sha256 not in left_out:
+            found.setdefault(own.sha256, PATIENT_NOT_SEEN)
     return found
 
 

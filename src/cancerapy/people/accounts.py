@@ -123,7 +123,10 @@ def has_accounts(session: Session) -> bool:
 
 def find_account(session: Session, name: str) -> Account | None:
     """Return the account of a name, ``None`` if there is none."""
-    return session.scalars(select(Account).where(Account.name == normal_name(name))).first()
+    known = normal_name(name)
+    if not _NAME.fullmatch(known):  # nobody's; PostgreSQL cannot even be asked about some texts
+        return None
+    return session.scalars(select(Account).where(Account.name == known)).first()
 
 
 def get_account(session: Session, name: str) -> Account:
@@ -198,7 +201,13 @@ def change_account(
 
 
 def set_password(
-    records: Records, account_id: str, password: str, *, actor: str, keep_token: str = ""
+    records: Records,
+    account_id: str,
+    password: str,
+    *,
+    actor: str,
+    keep_token: str = "",
+    instead_of: str | None = None,
 ) -> int:
     """Give an account another password, end its tokens and return how many.
 
@@ -208,9 +217,11 @@ def set_password(
         password: The new password.
         actor: Who does it.
         keep_token: Digest of the one token that stays, that of the request itself.
+        instead_of: Hash of the password that it takes the place of; ``None`` for any.
 
     Raises:
         InvalidRequestError: The password cannot be used.
+        RecordConflictError: The account was given another password meanwhile.
         RecordUnknownError: The account is gone.
     """
     with records.reading() as session:
@@ -222,6 +233,12 @@ def set_password(
         account = session.get(Account, account_id)
         if account is None:
             raise RecordUnknownError.of("account", account_id)
+        if instead_of is not None and account.password_hash != instead_of:
+            raise RecordConflictError(
+                "The password that is changed must be the one that was just given; somebody has "
+                "set another meanwhile. Sign in anew, with the password that they gave you.",
+                field="current",
+            )
         account.password_hash = hashed
         n_ended = revoke_tokens(session, account_id, but=keep_token)
         write_entry(session, actor, "account.password", "account", account_id, tokens_ended=n_ended)

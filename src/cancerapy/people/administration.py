@@ -5,7 +5,6 @@ token would give itself a password that its owner does not know.
 """
 
 from collections.abc import Sequence
-from typing import cast
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -16,7 +15,6 @@ from cancerapy.contract.accounts import (
     AccountPage,
     AccountRecord,
     AccountRequest,
-    AccountRole,
     PasswordGiven,
     TokenList,
     TokenRecord,
@@ -183,7 +181,7 @@ def _to_records(session: Session, rows: Sequence[Account]) -> list[AccountRecord
         AccountRecord(
             id=row.id,
             name=row.name,
-            role=cast(AccountRole, row.role),
+            role=row.role,
             is_active=row.is_active,
             patient_id=row.patient_id,
             has_password=row.password_hash is not None,

@@ -83,8 +83,8 @@ class SignIn:
             )
         return issued
 
-    def confirm_password(self, caller: Caller, password: str, address: str) -> None:
-        """Check the password of someone who is signed in, before it is changed.
+    def confirm_password(self, caller: Caller, password: str, address: str) -> str | None:
+        """Check the password of someone who is signed in, before it is changed; return its hash.
 
         Args:
             caller: Who asks.
@@ -104,6 +104,7 @@ class SignIn:
             raise _wrong()
         with self._records.writing() as session:
             self._guard.succeed(session, caller.name, address)
+        return hashed
 
     def sign_out(self, caller: Caller) -> int:
         """End the token that a request came with and return how many were ended (0 or 1)."""

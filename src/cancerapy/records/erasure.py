@@ -49,11 +49,11 @@ def erase_patient(records: Records, patient_id: str, actor: str) -> ErasureRecor
         erasure = Erasure(patient_id=patient.id, reason="request", ordered_by=actor)
         session.add(erasure)
         session.flush()
-        n_predictions = _delete_examinations(session, ids)
+        n_predictions, images = _delete_examinations(session, ids)
         for table in (Consent, PatientIdentifier):
             session.execute(delete(table).where(table.patient_id == patient.id))
         session.execute(delete(Patient).where(Patient.id == patient.id))
-        digests = forget_unused(session)
+        digests = forget_unused(session, images)
         outcome = _end(session, erasure, actor, ids, n_predictions, len(digests))
     remove_unused(records, digests)
     drop_erased_caches(records)
@@ -80,14 +80,17 @@ def erase_examination(records: Records, examination_id: str, actor: str) -> Eras
         )
         session.add(erasure)
         session.flush()
-        n_predictions = _delete_examinations(session, [row.id])
-        digests = forget_unused(session)
+        n_predictions, images = _delete_examinations(session, [row.id])
+        digests = forget_unused(session, images)
         outcome = _end(session, erasure, actor, [row.id], n_predictions, len(digests))
     remove_unused(records, digests)
     return outcome
 
 
-def _delete_examinations(session: Session, ids: list[str]) -> int:
+def _delete_examinations(session: Session, ids: list[str]) -> tuple[int, list[str]]:
+    """Delete examinations; return how many predictions went, and digests of their images."""
+    shown = select(ExaminationImage.image_sha256).where(ExaminationImage.examination_id.in_(ids))
+    images = list(session.scalars(shown.distinct()))
     predictions = list(
         session.scalars(select(PredictionRow.id).where(PredictionRow.examination_id.in_(ids)))
     )
@@ -96,7 +99,7 @@ def _delete_examinations(session: Session, ids: list[str]) -> int:
     session.execute(delete(PredictionRow).where(PredictionRow.id.in_(predictions)))
     session.execute(delete(ExaminationImage).where(ExaminationImage.examination_id.in_(ids)))
     session.execute(delete(Examination).where(Examination.id.in_(ids)))
-    return len(predictions)
+    return len(predictions), images
 
 
 def _end(

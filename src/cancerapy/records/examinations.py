@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cancerapy.agent import decide_examination, read_answers
+from cancerapy.agent import check_prevalence, decide_examination, read_answers
 from cancerapy.cancers import load_task
 from cancerapy.contract import Origin, Prediction, RecordedDecision
 from cancerapy.contract.records import ExaminationPage, ExaminationRecord, ImageRecord
@@ -64,10 +64,12 @@ def check_examination(session: Session, patient_id: str, details: ExaminationDet
     Raises:
         RecordUnknownError: There is no such patient.
         UnknownNameError: There is no such task.
-        UsageError: An answer is to no question or not of its kind, or a text is too long.
+        UsageError: An answer is to no question or not of its kind, a text is too long, or the
+            prevalence is not between 0 and 1.
     """
     find(session, Patient, "patient", patient_id)
     _read_details(details)
+    check_prevalence(details.prevalence)
 
 
 def add_examination(
@@ -88,12 +90,13 @@ def add_examination(
 
     Raises:
         RecordUnknownError: There is no such patient.
+        UsageError: The prevalence is not between 0 and 1.
         StorageError: The disk is full; nothing is on the record.
         RecordsError: The database is locked or does not answer; nothing is on the record.
     """
     cancer_id, lesion, answers = _read_details(details)
     kept = {digest_of(image.data): image for image in images}
-    decided = _decide(details.task, answers, list(kept.values()))
+    decided = _decide(details, answers, list(kept.values()))
     with keeping(records, [one.data for one in kept.values()]), records.writing() as session:
         patient = find(session, Patient, "patient", patient_id)
         row = Examination(
@@ -196,13 +199,15 @@ def _read_details(details: ExaminationDetails) -> tuple[str, str, dict[str, str]
 
 
 def _decide(
-    task_id: str, answers: dict[str, str], images: Sequence[JudgedImage]
+    details: ExaminationDetails, answers: dict[str, str], images: Sequence[JudgedImage]
 ) -> RecordedDecision | None:
     """Work out what follows; nothing does where no image was judged."""
-    predictions = [one for image in images for one in image.predictions if one.task == task_id]
+    predictions = [one for image in images for one in image.predictions if one.task == details.task]
     if not predictions:
         return None
-    decided = decide_examination(*load_task(task_id), predictions, answers=answers)
+    decided = decide_examination(
+        *load_task(details.task), predictions, answers=answers, prevalence=details.prevalence
+    )
     return to_recorded(decided, "", Origin.KEPT)
 
 

@@ -5,10 +5,10 @@ The chain shows a change of the log; this shows a change of the records behind t
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from cancerapy.contract.audit import AuditCheck
@@ -22,7 +22,10 @@ from cancerapy.records.tables import (
     Review,
 )
 
-Row = TypeVar("Row")
+Row = TypeVar("Row", PredictionRow, DecisionRow)
+
+_BLOCK = 500
+"""Rows that are in memory at a time."""
 
 CREATED = "prediction.create"
 DECIDED = "decision.keep"
@@ -63,8 +66,7 @@ def find_altered_predictions(session: Session) -> list[str]:
     Args:
         session: Any session.
     """
-    rows = {row.id: row for row in session.scalars(select(PredictionRow))}
-    return _find_altered(session, CREATED, rows, _is_as_written)
+    return _find_altered(session, CREATED, select(PredictionRow), _is_as_written)
 
 
 def find_altered_decisions(session: Session) -> list[str]:
@@ -73,8 +75,7 @@ def find_altered_decisions(session: Session) -> list[str]:
     Args:
         session: Any session.
     """
-    rows = {row.id: row for row in session.scalars(select(DecisionRow))}
-    return _find_altered(session, DECIDED, rows, _is_decision_as_written)
+    return _find_altered(session, DECIDED, select(DecisionRow), _is_decision_as_written)
 
 
 def find_altered_judgements(session: Session) -> list[str]:
@@ -87,15 +88,15 @@ def find_altered_judgements(session: Session) -> list[str]:
         session: Any session.
     """
     kept: dict[str, Any] = {}
-    for review in session.scalars(select(Review)):
+    for review in session.scalars(select(Review).execution_options(yield_per=_BLOCK)):
         kept[review.id] = (review.prediction_id, review.reviewer, review.verdict, review.class_id)
-    for consent in session.scalars(select(Consent)):
+    for consent in session.scalars(select(Consent).execution_options(yield_per=_BLOCK)):
         kept[consent.id] = (consent.patient_id, consent.purpose, consent.given)
     there = {*session.scalars(select(PredictionRow.id))}
     there |= {*session.scalars(select(Patient.id))}
     written: dict[str, Any] = {}
     query = select(AuditEntry).where(AuditEntry.action.in_((REVIEWED, *CONSENTED)))
-    for entry in session.scalars(query):
+    for entry in session.scalars(query.execution_options(yield_per=_BLOCK)):
         said = json.loads(entry.details)
         if entry.action == REVIEWED:
             own = (entry.subject_id, entry.actor, said["verdict"], said["class_id"])
@@ -109,19 +110,23 @@ def find_altered_judgements(session: Session) -> list[str]:
 def _find_altered(
     session: Session,
     action: str,
-    rows: Mapping[str, Row],
+    query: Select[Row],
     is_as_written: Callable[[Row, dict[str, Any]], bool],
 ) -> list[str]:
-    """Return the ids of the rows that differ from the log, and of those that are missing."""
+    """Return the ids of the rows that differ from the log, and of those that are missing.
+
+    Of the rows a block is in memory at a time, since each holds a heat map; of the log what it
+    says of each, which is two digests.
+    """
+    written = dict(_written(session, (action,)))
     erased = _erased_examinations(session)
-    found = set(rows)
-    for row_id, details in _written(session, (action,)):
-        row = rows.get(row_id)
-        if row is None and details["examination"] not in erased:
-            found.add(row_id)
-        if row is not None and is_as_written(row, details):
-            found.discard(row_id)
-    return sorted(found)
+    found = set()
+    for row in session.scalars(query.execution_options(yield_per=_BLOCK)):
+        details = written.pop(row.id, None)
+        if details is None or not is_as_written(row, details):
+            found.add(row.id)
+    gone = {own for own, details in written.items() if details["examination"] not in erased}
+    return sorted(found | gone)
 
 
 def _is_as_written(row: PredictionRow, details: dict[str, Any]) -> bool:
@@ -129,6 +134,8 @@ def _is_as_written(row: PredictionRow, details: dict[str, Any]) -> bool:
     return (
         hashlib.sha256(row.content.encode()).hexdigest() == details["content_sha256"]
         and row.examination_id == details["examination"]
+        # The oldest entries do not name the image.
+        and row.examination_image_id == details.get("image", row.examination_image_id)
         and all(getattr(row, name) == content[name] for name in ("task", "model"))
         and row.predicted_class == content["predicted_class"]
     )

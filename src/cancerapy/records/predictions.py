@@ -50,7 +50,7 @@ def add_prediction(
     session.flush()
     write_entry(
         session, actor, CREATED, "prediction", row.id,
-        examination=examination_id, model=row.model,
+        examination=examination_id, image=image_id, model=row.model,
         content_sha256=hashlib.sha256(content.encode()).hexdigest(),
     )  # fmt: skip
     return row

@@ -13,14 +13,16 @@ from cancerapy.records.tables import ExaminationImage, Image
 from cancerapy.records.training_caches import drop_erased_caches
 
 
-def forget_unused(session: Session) -> list[str]:
-    """Delete the rows of images that no examination shows; return their digests.
+def forget_unused(session: Session, candidates: Sequence[str]) -> list[str]:
+    """Delete the rows of images that no examination shows any more; return their digests.
 
     Args:
         session: A session of ``Records.writing``; once it is kept, ``remove_unused`` is due.
+        candidates: Digests of the images to look at: those of what was erased.
     """
     is_shown = exists().where(ExaminationImage.image_sha256 == Image.sha256)
-    digests = list(session.scalars(select(Image.sha256).where(~is_shown)))
+    unused = select(Image.sha256).where(Image.sha256.in_(candidates), ~is_shown)
+    digests = list(session.scalars(unused))
     session.execute(delete(Image).where(Image.sha256.in_(digests)))
     return digests
 

@@ -110,9 +110,18 @@ def test_an_account_is_closed_or_opened(office: Scene, idle: Any) -> None:
 def test_a_password_keeps_its_order_in_arabic(office: Scene) -> None:
     drawn = VIEWS[Screen.ACCOUNT](replace(office, say=load_strings("ar")))
     password = _by_key(drawn, "account-given")
-    assert (password.value, password.rtl, password.selectable) == ("12345-abcde", False, True)
+    assert (password.value, password.rtl) == ("12345-abcde", False)
+    assert not password.selectable, "screen readers would be told an empty field"
     office.state.records.administration.given = ""
     assert "account-given" not in _keys(VIEWS[Screen.ACCOUNT](office))
+
+
+def test_password_and_seal_are_copied(office: Scene) -> None:
+    copied: list[str] = []
+    watched = replace(office, copy=copied.append)
+    for screen in (Screen.ACCOUNT, Screen.AUDIT):
+        VIEWS[screen](watched)
+    assert copied == ["12345-abcde", "f" * 64]
 
 
 def test_one_s_own_account_is_not_changed_here(office: Scene) -> None:
@@ -150,9 +159,9 @@ def test_a_check_says_in_words_what_it_found(office: Scene) -> None:
     assert "9 entries hold." in whole
     assert "f" * 64 in whole
     broken = found(
-        AuditCheck(False, 2, "a" * 64, 3, "its content was changed", ("g1",), (), ("r1",))
+        AuditCheck(False, 2, "a" * 64, 3, "its content was changed", ("g1",), ("d1",), ("r1",))
     )
     assert "Something was altered" in broken
     assert "Entry 3 does not hold" in broken
-    assert "2 guesses, decisions, reviews or consents are not what was written." in broken
+    assert "3 guesses, decisions, reviews or consents are not what was written." in broken
     assert "2 entries hold." in broken

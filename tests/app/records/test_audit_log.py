@@ -1,13 +1,20 @@
 """The audit log in the app, against a server that keeps what it was asked."""
 
+import ast
 import asyncio
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import cancerapy
+from cancerapy.api.permissions import PERMISSIONS
+from cancerapy.app.records.administration import TOPICS
 from cancerapy.app.records.audit_log import AuditLog
 from cancerapy.app.records.keeper import Records
-from cancerapy.app.state import Screen
+from cancerapy.app.state import LANGUAGES, Screen
+from cancerapy.app.strings import load_strings
 from cancerapy.contract.audit import AuditCheck, AuditPage, AuditRecord
 from cancerapy.errors import ServerDownError
 
@@ -48,6 +55,27 @@ def test_pages_follow_one_another(log: AuditLog, desk: Any) -> None:
     asyncio.run(Records(desk, None, desk.save_file).enter())  # type: ignore[arg-type]
     asyncio.run(log.more())
     assert [one.number for one in desk.state.records.administration.log.items] == [7, 7]
+
+
+def _actions() -> Iterator[str]:
+    """Yield the actions that the code writes into the log by name."""
+    yield from (one.read for one in PERMISSIONS.values() if one.read)
+    for file in Path(cancerapy.__file__).parent.rglob("*.py"):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            called = getattr(node, "func", None)
+            if getattr(called, "id", "") == "write_entry" and len(node.args) > 2:  # type: ignore[attr-defined]
+                action = node.args[2]  # type: ignore[attr-defined]
+                if isinstance(action, ast.Constant):
+                    yield str(action.value)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_action_of_the_log_has_words_and_a_topic(language: str) -> None:
+    say, actions = load_strings(language), set(_actions())
+    assert {"account.add", "sign_in", "patient.read", "access.refused"} <= actions
+    assert [one for one in actions if not say.has(f"audit.action.{one}")] == []
+    assert {one.partition(".")[0] for one in actions} <= set(TOPICS)
 
 
 def test_an_earlier_check_is_not_taken_for_one_that_failed(

@@ -27,7 +27,9 @@ from cancerapy.settings import Settings
 
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
-TOOL = runpy.run_path(str(Path(__file__).parents[3] / "tools" / "walk_app.py"))
+TOOLS = Path(__file__).parents[3] / "tools"
+TOOL = runpy.run_path(str(TOOLS / "walk_app.py"))
+INVENT = runpy.run_path(str(TOOLS / "invent_records.py"))
 
 pytestmark = [
     pytest.mark.slow,
@@ -153,3 +155,64 @@ def test_a_confirmed_case_is_learnt_from_while_consent_is_there(
     assert not patient["consents"]["training"]
     _collect(tmp_path, drawn_mammograms)
     assert read_version(records_settings.home, cancer.id).cases == ()
+
+
+def _wait_for_text(walker: Any, key: str) -> None:
+    found = walker.page.get_by_text(load_strings("en")(key)).first
+    found.wait_for(timeout=TOOL["LONG_MS"], state="attached")
+
+
+def _open_anew(walker: Any, path: str) -> None:
+    """Open an address as a browser does that knows nothing of the session before."""
+    walker.page.evaluate("sessionStorage.clear()")
+    walker.load(path)
+
+
+def test_an_address_leads_back_to_the_same_record(address: str, walker: Any) -> None:
+    made = INVENT["invent_records"](address)
+    for path, key in (
+        (f"/record/{made.patient}", "record.examine"),
+        (f"/correct/{made.patient}", "correct.send"),
+        (f"/examination/{made.examination}", "examination.pdf"),
+        ("/records/queue", "queue.order.disagreement"),
+    ):
+        _open_anew(walker, path)
+        walker.wait_for("button", key)
+        walker.page.wait_for_url(f"{address}{path}", timeout=TOOL["LONG_MS"])
+    _open_anew(walker, "/record/00000000-0000-0000-0000-000000000000")
+    _wait_for_text(walker, "problem.record_unknown")
+    walker.wait_for("button", "records.register")
+
+
+def test_a_record_is_corrected_saved_and_erased(address: str, walker: Any, tmp_path: Path) -> None:
+    made = INVENT["invent_records"](address)
+    walker.load(f"/record/{made.patient}")
+    walker.tap("record.correct")
+    walker.wait_for("button", "correct.send")
+    _type(walker, "register.birth_year", "")
+    walker.page.keyboard.press("Control+A")
+    walker.page.keyboard.type("1962", delay=30)
+    walker.page.wait_for_timeout(2_000)
+    walker.tap("correct.send")
+    _wait_for_text(walker, "correct.done")
+    assert _ask(address, f"patients/{made.patient}")["birth_year"] == 1962
+    walker.find("button", load_strings("en").count("consent.show", 4)).dispatch_event("click")
+    walker.wait_for("button", "consent.hide")
+    assert "Research (counts)" in walker.text()
+    walker.save("record.json", tmp_path / "record.json")
+    assert json.loads((tmp_path / "record.json").read_text())["patient"]["birth_year"] == 1962
+    walker.load(f"/examination/{made.examination}")
+    walker.wait_for("button", "costs.show")  # until all is read, nothing is saved
+    name = walker.save("examination.pdf", tmp_path / "examination.pdf")
+    assert name == f"cancerapy-examination-{made.examination[:8]}.pdf"
+    assert (tmp_path / "examination.pdf").read_bytes().startswith(b"%PDF")
+    walker.load(f"/record/{made.patient}")
+    walker.wait_for("button", "record.examine")
+    walker.page.wait_for_timeout(5_000)  # nothing is erased while the record is being read
+    walker.tap("record.erase")
+    walker.tap("erase.go_on")
+    walker.tap("erase.yes")
+    _wait_for_text(walker, "records.erased")
+    left = [one["id"] for one in _ask(address, "patients")["items"]]
+    assert len(left) == 3
+    assert made.patient not in left

@@ -198,6 +198,8 @@ def test_an_examination_says_whose_it_is_to_who_may_know(filled: Scene) -> None:
 def test_an_examination_is_saved(filled: Scene, idle: Any) -> None:
     asyncio.run(_by_key(VIEWS[Screen.EXAMINATION](filled), "examination-pdf").on_click())
     assert idle.called == [("save_pdf", ())]
+    filled.state.account = AccountResponse("rami", ("reviewer",), None, True)
+    assert "examination-pdf" not in _keys(VIEWS[Screen.EXAMINATION](filled)), "it names the patient"
 
 
 def test_views_and_sides_are_asked_where_images_have_them(filled: Scene, visit: Visit) -> None:

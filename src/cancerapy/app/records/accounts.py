@@ -92,7 +92,7 @@ class Accounts:
         """Close the account, or open it again."""
         account = self._shown.account
         if account is not None:
-            change = AccountChange(account.role, is_open, account.patient_id)
+            change = AccountChange(cast(AccountRole, account.role), is_open, account.patient_id)
             note = "account.is_open" if is_open else "account.is_closed"
             await self._change(account, change, note)
 

@@ -4,8 +4,8 @@ import flet as ft
 
 from cancerapy.app.records.outcome import minute_of
 from cancerapy.app.scene import Scene
-from cancerapy.app.theme import LATIN_FONT
 from cancerapy.app.views.accounts import account_facts
+from cancerapy.app.widgets.code import code_rows
 from cancerapy.app.widgets.fields import record_notices
 from cancerapy.app.widgets.layout import main_button, other_button, panel, panes, part
 from cancerapy.app.widgets.role import role_fields
@@ -44,20 +44,11 @@ def _given(scene: Scene) -> list[ft.Control]:
     if not given:
         return []
     tone = scene.palette.low
-    password = ft.Text(
-        given,
-        key="account-given",
-        size=PASSWORD_SIZE * scene.state.preferences.text_scale,
-        weight=ft.FontWeight.W_600,
-        color=tone.ink,
-        font_family=LATIN_FONT,
-        selectable=True,
-        rtl=False,  # groups of Latin letters and digits keep their order in Arabic, too
-    )
+    told = body(scene, say("account.given"), tone.ink, strong=True)
     shown = panel(
         scene,
-        body(scene, say("account.given"), tone.ink, strong=True),
-        ft.Row([password]),
+        told,
+        *code_rows(scene, "account-given", given, tone, PASSWORD_SIZE),
         body(scene, say("account.given_text"), tone.ink),
         tone=tone,
     )

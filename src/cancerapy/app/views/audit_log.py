@@ -7,6 +7,7 @@ import flet as ft
 from cancerapy.app.records.administration import TOPICS
 from cancerapy.app.records.outcome import minute_of
 from cancerapy.app.scene import Scene
+from cancerapy.app.widgets.code import code_rows
 from cancerapy.app.widgets.fields import list_field, record_notices, text_field
 from cancerapy.app.widgets.layout import main_button, other_button, panel, stack
 from cancerapy.app.widgets.rows import open_row
@@ -14,6 +15,7 @@ from cancerapy.app.widgets.text import body, small
 from cancerapy.contract.audit import AuditCheck, AuditRecord
 
 ALL = "all"
+HASH_SIZE = 14
 ICONS = {
     "account": ft.Icons.MANAGE_ACCOUNTS_OUTLINED,
     "token": ft.Icons.KEY_OUTLINED,
@@ -25,7 +27,7 @@ ICONS = {
     "examination": ft.Icons.FOLDER_OUTLINED,
     "image": ft.Icons.IMAGE_OUTLINED,
     "prediction": ft.Icons.INSIGHTS_OUTLINED,
-    "decision": ft.Icons.EVENT_AVAILABLE,
+    "decision": ft.Icons.BALANCE_OUTLINED,
     "review": ft.Icons.RATE_REVIEW_OUTLINED,
 }
 
@@ -114,13 +116,12 @@ def _found(scene: Scene, check: AuditCheck) -> list[ft.Control]:
     if n_altered:
         lines.append(say.count("audit.altered", n_altered))
     lines.append(say.count("audit.hold", check.n_entries))
-    head = ft.Text(check.head, selectable=True, rtl=False, color=tone.ink, font_family="monospace")
     shown = panel(
         scene,
         body(scene, lines[0], tone.ink, strong=True),
         *(body(scene, line, tone.ink) for line in lines[1:]),
         small(scene, say("audit.head"), tone.ink),
-        head,
+        *code_rows(scene, "audit-head", check.head, tone, HASH_SIZE),
         key="audit-found",
         tone=tone,
     )

@@ -2,7 +2,8 @@
 
 import flet as ft
 
-from cancerapy.app.records.outcome import image_name, minute_of, to_outcome
+from cancerapy.app.records.outcome import image_name, isolated, minute_of, to_outcome
+from cancerapy.app.records.state import CLINICIAN, has_role
 from cancerapy.app.report import answer_rows
 from cancerapy.app.scene import Scene
 from cancerapy.app.state import Outcome
@@ -51,7 +52,7 @@ def build_examination(scene: Scene) -> list[ft.Control]:
     return [
         *head,
         panes(scene, *groups),
-        _save(scene),
+        *_save(scene),
         small(scene, say("result.model", model=guess.model)),
         standing_line(scene),
     ]
@@ -67,7 +68,7 @@ def _whose(scene: Scene, found: ExaminationRecord) -> ft.Control:
         rows = [title(scene, patient.name), body(scene, say("list.and").join(facts))]
     made = say("examination.made", when=minute_of(found.created_at), by=found.created_by)
     if found.lesion:
-        made = say("record.place", cancer=made, place=found.lesion)
+        made = say("record.place", cancer=made, place=isolated(found.lesion))
     return stack(*rows, small(scene, made), spacing=4)
 
 
@@ -112,7 +113,10 @@ def _answers(scene: Scene, outcome: Outcome) -> list[ft.Control]:
     return [part(scene, ft.Icons.QUESTION_ANSWER_OUTLINED, scene.say("pdf.answers"), *rows)]
 
 
-def _save(scene: Scene) -> ft.Control:
+def _save(scene: Scene) -> list[ft.Control]:
+    """Return the way to a PDF, which names the patient: for who may know them."""
+    if not has_role(scene.state.account, CLINICIAN):
+        return []
     pdf = other_button(
         scene,
         scene.say("examination.pdf"),
@@ -121,4 +125,4 @@ def _save(scene: Scene) -> ft.Control:
         on_click=scene.do.records.reviewing.save_pdf,
         disabled=scene.state.records.is_busy,
     )
-    return actions(scene, pdf)
+    return [actions(scene, pdf)]

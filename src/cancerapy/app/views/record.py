@@ -2,7 +2,7 @@
 
 import flet as ft
 
-from cancerapy.app.records.outcome import class_name, find_task, image_name, minute_of
+from cancerapy.app.records.outcome import class_name, find_task, image_name, isolated, minute_of
 from cancerapy.app.records.state import ADMINISTRATOR, has_role
 from cancerapy.app.scene import Scene
 from cancerapy.app.widgets.consents import consents_part
@@ -86,7 +86,9 @@ def _examination(scene: Scene, one: ExaminationRecord) -> ft.Control:
         words = say.of(task, term) if task else term
         guesses.append(say("record.guess", image=image_name(say, one, place), term=words))
     name = say.of(task, task.cancer_title) if task else one.task
-    heading = say("record.place", cancer=name, place=one.lesion) if one.lesion else name
+    heading = name
+    if one.lesion:
+        heading = say("record.place", cancer=name, place=isolated(one.lesion))
     texts = (heading, minute_of(one.created_at), *guesses)
     key = f"examination-{one.id}"
     return open_row(scene, key, ft.Icons.IMAGE_OUTLINED, texts, show, chip=_chip(scene, one))

@@ -29,10 +29,10 @@ def build_settings(scene: Scene) -> list[ft.Control]:
     if scene.state.licences:
         return build_licences(scene)
     say = scene.say
-    first = [_language(scene), _theme(scene), _text_size(scene)]
+    looks = [_language(scene), _theme(scene), _text_size(scene)]
+    first = [*administration_part(scene), *looks]
     server = [_server(scene), *device_part(scene)]
-    people = [*account_part(scene), *administration_part(scene)]
-    second = [*people, *server, _privacy(scene), _about(scene)]
+    second = [*account_part(scene), *server, _privacy(scene), _about(scene)]
     return [display(scene, say("settings.title")), panes(scene, first, second)]
 
 

@@ -91,6 +91,7 @@ def list_field(
         menu_height=320,
         border_radius=12,
         border_color=scene.palette.line,
+        color=scene.palette.ink,
         on_select=choose,
     )
 

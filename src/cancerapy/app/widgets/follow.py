@@ -94,16 +94,16 @@ def _lesion(scene: Scene, outcome: Outcome) -> list[ft.Control]:
     )
     rows: list[ft.Control] = [field]
     if names:
-        rows.append(
-            ft.Dropdown(
-                key="lesion-earlier",
-                options=[ft.DropdownOption(key=name, text=name) for name in names],
-                hint_text=say("lesion.earlier"),
-                border_radius=12,
-                border_color=scene.palette.line,
-                on_select=add,
-            )
+        earlier = ft.Dropdown(
+            key="lesion-earlier",
+            options=[ft.DropdownOption(key=name, text=name) for name in names],
+            hint_text=say("lesion.earlier"),
+            border_radius=12,
+            border_color=scene.palette.line,
+            color=scene.palette.ink,
+            on_select=add,
         )
+        rows.append(earlier)
     rows.append(ft.Row([other_button(scene, say("lesion.save"), "lesion-save", on_click=save)]))
     return rows
 

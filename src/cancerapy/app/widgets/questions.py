@@ -120,5 +120,6 @@ def _many(
         menu_height=320,
         border_radius=12,
         border_color=scene.palette.line,
+        color=scene.palette.ink,
         on_select=choose,
     )

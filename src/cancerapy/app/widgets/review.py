@@ -135,7 +135,9 @@ def _classes(scene: Scene, task: TaskResponse) -> ft.Control:
             scene, "review-class", options, chosen or None, name_class, may_be_empty=True
         )
         return ft.Row([field])
-    return list_field(scene, "review-class", say("review.class"), options, chosen, name_class)
+    field = list_field(scene, "review-class", say("review.class"), options, chosen, name_class)
+    field.expand = True
+    return ft.Row([field])
 
 
 def _saying(scene: Scene, verdict: str) -> Callable[[], Awaitable[None]]:
