@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """How much the first breast network tells from the breast, and how much from the film around it.
 
-The same network is cross-validated on the same patients, seed and folds with four inputs: the
-whole film as shipped, the breast alone, all but the breast, and the breast's outline alone. What
-is told without the breast is no finding: labels, edges and background differ between the benign
-and the malignant films of the collection. With ``--external`` each is also fitted on the whole
-collection and answers another one's images.
+The same network is cross-validated on the same patients, seed and folds with several inputs: the
+whole film as shipped, the breast alone, all but the breast, the breast's outline alone, and the
+film cropped to the breast, with and without what else lies in that box. What is told without the
+breast is no finding: labels, edges and background differ between the benign and the malignant films
+of the collection. With ``--external`` each is also fitted on the whole collection and answers
+another one's images.
 
 Finished folds and decoded films are kept, so the same command goes on where it was. Rows go to
 ``results/shortcut/breast.csv``; ``docs/explanation/shortcut.md`` says what they mean.
@@ -45,12 +46,16 @@ INPUTS = {
     "breast only": ("keep_breast",),
     "outside only": ("blank_breast",),
     "outline only": ("draw_outline",),
+    "box of the breast": ("crop_to_breast",),
+    "breast only, cropped": ("keep_breast", "crop_to_breast"),
 }
 """The steps that make each input."""
 PAIRS = (
     ("breast only", WHOLE),
     ("outside only", WHOLE),
     ("outline only", WHOLE),
+    ("box of the breast", WHOLE),
+    ("breast only, cropped", WHOLE),
     ("outside only", "breast only"),
     ("outside only", "outline only"),
 )

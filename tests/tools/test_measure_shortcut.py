@@ -49,7 +49,7 @@ def read_shortcut() -> dict[tuple[str, str, str, str], dict[str, str]]:
 
 def test_every_input_is_made_by_known_steps() -> None:
     used = {step for steps in TOOL["INPUTS"].values() for step in steps}
-    assert used == {"keep_breast", "blank_breast", "draw_outline"}
+    assert used == {"keep_breast", "blank_breast", "draw_outline", "crop_to_breast"}
     assert used <= set(list_steps())
     assert TOOL["INPUTS"]["whole film"] == load_cancer("breast").input.steps
 
