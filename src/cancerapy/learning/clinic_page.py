@@ -131,7 +131,8 @@ def _tell_loop(rows: ClinicRows, labels_are: str) -> str:
         f"{rows.count('n_uploaded')} images ({rejected}), and one named reviewer says of "
         f"{rows.count('n_reviewed')} what the data set's table says, by the task that says most: "
         f"{rows.count('n_agreed')} guesses were right. {labels_are} `collect` takes "
-        f"{rows.count('n_collected')} images of {rows.count('n_collected_patients')} patients and leaves out {left or 'none'}. "
+        f"{rows.count('n_collected')} images of {rows.count('n_collected_patients')} patients and "
+        f"leaves out {left or 'none'}. "
         "`retrain` makes a challenger by the served model's own recipe, `promote` compares the "
         "two. What is kept apart, and measured here, is the other half."
     ).replace("  ", " ")
