@@ -22,7 +22,7 @@ from cancerapy.export.build_bundle import (
     phantom_pictures,
 )
 from cancerapy.export.litert import Compression
-from cancerapy.export.parity import Parity, keras_logits
+from cancerapy.export.parity import Parity, keras_logits, litert_outputs
 from cancerapy.export.statistics import fit_stats
 from cancerapy.models.classifier import Classifier
 
@@ -200,6 +200,40 @@ def test_the_first_way_that_keeps_the_answers_is_taken(
         build_bundle(replace(parts, compressions=ways), tmp_path)
     assert converted[2:] == list(ways)
     assert [file.name for file in tmp_path.iterdir()] == [folder.name]
+
+
+def test_a_way_that_is_refused_costs_no_pass_over_all_pictures(
+    parts: BundleParts, converted: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, _ = build_bundle(parts, tmp_path / "whole")
+    converted.clear()
+    asked: list[int] = []
+
+    def outputs(graph: Any, pictures: np.ndarray) -> dict[str, np.ndarray]:
+        asked.append(len(pictures))
+        return litert_outputs(graph, pictures)
+
+    def refuse(parity: Parity) -> None:
+        if len(converted) == 1:
+            raise BundleError("it differs", code="export_differs")
+
+    monkeypatch.setattr(module, "litert_outputs", outputs)
+    monkeypatch.setattr(module, "check_parity", refuse)
+    monkeypatch.setattr(module, "N_COMPARED", 3)
+    ways = (Compression(integer=("member_2",)), Compression())
+    folder, parities = build_bundle(replace(parts, compressions=ways), tmp_path / "part")
+    assert asked == [3, N_PHANTOMS, 3, N_PHANTOMS, len(PICTURES) - 3]
+    assert [parity.n for parity in parities] == [3, N_PHANTOMS]
+    # The statistics are those of all pictures in their order, whichever were compared first.
+    for name in ("mean", "scale"):
+        np.testing.assert_allclose(
+            getattr(load_bundle(folder).stats, name),
+            getattr(load_bundle(whole).stats, name),
+            rtol=1e-5,
+        )
+    assert load_bundle(folder).fields.quality.ood_max == pytest.approx(
+        load_bundle(whole).fields.quality.ood_max, rel=1e-3
+    )
 
 
 def test_int8_is_scaled_by_the_pictures_given_for_it(

@@ -81,6 +81,21 @@ def test_a_refusal_names_what_did_not_hold(rows: list[Row]) -> None:
     assert tell_verdict(ClinicRows(accepted)).endswith("`promote` serves it from then on.")
 
 
+def test_a_challenger_that_passes_and_misses_more_is_not_praised(rows: list[Row]) -> None:
+    nan = float("nan")
+    rows = changed(rows, FOLDS, RECORDS, Figure("accepted", 1.0, nan, nan))
+    point = next(r for r in rows if r.origin.protocol == f"{UNSEEN}site")
+
+    def told(low: float, high: float) -> str:
+        figure = Figure("point_sensitivity", (low + high) / 2, low, high)
+        own = replace(point.origin, model=DIFFERENCE)
+        others = [r for r in rows if (r.origin, r.figure.metric) != (own, figure.metric)]
+        return tell_verdict(ClinicRows([*others, Row(own, figure)]))
+
+    assert "at the clinic it misses more" in told(-0.8, -0.5)
+    assert "at the clinic it misses more" not in told(-0.8, 0.1)
+
+
 def test_what_was_not_measured_is_named(rows: list[Row]) -> None:
     found = ClinicRows(rows)
     with pytest.raises(

@@ -129,9 +129,10 @@ def _tell_loop(rows: ClinicRows, labels_are: str) -> str:
         "classes in proportion, come to a simulated clinic; "
         f"{rows.count('n_refusing')} of them refuse training. The served model guesses at their "
         f"{rows.count('n_uploaded')} images ({rejected}), and one named reviewer says of "
-        f"{rows.count('n_reviewed')} what the data set's table says: in {rows.count('n_agreed')} "
-        f"the guess was right. {labels_are} `collect` takes {rows.count('n_collected')} images of "
-        f"{rows.count('n_collected_patients')} patients and leaves out {left or 'none'}. "
+        f"{rows.count('n_reviewed')} what the data set's table says, by the task that says most: "
+        f"{rows.count('n_agreed')} guesses were right. {labels_are} `collect` takes "
+        f"{rows.count('n_collected')} images of {rows.count('n_collected_patients')} patients and "
+        f"leaves out {left or 'none'}. "
         "`retrain` makes a challenger by the served model's own recipe, `promote` compares the "
         "two. What is kept apart, and measured here, is the other half."
     ).replace("  ", " ")
@@ -169,7 +170,23 @@ def tell_verdict(rows: ClinicRows) -> str:
         else f"on the folds of the shipped data it does not hold ({', '.join(failed)}), so "
         "`promote` refuses it and the clinic goes on with the model it had"
     )
-    return " ".join([*sentences, f"The promotion: {told}."])
+    sentences.append(f"The promotion: {told}.")
+    if accepted and _misses_more(rows, main):
+        sentences.append(
+            "**It passed, and at the clinic it misses more of what it is there to find.** The "
+            "promotion looks at the shipped data alone, and the operating point is set there: "
+            "learning from a site where findings are rarer or look different moves that site's "
+            "probabilities past it. Look at patients of your own that were never learnt from "
+            "before you promote, and at sensitivity, not at accuracy."
+        )
+    return " ".join(sentences)
+
+
+def _misses_more(rows: ClinicRows, task: str) -> bool:
+    """Whether sensitivity at the operating point is shown to be worse on the unseen patients."""
+    name = "point_sensitivity"
+    is_measured = (task, name) in rows.figures(UNSEEN, DIFFERENCE)
+    return is_measured and rows.of(UNSEEN, DIFFERENCE, task, name).high < 0
 
 
 def _verdict_of(change: Figure) -> str:
@@ -181,6 +198,8 @@ def _verdict_of(change: Figure) -> str:
 
 def _table(rows: ClinicRows, protocol: str, task: str) -> str:
     names = [name for own, name in rows.figures(protocol, CHAMPION) if own == task]
+    if "malignancy_auc" in names and len(rows.cancer.task(task).classes) == 2:
+        names.remove("macro_auc")  # of two classes it is the same
     order = [name for name in MEASURED if name in names]
     header = ["Figure", "Served", "Challenger", "Difference"]
     judged = [name for own, name in rows.figures(protocol, HOLDS) if own == task]
