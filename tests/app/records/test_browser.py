@@ -64,7 +64,10 @@ def _ask(address: str, path: str) -> Any:
 
 
 def _type(walker: Any, key: str, text: str) -> None:
-    walker.find("textbox", load_strings("en")(key)).focus()
+    field = walker.find("textbox", load_strings("en")(key))
+    field.scroll_into_view_if_needed()  # out of sight it would not take the keys
+    walker.page.wait_for_timeout(1_000)
+    field.focus()
     walker.page.wait_for_timeout(1_500)  # the first key is lost on a field that is not ready
     walker.page.keyboard.type(text, delay=30)
 
@@ -124,6 +127,7 @@ def test_a_confirmed_case_is_learnt_from_while_consent_is_there(
     _examine(walker, (one, other))
     assert say("statement") in walker.text()
     _type(walker, "review.reviewer", "Dr. Amal")
+    _type(walker, "review.comment", "Spiculated.")  # and the classes below come into view
     truth = cancer.tasks[0].classes[1]
     walker.find("button", truth.title).dispatch_event("click")
     walker.page.wait_for_timeout(5_000)  # until the class is known, a correction is not offered
@@ -137,7 +141,8 @@ def test_a_confirmed_case_is_learnt_from_while_consent_is_there(
     (examination,) = _ask(address, f"examinations?patient={patient['id']}")["items"]
     first, second = examination["predictions"]
     assert (first["decision"], first["final_class"]) == ("confirmed", truth.id)
-    assert first["reviews"][0]["reviewer"] == "Dr. Amal"
+    (said,) = first["reviews"]
+    assert (said["reviewer"], said["comment"]) == ("Dr. Amal", "Spiculated.")
     assert (second["decision"], second["state"]) == ("open", "machine guess")
 
     _collect(tmp_path, drawn_mammograms)
