@@ -103,6 +103,45 @@ def test_a_block_of_guesses_is_in_memory_at_a_time(
     assert most <= 5
 
 
+@pytest.mark.parametrize("content", ["x", "null", "{}"])
+def test_content_that_is_no_longer_a_guess_is_named(
+    records: Records, add: Add, content: str
+) -> None:
+    altered = add(1, 2).predictions[1].id
+    statement = f"UPDATE predictions SET content = '{content}' WHERE id = :id"
+    _tamper(records, "predictions", "update", statement, altered)
+    assert _altered(records) == ((altered,), ())
+
+
+@pytest.mark.parametrize("details", ["x", "null", "{}"])
+@pytest.mark.parametrize(
+    ("action", "n_predictions", "n_decisions", "n_judgements"),
+    [
+        ("prediction.create", 2, 0, 0),
+        ("decision.keep", 0, 1, 0),
+        ("review.create", 0, 0, 1),
+        ("consent.withdraw", 0, 0, 1),
+    ],
+)
+def test_an_entry_that_says_nothing_any_more_breaks_the_chain_not_the_check(
+    records: Records,
+    judged: object,
+    action: str,
+    details: str,
+    n_predictions: int,
+    n_decisions: int,
+    n_judgements: int,
+) -> None:
+    statement = f"UPDATE audit_log SET details = '{details}' WHERE action = :action"
+    _tamper(records, "audit_log", "update", statement, "", action=action)
+    with records.reading() as session:
+        check = check_records(session)
+    assert (check.is_whole, check.reason) == (False, "its content was changed")
+    assert len(check.altered_predictions) == n_predictions
+    assert len(check.altered_decisions) == n_decisions
+    assert len({*check.altered_judgements} - {"None"}) == n_judgements
+
+
 def test_a_removed_prediction_is_named(records: Records, add: Add) -> None:
     removed = add(1, 2).predictions[0].id
     statement = "DELETE FROM predictions WHERE id = :id"
