@@ -93,6 +93,24 @@ def test_a_name_that_is_none_is_refused(records: Records, name: str) -> None:
     assert _entries(records) == []
 
 
+@pytest.mark.parametrize(
+    "name", ["l\u043ecal", "j\u03b1ne", "jane\u1160", "jane\u3164", "jane\u115f", "\u0430dmin"]
+)
+def test_a_name_that_looks_like_another_is_refused(records: Records, name: str) -> None:
+    with pytest.raises(InvalidRequestError, match="mix no alphabets that look alike") as caught:
+        add_account(records, NewAccount(name, Role.REVIEWER, GOOD), "cli")
+    assert caught.value.code == "account_name_invalid"
+    assert _entries(records) == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["\u0645\u0631\u064a\u0645-2", "\u043e\u043b\u0433\u0430", "\u7530\u3061\u3048", "ren\u00e9"],
+)
+def test_a_name_of_any_one_alphabet_is_taken(records: Records, name: str) -> None:
+    assert add_account(records, NewAccount(name, Role.REVIEWER, GOOD), "cli").name == name
+
+
 def test_no_account_can_pass_as_who_has_none() -> None:
     assert {OWN_USER.actor, DEVICE.actor, ACTOR} <= set(RESERVED)
 
