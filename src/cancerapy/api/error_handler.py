@@ -67,8 +67,9 @@ def to_error_body(error: CanceRapyError) -> ErrorBody:
 
 
 def _writable(text: str) -> str:
-    """Return a text that repeats what was given; halves of a UTF-16 pair, which JSON escapes can
-    hold and UTF-8 cannot, as their escapes.
+    """Return a text that repeats what was given, as it can be sent.
+
+    Half a pair of UTF-16, which an escape in JSON can hold and UTF-8 cannot, becomes that escape.
     """
     return text.encode(errors="backslashreplace").decode()
 
