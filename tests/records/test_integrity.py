@@ -7,14 +7,15 @@ import pytest
 from sqlalchemy import event, text
 
 from cancerapy.contract.records import ExaminationRecord
-from cancerapy.contract.requests import NewConsent, NewReview
+from cancerapy.contract.requests import NewConsent, NewReview, PatientDetails
 from cancerapy.records import Records, integrity
 from cancerapy.records.consents import record_consent
 from cancerapy.records.erasure import erase_examination, erase_patient
 from cancerapy.records.integrity import check_records
 from cancerapy.records.kept_decisions import read_kept
+from cancerapy.records.patients import create_patient
 from cancerapy.records.reviews import add_review
-from cancerapy.records.tables import PredictionRow
+from cancerapy.records.tables import Examination, ExaminationImage, PredictionRow
 
 Add = Callable[..., ExaminationRecord]
 
@@ -79,6 +80,24 @@ def test_a_guess_that_was_moved_to_another_image_is_named(records: Records, add:
     statement = "UPDATE predictions SET examination_image_id = :image WHERE id = :id"
     _tamper(records, "predictions", "update", statement, first.id, image=str(second.image_id))
     assert _altered(records) == ((first.id,), ())
+
+
+@pytest.mark.parametrize("change", ["patient", "image"])
+def test_an_examination_that_was_given_to_somebody_or_shows_another_image_is_named(
+    records: Records, add: Add, change: str
+) -> None:
+    made, other = add(1), add(2)
+    with records.writing() as session:
+        stranger = create_patient(session, PatientDetails("somebody else"), "dr-amal")
+        if change == "patient":
+            row = session.get(Examination, made.id)
+            assert row
+            row.patient_id = stranger.id
+        else:
+            place = session.get(ExaminationImage, made.images[0].id)
+            assert place
+            place.image_sha256 = other.images[0].sha256
+    assert _altered(records) == (tuple(sorted(one.id for one in made.predictions)), ())
 
 
 def test_a_block_of_guesses_is_in_memory_at_a_time(

@@ -17,6 +17,8 @@ from cancerapy.records.tables import (
     AuditEntry,
     Consent,
     DecisionRow,
+    Examination,
+    ExaminationImage,
     Patient,
     PredictionRow,
     Review,
@@ -27,6 +29,7 @@ Row = TypeVar("Row", PredictionRow, DecisionRow)
 _BLOCK = 500
 """Rows that are in memory at a time."""
 
+EXAMINED = "examination.create"
 CREATED = "prediction.create"
 DECIDED = "decision.keep"
 REVIEWED = "review.create"
@@ -60,13 +63,15 @@ def check_records(session: Session, expected: str = "") -> AuditCheck:
 def find_altered_predictions(session: Session) -> list[str]:
     """Return the ids of predictions that are not what was written, sorted.
 
-    Altered is one whose content differs, whose columns say something else than its content, that
-    the log does not know, or that is gone although no erasure took its examination.
+    Altered is one whose content differs, whose columns say something else than its content, whose
+    examination is another patient's or shows other images than when it was made, that the log does
+    not know, or that is gone although no erasure took its examination.
 
     Args:
         session: Any session.
     """
-    return _find_altered(session, CREATED, select(PredictionRow), _is_as_written)
+    found = _find_altered(session, CREATED, select(PredictionRow), _is_as_written)
+    return sorted({*found, *_find_moved(session)})
 
 
 def find_altered_decisions(session: Session) -> list[str]:
@@ -128,6 +133,26 @@ def _find_altered(
             found.add(row.id)
     gone = {own for own, details in written.items() if details.get("examination") not in erased}
     return sorted(found | gone)
+
+
+def _find_moved(session: Session) -> list[str]:
+    """Return the ids of the predictions of examinations whose patient or images are others."""
+    shown: dict[str, list[str]] = {}
+    for own, sha256 in session.execute(
+        select(ExaminationImage.examination_id, ExaminationImage.image_sha256)
+    ):
+        shown.setdefault(own, []).append(sha256)
+    examinations = session.execute(select(Examination.id, Examination.patient_id))
+    owners = {row.id: row.patient_id for row in examinations}
+    moved = {
+        own
+        for own, details in _written(session, (EXAMINED,))
+        if own in owners
+        and (owners[own], sorted(shown.get(own, ())))
+        != (details.get("patient"), details.get("images"))
+    }
+    query = select(PredictionRow.id, PredictionRow.examination_id)
+    return [guess for guess, own in session.execute(query) if own in moved]
 
 
 def _is_as_written(row: PredictionRow, details: dict[str, Any]) -> bool:
