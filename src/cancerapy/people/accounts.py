@@ -89,7 +89,7 @@ def add_account(records: Records, new: NewAccount, actor: str) -> Account:
     subject = check_text(new.subject or "", "subject", max_length=255) or None
     hashed = None if new.password is None else hash_password(new.password)
     with records.writing() as session:
-        _check_patient(session, new.patient_id)
+        patient_id = _find_patient_id(session, new.patient_id)
         taken = Account.name == name
         if subject:
             taken |= Account.subject == subject
@@ -103,7 +103,7 @@ def add_account(records: Records, new: NewAccount, actor: str) -> Account:
         account = Account(
             name=name,
             role=new.role.value,
-            patient_id=new.patient_id,
+            patient_id=patient_id,
             password_hash=hashed,
             subject=subject,
         )
@@ -190,9 +190,9 @@ def change_account(
         RecordConflictError: It is the last administrator who can sign in.
         RecordUnknownError: There is no such patient.
     """
+    _check_record(role, patient_id)
+    patient_id = _find_patient_id(session, patient_id)
     if (account.role, account.patient_id) != (role.value, patient_id):
-        _check_record(role, patient_id)
-        _check_patient(session, patient_id)
         if role is not Role.ADMINISTRATOR:
             _check_not_last(session, account)
         before, account.role, account.patient_id = account.role, role.value, patient_id
@@ -282,9 +282,9 @@ def _check_record(role: Role, patient_id: str | None) -> None:
         )
 
 
-def _check_patient(session: Session, patient_id: str | None) -> None:
-    if patient_id is not None:
-        find(session, Patient, "patient", patient_id)
+def _find_patient_id(session: Session, given: str | None) -> str | None:
+    """Return the id of a patient's record as it is kept, however it was spelt."""
+    return None if given is None else find(session, Patient, "patient", given).id
 
 
 def _change_active(session: Session, account: Account, *, active: bool, actor: str) -> None:
