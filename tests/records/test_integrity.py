@@ -9,7 +9,7 @@ from sqlalchemy import event, text
 from cancerapy.contract.records import ExaminationRecord
 from cancerapy.contract.requests import NewConsent, NewReview, PatientDetails
 from cancerapy.records import Records, integrity
-from cancerapy.records.consents import record_consent
+from cancerapy.records.consents import consents_given, record_consent
 from cancerapy.records.erasure import erase_examination, erase_patient
 from cancerapy.records.integrity import check_records
 from cancerapy.records.kept_decisions import read_kept
@@ -98,6 +98,21 @@ def test_an_examination_that_was_given_to_somebody_or_shows_another_image_is_nam
             assert place
             place.image_sha256 = other.images[0].sha256
     assert _altered(records) == (tuple(sorted(one.id for one in made.predictions)), ())
+
+
+def test_a_withdrawal_that_was_put_before_the_consent_is_named(
+    records: Records, patient_id: str
+) -> None:
+    with records.writing() as session:
+        given = record_consent(session, patient_id, NewConsent("training", True), "dr-amal")
+        gone = record_consent(session, patient_id, NewConsent("training", False), "dr-amal")
+        record_consent(session, patient_id, NewConsent("care", True), "dr-amal")
+    assert _altered(records) == ((), ())
+    statement = "UPDATE consents SET number = -1 WHERE id = :id"
+    _tamper(records, "consents", "update", statement, gone.id)
+    with records.reading() as session:
+        assert consents_given(session, patient_id)["training"]  # what the change would be for
+    assert _altered(records) == ((), tuple(sorted((given.id, gone.id))))
 
 
 def test_a_block_of_guesses_is_in_memory_at_a_time(

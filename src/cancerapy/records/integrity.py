@@ -87,20 +87,25 @@ def find_altered_judgements(session: Session) -> list[str]:
     """Return the ids of reviews and consents that are not what was written, sorted.
 
     Altered is one that says something else than its entry in the log, that the log does not know,
-    or that is gone although what it belongs to is there.
+    that stands in another order (the newest counts), or that is gone although what it belongs to is
+    there.
 
     Args:
         session: Any session.
     """
     kept: dict[str, Any] = {}
-    for review in session.scalars(select(Review).execution_options(yield_per=_BLOCK)):
+    reviews = select(Review).order_by(Review.number)
+    for review in session.scalars(reviews.execution_options(yield_per=_BLOCK)):
         kept[review.id] = (review.prediction_id, review.reviewer, review.verdict, review.class_id)
-    for consent in session.scalars(select(Consent).execution_options(yield_per=_BLOCK)):
+    n_reviews = len(kept)
+    consents = select(Consent).order_by(Consent.number)
+    for consent in session.scalars(consents.execution_options(yield_per=_BLOCK)):
         kept[consent.id] = (consent.patient_id, consent.purpose, consent.given)
     there = {*session.scalars(select(PredictionRow.id))}
     there |= {*session.scalars(select(Patient.id))}
     written: dict[str, Any] = {}
     query = select(AuditEntry).where(AuditEntry.action.in_((REVIEWED, *CONSENTED)))
+    query = query.order_by(AuditEntry.number)
     for entry in session.scalars(query.execution_options(yield_per=_BLOCK)):
         said = _parse(entry.details)
         if entry.action == REVIEWED:
@@ -110,7 +115,18 @@ def find_altered_judgements(session: Session) -> list[str]:
             purpose = said.get("purpose")
             written[str(said.get("consent"))] = (entry.subject_id, purpose, CONSENTED[entry.action])
     gone = {own for own in written.keys() - kept.keys() if written[own][0] in there}
-    return sorted(gone | {own for own, row in kept.items() if written.get(own) != row})
+    others = {own for own, row in kept.items() if written.get(own) != row}
+    ids, told = list(kept), list(written)
+    moved = {*_find_reordered(ids[:n_reviews], told), *_find_reordered(ids[n_reviews:], told)}
+    return sorted(gone | others | moved)
+
+
+def _find_reordered(kept: list[str], told: list[str]) -> list[str]:
+    """Return the ids that do not stand where they do in the order in which the log tells them."""
+    places = {own: place for place, own in enumerate(told)}
+    known = [own for own in kept if own in places]
+    as_told = sorted(known, key=places.__getitem__)
+    return [own for own, wanted in zip(known, as_told, strict=True) if own != wanted]
 
 
 def _find_altered(
