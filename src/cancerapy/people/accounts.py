@@ -1,13 +1,12 @@
 """Accounts: made, changed and closed, each change with its entry in the audit log."""
 
-import re
-import unicodedata
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from cancerapy.errors import InvalidRequestError, UnknownNameError
+from cancerapy.people.account_names import MAX_NAME, check_name, is_name, normal_name
 from cancerapy.people.passwords import check_password, hash_password
 from cancerapy.people.roles import ACCOUNT_ROLES, Role
 from cancerapy.people.tokens import revoke_tokens
@@ -17,15 +16,6 @@ from cancerapy.records.audit import write_entry
 from cancerapy.records.plain_text import check_text
 from cancerapy.records.row_ids import find
 from cancerapy.records.tables import Patient
-
-MAX_NAME = 60
-_NAME = re.compile(r"[\w][\w.@+-]{1,59}")
-
-_LOOK_ALIKE = frozenset({"LATIN", "CYRILLIC", "GREEK", "COPTIC", "ARMENIAN", "CHEROKEE"})
-"""Alphabets that share the shapes of letters, by the first word of a letter's Unicode name."""
-
-RESERVED = ("local", "device", "anybody", "cli")
-"""What the audit log calls those without an account; nobody must be able to pass as one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +35,6 @@ class NewAccount:
     password: str | None = None
     patient_id: str | None = None
     subject: str | None = None
-
-
-def normal_name(name: str) -> str:
-    """Return the one form of an account's name: lower case, no blanks around it.
-
-    >>> normal_name(" Jane.Doe ")
-    'jane.doe'
-    """
-    return unicodedata.normalize("NFKC", name).strip().casefold()
 
 
 def parse_role(text: str) -> Role:
@@ -83,7 +64,8 @@ def add_account(records: Records, new: NewAccount, actor: str) -> Account:
         RecordUnknownError: There is no such patient.
     """
     name = normal_name(new.name)
-    _check(name, new)
+    check_name(name)
+    _check_record(new.role, new.patient_id)
     if new.password is not None:
         check_password(new.password, name)
     subject = check_text(new.subject or "", "subject", max_length=255) or None
@@ -127,7 +109,7 @@ def has_accounts(session: Session) -> bool:
 def find_account(session: Session, name: str) -> Account | None:
     """Return the account of a name, ``None`` if there is none."""
     known = normal_name(name)
-    if not _NAME.fullmatch(known):  # nobody's; PostgreSQL cannot even be asked about some texts
+    if not is_name(known):  # nobody's; PostgreSQL cannot even be asked about some texts
         return None
     return session.scalars(select(Account).where(Account.name == known)).first()
 
@@ -246,28 +228,6 @@ def set_password(
         n_ended = revoke_tokens(session, account_id, but=keep_token)
         write_entry(session, actor, "account.password", "account", account_id, tokens_ended=n_ended)
         return n_ended
-
-
-def _check(name: str, new: NewAccount) -> None:
-    if not _NAME.fullmatch(name) or name in RESERVED or _can_pass_as_another(name):
-        raise InvalidRequestError(
-            f"The name of an account must have 2 to {MAX_NAME} letters, digits or any of . _ - + @ "
-            "and begin with a letter or digit, mix no alphabets that look alike, and not be one of "
-            f"{', '.join(RESERVED)}; this one does not fit. Choose another.",
-            code="account_name_invalid",
-            field="name",
-        )
-    _check_record(new.role, new.patient_id)
-
-
-def _can_pass_as_another(name: str) -> bool:
-    """Tell whether a name is written so that the audit log would show it like another one.
-
-    A Cyrillic letter among Latin ones does that, and a filler, which is a letter without a shape.
-    """
-    letters = [unicodedata.name(sign, "") for sign in name if sign.isalpha()]
-    alphabets = {letter.partition(" ")[0] for letter in letters}
-    return len(alphabets & _LOOK_ALIKE) > 1 or any("FILLER" in letter for letter in letters)
 
 
 def _check_record(role: Role, patient_id: str | None) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from cancerapy.errors import InvalidRequestError
-from cancerapy.people.accounts import normal_name
+from cancerapy.people.account_names import normal_name
 from cancerapy.records import Records
 from cancerapy.records.account_tables import SignInCount
 from cancerapy.records.columns import now as clock
