@@ -41,6 +41,15 @@ def test_errors_share_one_body(
     assert response.headers["X-Request-ID"] == "abc-1"
 
 
+def test_half_a_pair_of_utf_16_in_a_name_is_told_as_its_escape(client: FlaskClient) -> None:
+    body = '{"\\ud83d": "x"}'
+    response = client.post("/api/v1/sign-in", data=body, content_type="application/json")
+    assert response.status_code == 400
+    assert response.json["code"] == "field_unknown"
+    assert response.json["field"] == "\\ud83d"
+    assert response.json["message"].endswith("the request has '\\ud83d'.")
+
+
 def test_unknown_address_offers_the_nearest(client: FlaskClient) -> None:
     message = client.get("/tooy").json["message"]
     assert message == (

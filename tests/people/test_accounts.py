@@ -7,10 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect, select, text
 
-from cancerapy.cli.people import ACTOR
 from cancerapy.errors import InvalidRequestError, UnknownNameError, UsageError
 from cancerapy.people.accounts import (
-    RESERVED,
     NewAccount,
     add_account,
     find_account,
@@ -21,7 +19,6 @@ from cancerapy.people.accounts import (
     set_active,
     set_password,
 )
-from cancerapy.people.caller import DEVICE, OWN_USER
 from cancerapy.people.passwords import is_password
 from cancerapy.people.roles import ACCOUNT_ROLES, Role
 from cancerapy.people.tokens import issue_token
@@ -91,10 +88,6 @@ def test_a_name_that_is_none_is_refused(records: Records, name: str) -> None:
         add_account(records, NewAccount(name, Role.REVIEWER, GOOD), "cli")
     assert caught.value.code == "account_name_invalid"
     assert _entries(records) == []
-
-
-def test_no_account_can_pass_as_who_has_none() -> None:
-    assert {OWN_USER.actor, DEVICE.actor, ACTOR} <= set(RESERVED)
 
 
 def test_a_name_and_a_subject_belong_to_one_account(records: Records) -> None:

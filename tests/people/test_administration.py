@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from cancerapy.contract.accounts import AccountChange, AccountRequest
+from cancerapy.contract.requests import PatientDetails
 from cancerapy.errors import InvalidRequestError
 from cancerapy.people import administration
 from cancerapy.people.accounts import NewAccount, add_account, get_account
@@ -18,6 +19,7 @@ from cancerapy.people.roles import Role
 from cancerapy.people.tokens import find_caller, issue_token, to_caller
 from cancerapy.records import RecordConflictError, Records, RecordUnknownError, open_records
 from cancerapy.records.account_tables import Account
+from cancerapy.records.patients import create_patient
 from cancerapy.records.tables import AuditEntry, Patient
 from cancerapy.settings import Settings
 
@@ -129,6 +131,19 @@ def test_a_patient_s_account_belongs_to_a_record(records: Records, jane: Caller)
             administration.change(records, sam.id, wanted, jane)
     wanted = AccountChange("patient", is_active=True, patient_id=patient.id)
     assert administration.change(records, sam.id, wanted, jane).patient_id == patient.id
+
+
+def test_a_record_s_id_may_be_spelt_in_capitals(records: Records, jane: Caller) -> None:
+    with records.writing() as session:
+        patient = create_patient(session, PatientDetails("Layla Haddad"), "cli").id
+    wanted = AccountRequest("layla", "patient", patient.upper(), password=GOOD)
+    account = administration.add(records, wanted, jane).account
+    assert account.patient_id == patient
+    with records.reading() as session:
+        token = _token(records, get_account(session, "layla"))
+    same = AccountChange("patient", is_active=True, patient_id=patient.upper())
+    assert administration.change(records, account.id, same, jane).patient_id == patient
+    assert _holds(records, token)  # it is the same record, so nothing was changed
 
 
 def test_closing_ends_tokens_and_opening_brings_none_back(records: Records, jane: Caller) -> None:

@@ -85,6 +85,32 @@ def rows(records: Records) -> list[SignInCount]:
         return list(session.scalars(select(SignInCount).order_by(SignInCount.last_at)))
 
 
+def test_a_clock_that_ran_ahead_locks_nobody_out_once_it_is_put_right(
+    guard: SignInGuard, clock: Clock
+) -> None:
+    clock.move(86_400 * 3650)
+    assert fail_until_paused(guard, "jane", "1.2.3.4") == 5
+    clock.move(-86_400 * 3650)
+    assert not is_paused(guard, "jane", "1.2.3.4")
+    # What was counted is not forgotten: this wrong one is the sixth.
+    assert is_paused(guard, "jane", "1.2.3.4")
+    clock.move(3.9)
+    assert is_paused(guard, "jane", "1.2.3.4")
+    clock.move(0.2)
+    assert not is_paused(guard, "jane", "1.2.3.4")
+
+
+def test_a_clock_that_is_put_back_by_seconds_shortens_no_pause(
+    guard: SignInGuard, clock: Clock
+) -> None:
+    for _ in range(20):
+        fail_until_paused(guard, "jane", "1.2.3.4")
+        clock.move(900)
+    fail_until_paused(guard, "jane", "1.2.3.4")
+    clock.move(-50)
+    assert is_paused(guard, "jane", "1.2.3.4")
+
+
 def test_the_pause_begins_after_five_and_doubles(guard: SignInGuard, clock: Clock) -> None:
     assert fail_until_paused(guard, "jane", "1.2.3.4") == 5
     for pause_s in (2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900):

@@ -7,14 +7,15 @@ import pytest
 from sqlalchemy import event, text
 
 from cancerapy.contract.records import ExaminationRecord
-from cancerapy.contract.requests import NewConsent, NewReview
+from cancerapy.contract.requests import NewConsent, NewReview, PatientDetails
 from cancerapy.records import Records, integrity
-from cancerapy.records.consents import record_consent
+from cancerapy.records.consents import consents_given, record_consent
 from cancerapy.records.erasure import erase_examination, erase_patient
 from cancerapy.records.integrity import check_records
 from cancerapy.records.kept_decisions import read_kept
+from cancerapy.records.patients import create_patient
 from cancerapy.records.reviews import add_review
-from cancerapy.records.tables import PredictionRow
+from cancerapy.records.tables import Examination, ExaminationImage, PredictionRow
 
 Add = Callable[..., ExaminationRecord]
 
@@ -81,6 +82,39 @@ def test_a_guess_that_was_moved_to_another_image_is_named(records: Records, add:
     assert _altered(records) == ((first.id,), ())
 
 
+@pytest.mark.parametrize("change", ["patient", "image"])
+def test_an_examination_that_was_given_to_somebody_or_shows_another_image_is_named(
+    records: Records, add: Add, change: str
+) -> None:
+    made, other = add(1), add(2)
+    with records.writing() as session:
+        stranger = create_patient(session, PatientDetails("somebody else"), "dr-amal")
+        if change == "patient":
+            row = session.get(Examination, made.id)
+            assert row
+            row.patient_id = stranger.id
+        else:
+            place = session.get(ExaminationImage, made.images[0].id)
+            assert place
+            place.image_sha256 = other.images[0].sha256
+    assert _altered(records) == (tuple(sorted(one.id for one in made.predictions)), ())
+
+
+def test_a_withdrawal_that_was_put_before_the_consent_is_named(
+    records: Records, patient_id: str
+) -> None:
+    with records.writing() as session:
+        given = record_consent(session, patient_id, NewConsent("training", True), "dr-amal")
+        gone = record_consent(session, patient_id, NewConsent("training", False), "dr-amal")
+        record_consent(session, patient_id, NewConsent("care", True), "dr-amal")
+    assert _altered(records) == ((), ())
+    statement = "UPDATE consents SET number = -1 WHERE id = :id"
+    _tamper(records, "consents", "update", statement, gone.id)
+    with records.reading() as session:
+        assert consents_given(session, patient_id)["training"]  # what the change would be for
+    assert _altered(records) == ((), tuple(sorted((given.id, gone.id))))
+
+
 def test_a_block_of_guesses_is_in_memory_at_a_time(
     records: Records, add: Add, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -101,6 +135,45 @@ def test_a_block_of_guesses_is_in_memory_at_a_time(
         event.remove(PredictionRow, "load", load)
     assert len(seen) == 9
     assert most <= 5
+
+
+@pytest.mark.parametrize("content", ["x", "null", "{}"])
+def test_content_that_is_no_longer_a_guess_is_named(
+    records: Records, add: Add, content: str
+) -> None:
+    altered = add(1, 2).predictions[1].id
+    statement = f"UPDATE predictions SET content = '{content}' WHERE id = :id"
+    _tamper(records, "predictions", "update", statement, altered)
+    assert _altered(records) == ((altered,), ())
+
+
+@pytest.mark.parametrize("details", ["x", "null", "{}"])
+@pytest.mark.parametrize(
+    ("action", "n_predictions", "n_decisions", "n_judgements"),
+    [
+        ("prediction.create", 2, 0, 0),
+        ("decision.keep", 0, 1, 0),
+        ("review.create", 0, 0, 1),
+        ("consent.withdraw", 0, 0, 1),
+    ],
+)
+def test_an_entry_that_says_nothing_any_more_breaks_the_chain_not_the_check(
+    records: Records,
+    judged: object,
+    action: str,
+    details: str,
+    n_predictions: int,
+    n_decisions: int,
+    n_judgements: int,
+) -> None:
+    statement = f"UPDATE audit_log SET details = '{details}' WHERE action = :action"
+    _tamper(records, "audit_log", "update", statement, "", action=action)
+    with records.reading() as session:
+        check = check_records(session)
+    assert (check.is_whole, check.reason) == (False, "its content was changed")
+    assert len(check.altered_predictions) == n_predictions
+    assert len(check.altered_decisions) == n_decisions
+    assert len({*check.altered_judgements} - {"None"}) == n_judgements
 
 
 def test_a_removed_prediction_is_named(records: Records, add: Add) -> None:

@@ -231,3 +231,10 @@ def test_without_a_period_nothing_begins() -> None:
 
     with keeping_to_retention(Settings(), fail):
         assert "retention" not in [thread.name for thread in threading.enumerate()]
+
+
+def test_a_period_longer_than_the_calendar_ends_for_none(records: Records) -> None:
+    keeper = RetentionKeeper(lambda: records, 10**12, wait=lambda _: False)
+    assert keeper.apply()
+    with records.reading() as session:
+        assert len(list_examinations(session).items) == 3

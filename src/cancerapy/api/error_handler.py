@@ -62,7 +62,16 @@ def to_error_body(error: CanceRapyError) -> ErrorBody:
         logger.error("%s %s: %s", current_request_id(), error.code, error.message)
         by_status = _SERVER_FAULTS.get(error.status, _SERVER_FAULTS[500])
         message = _RECORD_FAULTS.get(error.code, by_status)
-    return ErrorBody(error.code, message, error.field, current_request_id())
+    field = None if error.field is None else _writable(error.field)
+    return ErrorBody(error.code, _writable(message), field, current_request_id())
+
+
+def _writable(text: str) -> str:
+    """Return a text that repeats what was given, as it can be sent.
+
+    Half a pair of UTF-16, which an escape in JSON can hold and UTF-8 cannot, becomes that escape.
+    """
+    return text.encode(errors="backslashreplace").decode()
 
 
 def register_error_handlers(app: Flask) -> None:

@@ -1,13 +1,12 @@
 """Accounts: made, changed and closed, each change with its entry in the audit log."""
 
-import re
-import unicodedata
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from cancerapy.errors import InvalidRequestError, UnknownNameError
+from cancerapy.people.account_names import MAX_NAME, check_name, is_name, normal_name
 from cancerapy.people.passwords import check_password, hash_password
 from cancerapy.people.roles import ACCOUNT_ROLES, Role
 from cancerapy.people.tokens import revoke_tokens
@@ -17,12 +16,6 @@ from cancerapy.records.audit import write_entry
 from cancerapy.records.plain_text import check_text
 from cancerapy.records.row_ids import find
 from cancerapy.records.tables import Patient
-
-MAX_NAME = 60
-_NAME = re.compile(r"[\w][\w.@+-]{1,59}")
-
-RESERVED = ("local", "device", "anybody", "cli")
-"""What the audit log calls those without an account; nobody must be able to pass as one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +35,6 @@ class NewAccount:
     password: str | None = None
     patient_id: str | None = None
     subject: str | None = None
-
-
-def normal_name(name: str) -> str:
-    """Return the one form of an account's name: lower case, no blanks around it.
-
-    >>> normal_name(" Jane.Doe ")
-    'jane.doe'
-    """
-    return unicodedata.normalize("NFKC", name).strip().casefold()
 
 
 def parse_role(text: str) -> Role:
@@ -80,13 +64,14 @@ def add_account(records: Records, new: NewAccount, actor: str) -> Account:
         RecordUnknownError: There is no such patient.
     """
     name = normal_name(new.name)
-    _check(name, new)
+    check_name(name)
+    _check_record(new.role, new.patient_id)
     if new.password is not None:
         check_password(new.password, name)
     subject = check_text(new.subject or "", "subject", max_length=255) or None
     hashed = None if new.password is None else hash_password(new.password)
     with records.writing() as session:
-        _check_patient(session, new.patient_id)
+        patient_id = _find_patient_id(session, new.patient_id)
         taken = Account.name == name
         if subject:
             taken |= Account.subject == subject
@@ -100,7 +85,7 @@ def add_account(records: Records, new: NewAccount, actor: str) -> Account:
         account = Account(
             name=name,
             role=new.role.value,
-            patient_id=new.patient_id,
+            patient_id=patient_id,
             password_hash=hashed,
             subject=subject,
         )
@@ -124,7 +109,7 @@ def has_accounts(session: Session) -> bool:
 def find_account(session: Session, name: str) -> Account | None:
     """Return the account of a name, ``None`` if there is none."""
     known = normal_name(name)
-    if not _NAME.fullmatch(known):  # nobody's; PostgreSQL cannot even be asked about some texts
+    if not is_name(known):  # nobody's; PostgreSQL cannot even be asked about some texts
         return None
     return session.scalars(select(Account).where(Account.name == known)).first()
 
@@ -187,9 +172,9 @@ def change_account(
         RecordConflictError: It is the last administrator who can sign in.
         RecordUnknownError: There is no such patient.
     """
+    _check_record(role, patient_id)
+    patient_id = _find_patient_id(session, patient_id)
     if (account.role, account.patient_id) != (role.value, patient_id):
-        _check_record(role, patient_id)
-        _check_patient(session, patient_id)
         if role is not Role.ADMINISTRATOR:
             _check_not_last(session, account)
         before, account.role, account.patient_id = account.role, role.value, patient_id
@@ -245,18 +230,6 @@ def set_password(
         return n_ended
 
 
-def _check(name: str, new: NewAccount) -> None:
-    if not _NAME.fullmatch(name) or name in RESERVED:
-        raise InvalidRequestError(
-            f"The name of an account must have 2 to {MAX_NAME} letters, digits or any of . _ - + @ "
-            "and begin with a letter or digit, and not be one of "
-            f"{', '.join(RESERVED)}; this one does not fit. Choose another.",
-            code="account_name_invalid",
-            field="name",
-        )
-    _check_record(new.role, new.patient_id)
-
-
 def _check_record(role: Role, patient_id: str | None) -> None:
     if (role is Role.PATIENT) != (patient_id is not None):
         raise InvalidRequestError(
@@ -269,9 +242,9 @@ def _check_record(role: Role, patient_id: str | None) -> None:
         )
 
 
-def _check_patient(session: Session, patient_id: str | None) -> None:
-    if patient_id is not None:
-        find(session, Patient, "patient", patient_id)
+def _find_patient_id(session: Session, given: str | None) -> str | None:
+    """Return the id of a patient's record as it is kept, however it was spelt."""
+    return None if given is None else find(session, Patient, "patient", given).id
 
 
 def _change_active(session: Session, account: Account, *, active: bool, actor: str) -> None:

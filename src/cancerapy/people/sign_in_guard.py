@@ -15,7 +15,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from cancerapy.errors import InvalidRequestError
-from cancerapy.people.accounts import normal_name
+from cancerapy.people.account_names import normal_name
 from cancerapy.records import Records
 from cancerapy.records.account_tables import SignInCount
 from cancerapy.records.columns import now as clock
@@ -27,6 +27,10 @@ FORGET_AFTER = timedelta(hours=1)
 """A count of wrong passwords ends this long after the last of them."""
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 2.0, 900.0
+
+CLOCK_ROOM_S = 60.0
+"""How far the clocks of machines may be apart. A pause that would hold for longer than the longest
+one and this was written by a clock that has been put back since, and holds no longer."""
 
 FREE_BY_PAIR, FREE_BY_NAME, FREE_BY_ADDRESS = 4, 20, 40
 """Wrong passwords without a pause: for one name from one address, for one name from anywhere, and
@@ -86,15 +90,16 @@ class SignInGuard:
             count.n = max(count.n - 1, 0)
 
     def _check_pause(self, session: Session, digests: dict[str, int]) -> None:
-        until = session.scalar(
-            select(func.max(SignInCount.until)).where(SignInCount.digest.in_(digests))
-        )
-        left_s = (until - self._now()).total_seconds() if until else 0.0
+        moment = self._now()
+        latest = moment + timedelta(seconds=LONGEST_PAUSE_S + CLOCK_ROOM_S)
+        query = select(func.max(SignInCount.until)).where(SignInCount.digest.in_(digests))
+        until = session.scalar(query.where(SignInCount.until <= latest))
+        left_s = (until - moment).total_seconds() if until else 0.0
         if left_s > 0:
             raise InvalidRequestError(
                 "After several wrong passwords the next one has to wait; "
-                f"{math.ceil(left_s)} s are left. Wait, or ask an administrator for a new "
-                "password.",
+                f"{math.ceil(left_s)} s are left. Wait; if you have forgotten the password, ask "
+                "an administrator for another meanwhile.",
                 code="sign_in_paused",
                 field="name",
             )

@@ -18,6 +18,7 @@ from cancerapy.contract.records import ExaminationPage, ExaminationRecord, Image
 from cancerapy.contract.requests import ExaminationDetails
 from cancerapy.records.audit import write_entry
 from cancerapy.records.image_store import ImageStore, digest_of
+from cancerapy.records.integrity import EXAMINED
 from cancerapy.records.kept_decisions import keep_decision, to_recorded
 from cancerapy.records.paging import DEFAULT_LIMIT, read_page
 from cancerapy.records.plain_text import check_text
@@ -110,7 +111,7 @@ def add_examination(
         session.add(row)
         session.flush()
         write_entry(
-            session, actor, "examination.create", "examination", row.id,
+            session, actor, EXAMINED, "examination", row.id,
             patient=patient.id, images=sorted(kept),
         )  # fmt: skip
         for position, (sha256, image) in enumerate(kept.items()):

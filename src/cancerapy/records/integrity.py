@@ -17,6 +17,8 @@ from cancerapy.records.tables import (
     AuditEntry,
     Consent,
     DecisionRow,
+    Examination,
+    ExaminationImage,
     Patient,
     PredictionRow,
     Review,
@@ -27,6 +29,7 @@ Row = TypeVar("Row", PredictionRow, DecisionRow)
 _BLOCK = 500
 """Rows that are in memory at a time."""
 
+EXAMINED = "examination.create"
 CREATED = "prediction.create"
 DECIDED = "decision.keep"
 REVIEWED = "review.create"
@@ -60,13 +63,15 @@ def check_records(session: Session, expected: str = "") -> AuditCheck:
 def find_altered_predictions(session: Session) -> list[str]:
     """Return the ids of predictions that are not what was written, sorted.
 
-    Altered is one whose content differs, whose columns say something else than its content, that
-    the log does not know, or that is gone although no erasure took its examination.
+    Altered is one whose content differs, whose columns say something else than its content, whose
+    examination is another patient's or shows other images than when it was made, that the log does
+    not know, or that is gone although no erasure took its examination.
 
     Args:
         session: Any session.
     """
-    return _find_altered(session, CREATED, select(PredictionRow), _is_as_written)
+    found = _find_altered(session, CREATED, select(PredictionRow), _is_as_written)
+    return sorted({*found, *_find_moved(session)})
 
 
 def find_altered_decisions(session: Session) -> list[str]:
@@ -82,29 +87,46 @@ def find_altered_judgements(session: Session) -> list[str]:
     """Return the ids of reviews and consents that are not what was written, sorted.
 
     Altered is one that says something else than its entry in the log, that the log does not know,
-    or that is gone although what it belongs to is there.
+    that stands in another order (the newest counts), or that is gone although what it belongs to is
+    there.
 
     Args:
         session: Any session.
     """
     kept: dict[str, Any] = {}
-    for review in session.scalars(select(Review).execution_options(yield_per=_BLOCK)):
+    reviews = select(Review).order_by(Review.number)
+    for review in session.scalars(reviews.execution_options(yield_per=_BLOCK)):
         kept[review.id] = (review.prediction_id, review.reviewer, review.verdict, review.class_id)
-    for consent in session.scalars(select(Consent).execution_options(yield_per=_BLOCK)):
+    n_reviews = len(kept)
+    consents = select(Consent).order_by(Consent.number)
+    for consent in session.scalars(consents.execution_options(yield_per=_BLOCK)):
         kept[consent.id] = (consent.patient_id, consent.purpose, consent.given)
     there = {*session.scalars(select(PredictionRow.id))}
     there |= {*session.scalars(select(Patient.id))}
     written: dict[str, Any] = {}
     query = select(AuditEntry).where(AuditEntry.action.in_((REVIEWED, *CONSENTED)))
+    query = query.order_by(AuditEntry.number)
     for entry in session.scalars(query.execution_options(yield_per=_BLOCK)):
-        said = json.loads(entry.details)
+        said = _parse(entry.details)
         if entry.action == REVIEWED:
-            own = (entry.subject_id, entry.actor, said["verdict"], said["class_id"])
-            written[said["review"]] = own
+            own = (entry.subject_id, entry.actor, said.get("verdict"), said.get("class_id"))
+            written[str(said.get("review"))] = own
         else:
-            written[said["consent"]] = (entry.subject_id, said["purpose"], CONSENTED[entry.action])
+            purpose = said.get("purpose")
+            written[str(said.get("consent"))] = (entry.subject_id, purpose, CONSENTED[entry.action])
     gone = {own for own in written.keys() - kept.keys() if written[own][0] in there}
-    return sorted(gone | {own for own, row in kept.items() if written.get(own) != row})
+    others = {own for own, row in kept.items() if written.get(own) != row}
+    ids, told = list(kept), list(written)
+    moved = {*_find_reordered(ids[:n_reviews], told), *_find_reordered(ids[n_reviews:], told)}
+    return sorted(gone | others | moved)
+
+
+def _find_reordered(kept: list[str], told: list[str]) -> list[str]:
+    """Return the ids that do not stand where they do in the order in which the log tells them."""
+    places = {own: place for place, own in enumerate(told)}
+    known = [own for own in kept if own in places]
+    as_told = sorted(known, key=places.__getitem__)
+    return [own for own, wanted in zip(known, as_told, strict=True) if own != wanted]
 
 
 def _find_altered(
@@ -125,28 +147,48 @@ def _find_altered(
         details = written.pop(row.id, None)
         if details is None or not is_as_written(row, details):
             found.add(row.id)
-    gone = {own for own, details in written.items() if details["examination"] not in erased}
+    gone = {own for own, details in written.items() if details.get("examination") not in erased}
     return sorted(found | gone)
 
 
+def _find_moved(session: Session) -> list[str]:
+    """Return the ids of the predictions of examinations whose patient or images are others."""
+    shown: dict[str, list[str]] = {}
+    for own, sha256 in session.execute(
+        select(ExaminationImage.examination_id, ExaminationImage.image_sha256)
+    ):
+        shown.setdefault(own, []).append(sha256)
+    examinations = session.execute(select(Examination.id, Examination.patient_id))
+    owners = {row.id: row.patient_id for row in examinations}
+    moved = {
+        own
+        for own, details in _written(session, (EXAMINED,))
+        if own in owners
+        and (owners[own], sorted(shown.get(own, ())))
+        != (details.get("patient"), details.get("images"))
+    }
+    query = select(PredictionRow.id, PredictionRow.examination_id)
+    return [guess for guess, own in session.execute(query) if own in moved]
+
+
 def _is_as_written(row: PredictionRow, details: dict[str, Any]) -> bool:
-    content = json.loads(row.content)
+    content = _parse(row.content)
     return (
-        hashlib.sha256(row.content.encode()).hexdigest() == details["content_sha256"]
-        and row.examination_id == details["examination"]
+        hashlib.sha256(row.content.encode()).hexdigest() == details.get("content_sha256")
+        and row.examination_id == details.get("examination")
         # The oldest entries do not name the image.
         and row.examination_image_id == details.get("image", row.examination_image_id)
-        and all(getattr(row, name) == content[name] for name in ("task", "model"))
-        and row.predicted_class == content["predicted_class"]
+        and all(getattr(row, name) == content.get(name) for name in ("task", "model"))
+        and row.predicted_class == content.get("predicted_class")
     )
 
 
 def _is_decision_as_written(row: DecisionRow, details: dict[str, Any]) -> bool:
-    content = json.loads(row.content)
+    content = _parse(row.content)
     return (
-        hashlib.sha256(row.content.encode()).hexdigest() == details["content_sha256"]
-        and row.examination_id == details["examination"]
-        and all(getattr(row, name) == content[name] for name in ("id", "examination_id"))
+        hashlib.sha256(row.content.encode()).hexdigest() == details.get("content_sha256")
+        and row.examination_id == details.get("examination")
+        and all(getattr(row, name) == content.get(name) for name in ("id", "examination_id"))
     )
 
 
@@ -154,10 +196,22 @@ def _erased_examinations(session: Session) -> set[str]:
     return {
         examination
         for _, details in _written(session, ERASED)
-        for examination in details["examinations"]
+        for examination in details.get("examinations", ())
     }
 
 
 def _written(session: Session, actions: tuple[str, ...]) -> list[tuple[str, dict[str, Any]]]:
     query = select(AuditEntry.subject_id, AuditEntry.details).where(AuditEntry.action.in_(actions))
-    return [(subject_id, json.loads(details)) for subject_id, details in session.execute(query)]
+    return [(subject_id, _parse(details)) for subject_id, details in session.execute(query)]
+
+
+def _parse(text: str) -> dict[str, Any]:
+    """Return an object of JSON; empty for anything else, which nobody here wrote.
+
+    Whoever alters a row need not leave JSON in it, and the check has to name it all the same.
+    """
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -21,7 +21,7 @@ def check_text(text: str, field: str, *, max_length: int, needed: bool = False) 
     """
     clean = text.strip()
     fault = ""
-    if needed and not clean:
+    if needed and all(sign.isspace() or sign in _UNSEEN for sign in clean):
         fault = "it is empty"
     elif len(clean) > max_length:
         fault = f"it has {len(clean)} characters"

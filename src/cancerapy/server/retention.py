@@ -108,9 +108,8 @@ class RetentionKeeper:
             is_cut_short = is_cut_short or self._wait(BREATH_S)
             return not is_cut_short
 
-        n_erased = apply_retention(
-            records, timedelta(days=self._days), ACTOR, goes_on=goes_on, moment=held_since
-        )
+        period = timedelta(days=min(self._days, timedelta.max.days))
+        n_erased = apply_retention(records, period, ACTOR, goes_on=goes_on, moment=held_since)
         if n_erased:
             logger.info("retention: %d examinations erased", n_erased)
         return not is_cut_short
