@@ -5,7 +5,7 @@ one transaction. A file whose transaction failed goes again, one whose transacti
 swept away by ``sweep``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -16,6 +16,7 @@ from cancerapy.cancers import load_task
 from cancerapy.contract import Origin, Prediction, RecordedDecision
 from cancerapy.contract.records import ExaminationPage, ExaminationRecord, ImageRecord
 from cancerapy.contract.requests import ExaminationDetails
+from cancerapy.errors import InvalidRequestError
 from cancerapy.records.audit import write_entry
 from cancerapy.records.image_store import ImageStore, digest_of
 from cancerapy.records.kept_decisions import keep_decision, to_recorded
@@ -72,6 +73,24 @@ def check_examination(session: Session, patient_id: str, details: ExaminationDet
     check_prevalence(details.prevalence)
 
 
+def check_sides(sides: Iterable[str | None]) -> None:
+    """Check that the images of an examination may be of one finding: they are judged together.
+
+    Args:
+        sides: L or R of each image, ``None`` where it is not known.
+
+    Raises:
+        InvalidRequestError: They are of both sides; the healthy one would hide the other.
+    """
+    if len({side for side in sides if side}) > 1:
+        raise InvalidRequestError(
+            "All images of an examination must show one finding, so one side; these are L and R. "
+            "Make an examination of each side.",
+            code="field_invalid",
+            field="laterality",
+        )
+
+
 def add_examination(
     records: Records,
     patient_id: str,
@@ -90,11 +109,13 @@ def add_examination(
 
     Raises:
         RecordUnknownError: There is no such patient.
+        InvalidRequestError: The images are of both sides.
         UsageError: The prevalence is not between 0 and 1.
         StorageError: The disk is full; nothing is on the record.
         RecordsError: The database is locked or does not answer; nothing is on the record.
     """
     cancer_id, lesion, answers = _read_details(details)
+    check_sides(image.laterality for image in images)
     kept = {digest_of(image.data): image for image in images}
     decided = _decide(details, answers, list(kept.values()))
     with keeping(records, [one.data for one in kept.values()]), records.writing() as session:
