@@ -76,6 +76,9 @@ def check_examination(session: Session, patient_id: str, details: ExaminationDet
 def check_sides(sides: Iterable[str | None]) -> None:
     """Check that the images of an examination may be of one finding: they are judged together.
 
+    For whoever sends images; the clinic that ``learn clinic`` plays puts all images of a patient
+    into one examination and reads no decision of it.
+
     Args:
         sides: L or R of each image, ``None`` where it is not known.
 
@@ -109,13 +112,11 @@ def add_examination(
 
     Raises:
         RecordUnknownError: There is no such patient.
-        InvalidRequestError: The images are of both sides.
         UsageError: The prevalence is not between 0 and 1.
         StorageError: The disk is full; nothing is on the record.
         RecordsError: The database is locked or does not answer; nothing is on the record.
     """
     cancer_id, lesion, answers = _read_details(details)
-    check_sides(image.laterality for image in images)
     kept = {digest_of(image.data): image for image in images}
     decided = _decide(details, answers, list(kept.values()))
     with keeping(records, [one.data for one in kept.values()]), records.writing() as session:
