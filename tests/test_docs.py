@@ -12,7 +12,7 @@ from types import ModuleType
 import pytest
 
 from cancerapy.bundle import schema
-from cancerapy.cancers import list_cancers, load_cancer
+from cancerapy.cancers import list_cancers, load_cancer, load_evidence
 from cancerapy.cli.main import COMMANDS, load_command
 from cancerapy.preprocess.steps import list_steps
 from cancerapy.settings import Settings
@@ -110,6 +110,13 @@ def test_every_metric_of_the_results_is_defined() -> None:
                 row["metric"].partition(":")[0] for row in csv.DictReader(stream) if "metric" in row
             }
         assert used <= defined, f"{path.name}: {sorted(used - defined)}"
+
+
+def test_the_agent_page_names_what_was_fitted_for_several_images() -> None:
+    page = (DOCS / "agent.md").read_text(encoding="utf-8")
+    (said,) = re.findall(r"r is fitted \(([^)]*)\)", page)
+    fitted = [load_evidence(load_cancer(name)).correlation for name in list_cancers()]
+    assert re.findall(r"\d\.\d+", said) == [f"{one:.2f}" for one in fitted if one is not None]
 
 
 def test_every_data_set_has_its_card() -> None:

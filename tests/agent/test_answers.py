@@ -15,6 +15,13 @@ def test_answers_are_taken_as_they_are_and_empty_ones_left_out() -> None:
 
 
 @pytest.mark.parametrize(
+    ("sent", "kept"), [("61.0", "61"), ("0", "0"), ("61.50", "61.5"), ("061", "61"), ("999", "999")]
+)
+def test_a_number_is_written_in_one_way(sent: str, kept: str) -> None:
+    assert read_answers(SKIN, {"age": sent}) == {"age": kept}
+
+
+@pytest.mark.parametrize(
     ("given", "message"),
     [
         ({"agee": "61"}, "one is to 'agee'. Did you mean 'age'?"),

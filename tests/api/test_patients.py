@@ -135,6 +135,22 @@ def test_one_unreadable_image_refuses_the_whole(
     assert client.get("/api/v1/examinations").json["items"] == []
 
 
+def test_both_breasts_in_one_examination_are_refused_before_they_are_judged(
+    client: FlaskClient, patient: dict[str, Any]
+) -> None:
+    response = client.post(
+        f"{PATIENTS}/{patient['id']}/examinations",
+        data={
+            "images": [(io.BytesIO(b"a"), "a"), (io.BytesIO(b"b"), "b")],
+            "task": "toy",
+            "laterality": ["L", "R"],
+        },
+        content_type="multipart/form-data",
+    )
+    assert (response.status_code, response.json["field"]) == (400, "laterality")
+    assert "Make an examination of each side." in response.json["message"]
+
+
 @pytest.mark.parametrize(
     ("fields", "code", "field"),
     [

@@ -64,11 +64,12 @@ def test_measure_writes_rows_and_tables(
     page = tmp_path / "docs" / "agent.md"
     page.parent.mkdir()
     page.write_text(f"# Mine\n\n{START}\n{END}\n")
-    docs = ["--docs", str(page.parent)]
+    docs = ["--docs", str(page.parent), "--prevalence", "0.013"]
     assert run(["agent", "measure", "toy", "--results", str(results), *docs]) == 0
     written = capsys.readouterr().out.split()
     assert [Path(file).name for file in written] == ["toy.csv", "agent-toy.png", "agent.md"]
     assert "| always refer |" in page.read_text()
+    assert "Malignant findings: 1.3 %" in page.read_text()
 
 
 def test_predictions_are_needed(results: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -74,3 +74,9 @@ def test_what_is_said_of_each_image_fits_the_images(
     home = ["--home", str(tmp_path)]
     assert run(["examinations", "add", "7", "breast", "missing.png", *words, *home]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_both_breasts_in_one_examination_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["examinations", "add", "anybody", "breast", "left.png", "right.png"]
+    assert run([*words, "--laterality", "L", "--laterality", "R"]) == 2
+    assert "Make an examination of each side." in capsys.readouterr().err

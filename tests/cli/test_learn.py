@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
-from cancerapy.cancers import Cancer
+from cancerapy.cancers import Cancer, load_cancer
 from cancerapy.cli.main import run
+from cancerapy.learning.session import NOT_SEARCHED
 
 
 @pytest.fixture(autouse=True)
@@ -34,8 +37,21 @@ def test_of_empty_records_an_empty_version_is_collected(
     assert run(["learn", "collect", "toy", "--data", str(toy_data)]) == 0
     first, *rest = capsys.readouterr().out.splitlines()
     assert first.startswith("toy-collected-1: 0 images, digest ")
-    assert rest == ["0 labels of the shipped data are doubtful; all are in the version's file"]
+    assert rest == [NOT_SEARCHED], "none found and none looked for are not the same"
     assert (tmp_path / "home" / "learning" / "toy" / "000001.json").is_file()
+
+
+def test_how_many_shipped_labels_are_doubtful_is_told_where_they_were_searched(
+    toy_data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    task, right = load_cancer("toy").tasks[0], np.repeat([0, 1], 10)
+    given = np.where(np.arange(20) == 3, 1 - right, right)
+    sure = np.where(np.eye(len(task.classes))[right] == 1, 0.95, 0.05)
+    outcome = SimpleNamespace(images=np.arange(20).astype(str), y_true=given, probabilities=sure)
+    monkeypatch.setattr("cancerapy.learning.session.old_answers", lambda *_: {task.id: outcome})
+    assert run(["learn", "collect", "toy", "--data", str(toy_data)]) == 0
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last == "1 labels of the shipped data are doubtful; all are in the version's file"
 
 
 def test_collecting_needs_what_must_be_kept_apart(

@@ -18,7 +18,7 @@ def test_rows_and_picture_are_written(material: Material, cancer: Cancer, tmp_pa
     told = []
     files = measure_agent(
         material, cancer, tmp_path / "results", tmp_path / "docs", command="cancerapy x",
-        progress=lambda *step: told.append(step),
+        prevalences=(0.013, 0.02), progress=lambda *step: told.append(step),
     )  # fmt: skip
     assert [file.name for file in files] == ["toy.csv", "agent-toy.png"]
     assert files[1].read_bytes().startswith(b"\x89PNG")
@@ -27,11 +27,26 @@ def test_rows_and_picture_are_written(material: Material, cancer: Cancer, tmp_pa
     assert {"agent", "always refer", "agent minus never refer", "all images minus one image"} <= (
         models
     )
-    prevalences = {name_prevalence(value) for value in PREVALENCES}
+    prevalences = {name_prevalence(value) for value in (*PREVALENCES, 0.013)}
     assert prevalences <= {row.origin.subgroup for row in rows}
+    own = [
+        row
+        for row in rows
+        if (row.origin.model, row.origin.subgroup) == ("agent", "prevalence=0.013")
+    ]
+    assert {"ppv", "npv", "cost_per_1000"} <= {row.figure.metric for row in own}
+    refer_all = [
+        row.figure.value
+        for row in rows
+        if (row.origin.model, row.origin.subgroup) == ("always refer", "prevalence=0.013")
+        and row.figure.metric == "ppv"
+    ]
+    assert refer_all == [pytest.approx(0.013)], (
+        "who refers everybody is right as often as they are ill"
+    )
     assert {row.origin.command for row in rows} == {"cancerapy x"}
     assert {row.origin.task for row in rows} == {"toy/finding"}
-    assert told[-1] == ("policies", len(PREVALENCES), len(PREVALENCES))
+    assert told[-1] == ("policies", len(PREVALENCES) + 1, len(PREVALENCES) + 1)
 
 
 def test_the_page_has_the_tables_of_the_rows() -> None:

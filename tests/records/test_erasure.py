@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import inspect, text
@@ -16,6 +17,9 @@ from cancerapy.records.erasure import erase_examination, erase_patient
 from cancerapy.records.patients import create_patient, get_patient
 from cancerapy.records.retention import apply_retention, list_expired
 from cancerapy.records.reviews import add_review
+from cancerapy.records.session import open_records
+from cancerapy.records.sweep import sweep
+from cancerapy.settings import Settings
 
 Add = Callable[..., ExaminationRecord]
 
@@ -49,6 +53,33 @@ def test_nothing_of_a_person_stays_but_ids_in_the_log(
             get_patient(session, patient_id)
     assert actions[0] == "patient.erase"
     assert actions[-1] == "patient.create"
+
+
+def test_no_file_of_sqlite_holds_an_erased_name_while_others_have_it_open(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    records, server = open_records(settings), open_records(settings)
+    folder = tmp_path / "records"
+
+    def where(name: str) -> list[str]:
+        found = folder.glob("records.sqlite*")
+        return [path.name for path in found if name.encode() in path.read_bytes()]
+
+    with server.reading() as session:  # its connection stays open in the pool
+        assert list_entries(session).items == ()
+    ids = {}
+    for name in ("Layla Haddad", "Omar Nasser"):
+        with records.writing() as session:
+            ids[name] = create_patient(session, PatientDetails(name), "me").id
+    assert where("Layla Haddad"), "the search below can find a name"
+    erase_patient(records, ids["Layla Haddad"], "me")
+    assert where("Layla Haddad") == []
+    with server.reading() as session:
+        get_patient(session, ids["Omar Nasser"])  # a reader at work is not waited for long
+        erase_patient(records, ids["Omar Nasser"], "me")
+    sweep(records)
+    assert where("Omar Nasser") == []
+    records.close()
+    server.close()
 
 
 def test_others_keep_theirs_even_the_same_file(records: Records, add: Add, patient_id: str) -> None:

@@ -9,13 +9,14 @@ from sqlalchemy import func, select, text
 
 from cancerapy.contract.records import ExaminationRecord
 from cancerapy.contract.requests import ExaminationDetails, PatientDetails
-from cancerapy.errors import StorageError, UnknownNameError, UsageError
+from cancerapy.errors import InvalidRequestError, StorageError, UnknownNameError, UsageError
 from cancerapy.records import Records, RecordUnknownError
 from cancerapy.records.erasure import erase_patient
 from cancerapy.records.examinations import (
     JudgedImage,
     add_examination,
     check_examination,
+    check_sides,
     get_examination,
     list_examinations,
 )
@@ -36,6 +37,12 @@ def test_what_was_added_is_read_back(records: Records, add: Add, patient_id: str
     assert {one.state for one in found.predictions} == {"machine guess"}
     assert {one.decision for one in found.predictions} == {"open"}
     assert found.predictions[0].prediction["heatmap"]["values"] == [[0.0, 1.0], [0.123, 0.25]]
+
+
+def test_two_breasts_are_not_one_finding() -> None:
+    with pytest.raises(InvalidRequestError, match="one side; these are L and R"):
+        check_sides(["L", None, "R"])
+    check_sides(["L", None, "L", ""])
 
 
 def test_a_file_is_kept_once(records: Records, add: Add) -> None:

@@ -12,6 +12,8 @@ MAX_NUMBER = 999
 def read_answers(cancer: Cancer, given: Mapping[str, str]) -> dict[str, str]:
     """Return the answers of an examination after checking them; empty ones are left out.
 
+    Numbers are written in one way, whoever sent them: 61.0 years are 61 on the record.
+
     Args:
         cancer: Whose questions are answered.
         given: By id of the question.
@@ -30,7 +32,7 @@ def read_answers(cancer: Cancer, given: Mapping[str, str]) -> dict[str, str]:
             )
         if answer.strip():
             _check(known[name], answer.strip())
-            answers[name] = answer.strip()
+            answers[name] = _plain(known[name], answer.strip())
     return answers
 
 
@@ -53,6 +55,10 @@ def _check(question: Question, answer: str) -> None:
             f"'{answer[:40]}'. Write it in digits, or leave it out.",
             question.id,
         )
+
+
+def _plain(question: Question, answer: str) -> str:
+    return f"{float(answer):g}" if question.kind == "number" else answer
 
 
 def _is_number(answer: str) -> bool:

@@ -73,6 +73,7 @@ def create_examination(patient_id: str) -> Response:
     files = read_uploads("images", max_files=state.settings.max_batch, texts=TEXTS, lists=LISTS)
     details = _read_details()
     views, sides = _read_list("view", len(files)), _read_list("laterality", len(files))
+    examinations.check_sides(sides)
     with records.reading() as session:
         examinations.check_examination(session, patient_id, details)
     predictor = state.models.predictor(details.task)

@@ -73,6 +73,14 @@ def measure(
     docs: Annotated[
         Path, typer.Option(help="Folder whose agent.md gets the tables, with its pictures.")
     ] = Path("docs"),
+    prevalence: Annotated[
+        list[float] | None,
+        typer.Option(
+            min=0.0001,
+            max=0.9999,
+            help="Share of malignant findings at your clinic, measured beside the others; repeat.",
+        ),
+    ] = None,
     data: DataRoot = None,
     results: Annotated[Path | None, _RESULTS] = None,
 ) -> None:
@@ -95,7 +103,9 @@ def measure(
     material = load_material(loaded, folders, settings.data)
     command = describe_command(sys.argv[1:])
     with RichDisplay(cancer) as display:
-        for file in measure_agent(
-            material, loaded, settings.results, docs, command=command, progress=display.step
-        ):
+        files = measure_agent(
+            material, loaded, settings.results, docs,
+            command=command, prevalences=prevalence or (), progress=display.step,
+        )  # fmt: skip
+        for file in files:
             typer.echo(file)

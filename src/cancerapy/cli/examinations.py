@@ -71,7 +71,12 @@ def add(
     """
     from cancerapy.contract.requests import ExaminationDetails
     from cancerapy.readers import ReadLimits, read_bytes
-    from cancerapy.records.examinations import JudgedImage, add_examination, check_examination
+    from cancerapy.records.examinations import (
+        JudgedImage,
+        add_examination,
+        check_examination,
+        check_sides,
+    )
     from cancerapy.records.picture import media_type_of
     from cancerapy.records.tables import LATERALITIES
     from cancerapy.runtime.models import Models
@@ -83,6 +88,7 @@ def add(
     details = ExaminationDetails(task, lesion, answers, prevalence)
     views = _per_image(view, len(images), "--view")
     sides = _per_image(laterality, len(images), "--laterality", LATERALITIES)
+    check_sides(sides)
     with opened(home) as records:
         with records.reading() as session:
             check_examination(session, patient, details)

@@ -152,7 +152,8 @@ def collect(
     loaded = load_cancer(cancer)
     settings = load_settings(data=data, results=results)
     with counting("comparing with the evaluation side") as progress:
-        version = collect_from_records(loaded, settings, progress=progress)
+        notes: list[str] = []
+        version = collect_from_records(loaded, settings, progress=progress, say=notes.append)
     typer.echo(f"{version.name}: {len(version.cases)} images, digest {version.digest}")
     for because in sorted(set(version.left_out.values())):
         n_images = sum(own == because for own in version.left_out.values())
@@ -163,7 +164,8 @@ def collect(
         if doubt.is_new:
             typer.echo(f"look again: {doubt.image} {doubt.task} {doubt.given}, not {doubt.likely}?")
     n_old = sum(not doubt.is_new for doubt in version.doubts)
-    typer.echo(f"{n_old} labels of the shipped data are doubtful; all are in the version's file")
+    searched = f"{n_old} labels of the shipped data are doubtful; all are in the version's file"
+    typer.echo("\n".join(notes) or searched)
 
 
 @app.command()

@@ -22,8 +22,18 @@ if TYPE_CHECKING:
     from cancerapy.learning.retrain import Challenger
 
 
+NOT_SEARCHED = (
+    "the labels of the shipped data were not searched for doubtful ones: the served model's "
+    "answers to it are not in the results folder"
+)
+
+
 def collect_from_records(
-    cancer: Cancer, settings: Settings, *, progress: Progress = silent
+    cancer: Cancer,
+    settings: Settings,
+    *,
+    progress: Progress = silent,
+    say: Callable[[str], None] = lambda _: None,
 ) -> Version:
     """Make the next version of a cancer's collected data set.
 
@@ -31,6 +41,7 @@ def collect_from_records(
         cancer: Whose data set.
         settings: Folders of records, data, cache, bundles and results.
         progress: Told of each picture that is compared.
+        say: Told ``NOT_SEARCHED`` where that is so.
 
     Raises:
         DataError: The data sets that must be kept apart are not there.
@@ -38,13 +49,16 @@ def collect_from_records(
     """
     data = settings.data_root("Collecting needs", cancer.id)
     candidates, images = ask_records(cancer, settings)
+    old = old_answers(cancer, settings)
+    if not old:
+        say(NOT_SEARCHED)
     return collect(
         cancer,
         candidates,
         images,
         read_evaluation_side(cancer, data, cache=settings.cache, progress=progress),
         settings.home.expanduser(),
-        old=old_answers(cancer, settings),
+        old=old,
         progress=progress,
     )
 

@@ -1,5 +1,6 @@
 """Measures the agent of one cancer: rows, pictures and the tables of the documentation."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -57,6 +58,7 @@ def measure_agent(
     docs: Path,
     *,
     command: str,
+    prevalences: Sequence[float] = (),
     progress: StepProgress = silent,
 ) -> list[Path]:
     """Measure everything and write ``results/agent/<cancer>.csv``, a picture and the tables.
@@ -67,6 +69,8 @@ def measure_agent(
         results: The results folder.
         docs: The documentation's folder.
         command: The command that measures.
+        prevalences: Further shares of malignant findings beside ``PREVALENCES``, between 0 and 1:
+            a clinic's own.
         progress: Told of each part.
 
     Returns:
@@ -75,10 +79,11 @@ def measure_agent(
     beliefs = cross_fit(material, cancer, progress)
     writer = _Writer(_origin(material, cancer, beliefs, command))
     rows = _belief_rows(beliefs, writer)
-    for number, prevalence in enumerate(PREVALENCES):
-        progress("policies", number, len(PREVALENCES))
+    shares = list(dict.fromkeys((*PREVALENCES, *prevalences)))
+    for number, prevalence in enumerate(shares):
+        progress("policies", number, len(shares))
         rows += _policy_rows(beliefs, cancer, prevalence, writer)
-    progress("policies", len(PREVALENCES), len(PREVALENCES))
+    progress("policies", len(shares), len(shares))
     curves = [
         vary(beliefs, cancer.costs, name, WAYS[-1], prevalence)
         for prevalence in (None, 0.02)

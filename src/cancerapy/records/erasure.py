@@ -56,6 +56,7 @@ def erase_patient(records: Records, patient_id: str, actor: str) -> ErasureRecor
         digests = forget_unused(session, images)
         outcome = _end(session, erasure, actor, ids, n_predictions, len(digests))
     remove_unused(records, digests)
+    records.empty_log()
     drop_erased_caches(records)
     return outcome
 
@@ -63,7 +64,7 @@ def erase_patient(records: Records, patient_id: str, actor: str) -> ErasureRecor
 def erase_examination(records: Records, examination_id: str, actor: str) -> ErasureRecord:
     """Erase one examination whose retention period is over; the patient stays.
 
-    ``drop_erased_caches`` is due after the last of them.
+    ``Records.empty_log`` and ``drop_erased_caches`` are due after the last of them.
 
     Args:
         records: The records.

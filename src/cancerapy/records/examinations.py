@@ -5,7 +5,7 @@ one transaction. A file whose transaction failed goes again, one whose transacti
 swept away by ``sweep``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -16,6 +16,7 @@ from cancerapy.cancers import load_task
 from cancerapy.contract import Origin, Prediction, RecordedDecision
 from cancerapy.contract.records import ExaminationPage, ExaminationRecord, ImageRecord
 from cancerapy.contract.requests import ExaminationDetails
+from cancerapy.errors import InvalidRequestError
 from cancerapy.records.audit import write_entry
 from cancerapy.records.image_store import ImageStore, digest_of
 from cancerapy.records.integrity import EXAMINED
@@ -71,6 +72,27 @@ def check_examination(session: Session, patient_id: str, details: ExaminationDet
     find(session, Patient, "patient", patient_id)
     _read_details(details)
     check_prevalence(details.prevalence)
+
+
+def check_sides(sides: Iterable[str | None]) -> None:
+    """Check that the images of an examination may be of one finding: they are judged together.
+
+    For whoever sends images; the clinic that ``learn clinic`` plays puts all images of a patient
+    into one examination and reads no decision of it.
+
+    Args:
+        sides: L or R of each image, ``None`` where it is not known.
+
+    Raises:
+        InvalidRequestError: They are of both sides; the healthy one would hide the other.
+    """
+    if len({side for side in sides if side}) > 1:
+        raise InvalidRequestError(
+            "All images of an examination must show one finding, so one side; these are L and R. "
+            "Make an examination of each side.",
+            code="field_invalid",
+            field="laterality",
+        )
 
 
 def add_examination(

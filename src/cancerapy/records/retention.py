@@ -69,5 +69,6 @@ def apply_retention(
                 continue  # erased with its patient meanwhile
             n_erased += 1
     finally:
+        records.empty_log()
         drop_erased_caches(records)
     return n_erased

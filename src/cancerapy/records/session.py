@@ -1,17 +1,27 @@
 """One open set of records: transactions over the database, and the store of the images."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from cancerapy.records.database import WRITES, build_engine, database_url, records_folder
+from cancerapy.records.database import (
+    BUSY_TIMEOUT_S,
+    WRITES,
+    build_engine,
+    database_url,
+    records_folder,
+)
 from cancerapy.records.faults import from_database
 from cancerapy.records.image_store import ImageStore
 from cancerapy.records.upgrade import check_current, upgrade
 from cancerapy.settings import Settings
+
+_LOG_TIMEOUT_MS = 500
+"""How long readers are waited for before SQLite's log is emptied; writers stand still meanwhile."""
 
 
 class Records:
@@ -53,6 +63,25 @@ class Records:
             session.connection()  # begins now, so that what is read is what is changed
             yield session
             session.commit()
+
+    def empty_log(self) -> None:
+        """Empty SQLite's write-ahead log, in which rows stay readable after their erasure.
+
+        Where somebody reads just then, or the disk is at fault, it is left for the next time: the
+        erasure holds, and the last connection that closes empties the log as well. PostgreSQL
+        needs nothing.
+        """
+        if self.engine.dialect.name != "sqlite":
+            return
+        # Past SQLAlchemy, whose connections begin a transaction: SQLite refuses this inside of one.
+        faults = (sqlite3.Error, SQLAlchemyError)
+        with suppress(*faults), closing(self.engine.raw_connection()) as connection:
+            cursor = connection.cursor()
+            cursor.execute(f"PRAGMA busy_timeout={_LOG_TIMEOUT_MS}")
+            try:
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                cursor.execute(f"PRAGMA busy_timeout={1000 * BUSY_TIMEOUT_S}")
 
     def close(self) -> None:
         """Close every connection."""

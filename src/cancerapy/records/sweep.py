@@ -73,7 +73,8 @@ def keeping(records: Records, files: Sequence[bytes]) -> Iterator[None]:
 def sweep(records: Records, *, older_than_s: float = SWEEP_AGE_S) -> int:
     """Remove what a killed server or a broken-off training left; return how many files.
 
-    These are the files without a row, and the caches that show erased images.
+    These are the files without a row, the caches that show erased images, and what SQLite's log
+    still holds of an erasure.
 
     Args:
         records: The records.
@@ -86,5 +87,6 @@ def sweep(records: Records, *, older_than_s: float = SWEEP_AGE_S) -> int:
     with records.reading() as session:
         known = set(session.scalars(select(Image.sha256)))
     removed = remove_unused(records, [sha256 for sha256 in found if sha256 not in known])
+    records.empty_log()
     drop_erased_caches(records)
     return removed

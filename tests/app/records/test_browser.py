@@ -1,4 +1,4 @@
-"""A clinician's path in a real browser: register, two views, the guess, a correction, consent.
+"""A clinician's path in a real browser: questions, two views, the guess, a correction, consent.
 
 Whether what was confirmed is learnt from then is asked of ``cancerapy learn collect``, as a clinic
 does, with the records in SQLite and in PostgreSQL.
@@ -64,7 +64,11 @@ def _ask(address: str, path: str) -> Any:
 
 
 def _type(walker: Any, key: str, text: str) -> None:
-    field = walker.find("textbox", load_strings("en")(key))
+    _type_into(walker, load_strings("en")(key), text)
+
+
+def _type_into(walker: Any, name: str, text: str) -> None:
+    field = walker.find("textbox", name)
     field.scroll_into_view_if_needed()  # out of sight it would not take the keys
     walker.page.wait_for_timeout(1_000)
     field.focus()
@@ -91,9 +95,18 @@ def _register(walker: Any) -> None:
     walker.wait_for("button", "record.examine")
 
 
+def _answer(walker: Any) -> None:
+    """Answer with an age and a yes to the first question that takes one."""
+    _type_into(walker, "years", "61")
+    walker.page.wait_for_timeout(2_000)
+    walker.find("button", load_strings("en")("answer.yes")).dispatch_event("click")
+    walker.page.wait_for_timeout(2_000)
+
+
 def _examine(walker: Any, pictures: tuple[Path, Path]) -> None:
     walker.tap("record.examine")
     walker.find_cancer("breast").dispatch_event("click")
+    _answer(walker)
     for place, picture in enumerate(pictures, start=1):
         key = "visit.add" if place == 1 else "visit.add_more"
         button = walker.find("button", load_strings("en")(key))
@@ -125,7 +138,8 @@ def test_a_confirmed_case_is_learnt_from_while_consent_is_there(
     with PillowImage.open(one) as picture:
         picture.transpose(PillowImage.Transpose.FLIP_LEFT_RIGHT).save(other)
     _examine(walker, (one, other))
-    assert say("statement") in walker.text()
+    shown = walker.text()
+    assert say("statement") in shown
     _type(walker, "review.reviewer", "Dr. Amal")
     _type(walker, "review.comment", "Spiculated.")  # and the classes below come into view
     truth = cancer.tasks[0].classes[1]
@@ -139,6 +153,10 @@ def test_a_confirmed_case_is_learnt_from_while_consent_is_there(
     assert (patient["name"], patient["birth_year"]) == ("P-0815", 1961)
     assert patient["consents"]["training"]
     (examination,) = _ask(address, f"examinations?patient={patient['id']}")["items"]
+    asked = [question.id for question in cancer.questions if question.kind == "yes_no"]
+    assert examination["answers"] == {"age": "61", asked[0]: "yes"}
+    decision = _ask(address, f"examinations/{examination['id']}/decision")["decision"]
+    assert decision["sentence"] in shown
     first, second = examination["predictions"]
     assert (first["decision"], first["final_class"]) == ("confirmed", truth.id)
     (said,) = first["reviews"]
