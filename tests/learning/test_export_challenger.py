@@ -66,7 +66,9 @@ def train(
     recipe = read_recipe(champion.parent, known_toy)
 
     def work() -> Challenger:
-        return retrain(known_toy, recipe, version, now, images, settings, say=lambda _: None)
+        return retrain(
+            known_toy, recipe, version, lambda: now, images, settings, say=lambda _: None
+        )
 
     return work
 

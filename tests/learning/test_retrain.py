@@ -6,6 +6,7 @@ import runpy
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import keras
 import numpy as np
@@ -26,7 +27,7 @@ from cancerapy.cancers import Cancer
 from cancerapy.errors import DataError
 from cancerapy.evaluation.predictions import read_predictions
 from cancerapy.learning import retrain as retraining
-from cancerapy.learning.candidates import NO_CONSENT, read_candidates
+from cancerapy.learning.candidates import NO_CONSENT, Candidate, read_candidates
 from cancerapy.learning.collect import collect
 from cancerapy.learning.evaluation_side import read_evaluation_side
 from cancerapy.learning.recipe import Recipe, read_recipe
@@ -80,11 +81,13 @@ def version(clinic, known_toy: Cancer, settings: Settings, toy_data: Path):
 @pytest.fixture
 def train(clinic, known_toy: Cancer, plan: Plan, settings: Settings) -> Callable[..., Challenger]:
     def run(version: Version, said: list[str]) -> Challenger:
-        with clinic.records.reading() as session:
-            now = read_candidates(session, known_toy)
+        def ask() -> list[Candidate]:
+            with clinic.records.reading() as session:
+                return read_candidates(session, known_toy)
+
         images = clinic.records.images
         recipe = read_recipe(settings.bundles, known_toy, plan)
-        return retrain(known_toy, recipe, version, now, images, settings, say=said.append)
+        return retrain(known_toy, recipe, version, ask, images, settings, say=said.append)
 
     return run
 
@@ -137,6 +140,29 @@ def test_an_erasure_reaches_the_pixels_of_a_training(
     if is_killed:
         assert (place / "cache").is_dir()
         erase_patient(clinic.records, first, "dr-a")
+    assert not (place / "cache").exists()
+    assert find_bundles(settings.bundles)["toy"] == champion
+
+
+def test_consent_withdrawn_while_it_is_trained_makes_no_model(
+    clinic, champion, version, train, settings, monkeypatch
+) -> None:
+    collected, (first, _) = version
+
+    def withdraw(material: Material, *_: object, **__: object) -> None:
+        assert len(material.pixels) == 16 + 3
+        assert list(material.cache_folder.rglob("*.npy"))
+        clinic.consent(first, False)
+
+    def export(*_: object) -> Path:
+        raise AssertionError("nothing may be exported")
+
+    monkeypatch.setattr(retraining, "cross_validate", withdraw)
+    monkeypatch.setattr(retraining, "train_final", lambda *_: SimpleNamespace(path=Path("f")))
+    monkeypatch.setattr(retraining, "export_challenger", export)
+    with pytest.raises(DataError, match=r"2 of 3 images of 'toy-collected-1' may not be learnt"):
+        train(collected, [])
+    (place,) = (settings.runs / "learn").iterdir()
     assert not (place / "cache").exists()
     assert find_bundles(settings.bundles)["toy"] == champion
 
@@ -202,5 +228,5 @@ def test_other_starting_weights_than_the_served_models_are_refused(
         r"those of SmallCNN have SHA-256 000000000000\.\.\., the file at hand has [0-9a-f]{12}"
     )
     with pytest.raises(DataError, match=message):
-        retrain(known_toy, recipe, version[0], now, images, settings, say=lambda _: None)
+        retrain(known_toy, recipe, version[0], lambda: now, images, settings, say=lambda _: None)
     assert not settings.runs.exists()

@@ -62,7 +62,7 @@ def retrain(
     cancer: Cancer,
     recipe: Recipe,
     version: Version,
-    candidates: Sequence[Candidate],
+    ask: Callable[[], Sequence[Candidate]],
     images: ImageStore,
     settings: Settings,
     *,
@@ -74,18 +74,20 @@ def retrain(
         cancer: What is trained.
         recipe: How.
         version: What was collected.
-        candidates: What the records say now: consent that was withdrawn since counts.
+        ask: Returns what the records say now: consent that was withdrawn since counts. It is asked
+            again before anything is exported.
         images: Holds the files.
         settings: Folders of data, weights, cache, runs, home and bundles.
         say: Told what is left out, and what is done.
 
     Raises:
         DataError: Nothing of the version may be learnt from any more, data are missing, an image
-            was erased meanwhile, or starting weights are others than the recipe's.
+            was erased or its consent withdrawn meanwhile, or starting weights are others than the
+            recipe's.
         LeakError: A collected image stands on a reported side.
         BundleError: The exported graph does not give the networks' answers.
     """
-    cases, dropped = still_allowed(version, candidates, images)
+    cases, dropped = still_allowed(version, ask(), images)
     for sha256, because in dropped.items():
         say(f"left out {sha256[:12]}: {because}")
     root = settings.bundles or default_root()
@@ -103,6 +105,7 @@ def retrain(
         for number, plan in enumerate(recipe.plans, 1):
             say(f"network {number} of {len(recipe.plans)}: {plan.backbone}, plan {plan.digest}")
             trained.append(_train(cancer, joint, plan, recipe.protocol, settings, own))
+    _check_allowed(cases, version, ask(), images, cache)
     bundle = find_made(root, cancer.id, recipe, trained)
     if bundle is None:
         say("measuring and exporting")
@@ -141,6 +144,27 @@ def still_allowed(
             code="data_missing",
         )
     return kept, dropped
+
+
+def _check_allowed(
+    cases: Sequence[Case],
+    version: Version,
+    candidates: Sequence[Candidate],
+    images: ImageStore,
+    cache: Path,
+) -> None:
+    """Raise ``DataError``, and drop the cache, unless all that was learnt from still may be."""
+    now = {own.sha256: own for own in candidates}
+    n_gone = sum(case.sha256 not in now or bool(now[case.sha256].refused) for case in cases)
+    if n_gone:
+        forget_cache(images, cache)
+        raise DataError(
+            f"What a challenger learns from must be allowed until it is made; {n_gone} of "
+            f"{len(cases)} images of '{version.name}' may not be learnt from any more. No model "
+            "was made and their pixels are removed: run the same command again, it trains without "
+            "them.",
+            code="data_missing",
+        )
 
 
 def with_cases(cancer: Cancer, cases: Sequence[Case], images: ImageStore) -> Cancer:

@@ -83,8 +83,12 @@ def retrain_from_records(
     from cancerapy.learning.retrain import retrain
 
     version = read_version(settings.home.expanduser(), cancer.id, number)
-    candidates, images = ask_records(cancer, settings)
-    return retrain(cancer, recipe, version, candidates, images, settings, say=say)
+    _, images = ask_records(cancer, settings)
+
+    def ask() -> list[Candidate]:
+        return ask_records(cancer, settings)[0]
+
+    return retrain(cancer, recipe, version, ask, images, settings, say=say)
 
 
 def ask_records(cancer: Cancer, settings: Settings) -> tuple[list[Candidate], ImageStore]:
