@@ -63,6 +63,13 @@ class Settings:
             "Days after which a running server erases examinations; 0 keeps them for ever."
         ),
     )
+    prevalence: str = field(
+        default="",
+        metadata=_help(
+            "Share of malignant findings among the clinic's own patients, for decisions, for "
+            "instance breast=0.007,skin=0.05; that of the data set if unset."
+        ),
+    )
     host: str = field(
         default="127.0.0.1",
         metadata=_help("Address that the server listens on."),

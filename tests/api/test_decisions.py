@@ -2,10 +2,14 @@
 
 import io
 import json
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+
+from cancerapy.settings import Settings
 
 DECIDE = "/api/v1/decide/toy"
 
@@ -17,6 +21,14 @@ def _files(*contents: bytes) -> list[tuple[io.BytesIO, str]]:
 def _post(client: FlaskClient, path: str = DECIDE, /, **fields: Any) -> Any:
     data = {"images": _files(b"abc"), **fields}
     return client.post(path, data=data, content_type="multipart/form-data")
+
+
+def test_the_clinic_s_own_prevalence_holds_where_none_is_given(
+    make_client: Callable[..., FlaskClient], tmp_path: Path
+) -> None:
+    client = make_client(Settings(home=tmp_path, prevalence="toy=0.25"))
+    assert _post(client).json["decision"]["prevalence"] == 0.25
+    assert _post(client, prevalence="0.5").json["decision"]["prevalence"] == 0.5
 
 
 def test_a_decision_with_its_reasons(client: FlaskClient) -> None:

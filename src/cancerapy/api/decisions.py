@@ -35,7 +35,7 @@ def decide(task_id: str) -> Response:
     state = current_state()
     files = read_uploads("images", max_files=state.settings.max_batch, texts=TEXTS)
     answers = read_patient_answers(cancer)
-    prevalence = read_prevalence()
+    prevalence = read_prevalence(cancer)
     predictor = state.models.predictor(task_id)
     predictions = [predictor.predict(data, task_id) for data in files]
     examination = decide_examination(

@@ -4,7 +4,8 @@ import json
 
 from flask import request
 
-from cancerapy.agent import read_answers
+from cancerapy.agent import read_answers, read_base_rates
+from cancerapy.api.state import current_state
 from cancerapy.cancers import Cancer
 from cancerapy.errors import InvalidRequestError
 
@@ -47,13 +48,23 @@ def _is_answer(value: object) -> bool:
     return isinstance(value, str | int | float) and not isinstance(value, bool)
 
 
-def read_prevalence() -> float | None:
-    """Return the prevalence of the current request's form; ``None`` without the field.
+def read_prevalence(cancer: Cancer) -> float | None:
+    """Return the prevalence of the current request's form, else the clinic's own, else ``None``.
+
+    Args:
+        cancer: Whose findings are meant.
 
     Raises:
         InvalidRequestError: It is no number.
+        UsageError: The clinic's own cannot be read from the settings.
     """
-    return parse_prevalence(request.form.get("prevalence", ""))
+    given = parse_prevalence(request.form.get("prevalence", ""))
+    return clinic_prevalence(cancer) if given is None else given
+
+
+def clinic_prevalence(cancer: Cancer) -> float | None:
+    """Return the share of malignant findings that the server's settings give for a cancer."""
+    return read_base_rates(current_state().settings.prevalence).get(cancer.id)
 
 
 def parse_prevalence(text: str) -> float | None:

@@ -5,6 +5,7 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import Response, request
 
+from cancerapy.agent import read_base_rates
 from cancerapy.api.actor import current_actor
 from cancerapy.api.examination_texts import (
     parse_prevalence,
@@ -141,8 +142,11 @@ def get_decision(examination_id: str) -> Response:
     check_known(request.args, ["prevalence", "now"], "option")
     prevalence = parse_prevalence(read_option("prevalence") or "")
     now = read_choice("now", ("yes", "no")) == "yes"
+    rates = read_base_rates(current_state().settings.prevalence)
     with current_records().reading() as session:
-        decided = read_decision(session, examination_id, prevalence=prevalence, now=now)
+        decided = read_decision(
+            session, examination_id, prevalence=prevalence, now=now, rates=rates
+        )
     return json_response(decided)
 
 
@@ -181,8 +185,9 @@ def _read_details() -> ExaminationDetails:
             code="field_invalid",
             field="task",
         )
-    answers = read_patient_answers(load_task(task)[0])
-    return ExaminationDetails(task, request.form.get("lesion", ""), answers, read_prevalence())
+    cancer, _ = load_task(task)
+    answers, prevalence = read_patient_answers(cancer), read_prevalence(cancer)
+    return ExaminationDetails(task, request.form.get("lesion", ""), answers, prevalence)
 
 
 def _read_list(name: str, n_images: int) -> list[str | None]:

@@ -53,7 +53,7 @@ def predict(task_id: str) -> Response:
     heatmap = _read_heatmap()
     cancer, task = load_task(task_id)
     (data,) = read_uploads("image", max_files=1, texts=TEXTS)
-    answers, prevalence = read_patient_answers(cancer), read_prevalence()
+    answers, prevalence = read_patient_answers(cancer), read_prevalence(cancer)
     response = _judge(data, task_id, heatmap)
     if "answers" in request.form:
         examination = decide_examination(

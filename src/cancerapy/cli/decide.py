@@ -47,7 +47,7 @@ def decide(
     """
     import json
 
-    from cancerapy.agent import decide_examination, read_answers
+    from cancerapy.agent import decide_examination, read_answers, read_base_rates
     from cancerapy.agent.sentence import load_texts
     from cancerapy.cancers import load_task
     from cancerapy.contract import to_dict
@@ -62,6 +62,7 @@ def decide(
         raise UnknownNameError.of("language", language, load_texts())
     settings = load_settings(bundles=bundles)
     cancer, known = load_task(task)
+    rates = read_base_rates(settings.prevalence)
     answers = read_answers(cancer, read_pairs(answer or [], "--answer"))
     limits = ReadLimits(settings.max_upload_mb * 1_000_000, settings.max_megapixels)
     predictor = Models(settings.bundles, workers=1, limits=limits).predictor(task)
@@ -70,7 +71,7 @@ def decide(
         known,
         [predictor.predict_path(path, task) for path in images],
         answers=answers,
-        prevalence=prevalence,
+        prevalence=rates.get(cancer.id) if prevalence is None else prevalence,
     )
     if format_ == "json":
         typer.echo(json.dumps(to_dict(examination), indent=2, ensure_ascii=False))

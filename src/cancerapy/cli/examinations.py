@@ -69,6 +69,8 @@ def add(
 
       cancerapy examinations add PATIENT breast cc.dcm mlo.dcm --view CC --view MLO
     """
+    from cancerapy.agent import read_base_rates
+    from cancerapy.cancers import load_task
     from cancerapy.contract.requests import ExaminationDetails
     from cancerapy.readers import ReadLimits, read_bytes
     from cancerapy.records.examinations import (
@@ -85,7 +87,9 @@ def add(
     settings = load_settings(bundles=bundles)
     limits = ReadLimits(settings.max_upload_mb * 1_000_000, settings.max_megapixels)
     answers = read_pairs(answer or [], "--answer")
-    details = ExaminationDetails(task, lesion, answers, prevalence)
+    rates = read_base_rates(settings.prevalence)
+    usual = rates.get(load_task(task)[0].id) if prevalence is None else prevalence
+    details = ExaminationDetails(task, lesion, answers, usual)
     views = _per_image(view, len(images), "--view")
     sides = _per_image(laterality, len(images), "--laterality", LATERALITIES)
     check_sides(sides)
@@ -139,10 +143,13 @@ def decision(
 
       cancerapy examinations decision EXAMINATION --prevalence 0.01
     """
+    from cancerapy.agent import read_base_rates
     from cancerapy.records.decision import read_decision
+    from cancerapy.settings import load_settings
 
+    rates = read_base_rates(load_settings().prevalence)
     with opened(home) as records, records.reading() as session:
-        print_json(read_decision(session, examination, prevalence=prevalence, now=now))
+        print_json(read_decision(session, examination, prevalence=prevalence, now=now, rates=rates))
 
 
 def _per_image(

@@ -5,6 +5,8 @@ guesses and answers as they are kept, for another prevalence for instance; image
 again.
 """
 
+from collections.abc import Mapping
+
 from pydantic import TypeAdapter
 from sqlalchemy.orm import Session
 
@@ -14,11 +16,18 @@ from cancerapy.contract import Examination, Origin, Prediction, RecordedDecision
 from cancerapy.records.examinations import get_examination
 from cancerapy.records.kept_decisions import read_kept, to_recorded
 
+NO_RATES: Mapping[str, float] = {}
+
 _PREDICTION = TypeAdapter(Prediction)
 
 
 def read_decision(
-    session: Session, examination_id: str, *, prevalence: float | None = None, now: bool = False
+    session: Session,
+    examination_id: str,
+    *,
+    prevalence: float | None = None,
+    now: bool = False,
+    rates: Mapping[str, float] = NO_RATES,
 ) -> RecordedDecision:
     """Return the decision that was kept of an examination, or work it out now.
 
@@ -27,6 +36,8 @@ def read_decision(
         examination_id: The examination.
         prevalence: See ``decide_on_record``; given, it is worked out now.
         now: Work it out now in any case.
+        rates: The clinic's own shares of malignant findings by cancer, for what is worked out now
+            without a prevalence.
 
     Raises:
         RecordUnknownError: There is no such examination.
@@ -37,7 +48,8 @@ def read_decision(
     kept = [] if is_asked else read_kept(session, [found.id])
     if kept:
         return kept[-1]
-    decided = decide_on_record(session, found.id, prevalence=prevalence)
+    usual = rates.get(found.cancer) if prevalence is None else prevalence
+    decided = decide_on_record(session, found.id, prevalence=usual)
     return to_recorded(decided, found.id, Origin.NOW if is_asked else Origin.NOT_KEPT)
 
 

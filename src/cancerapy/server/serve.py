@@ -10,6 +10,7 @@ from dataclasses import replace
 import uvicorn
 from starlette.types import ASGIApp
 
+from cancerapy.agent import read_base_rates
 from cancerapy.api import create_app
 from cancerapy.api.access import is_loopback
 from cancerapy.api.callers import has_own_user
@@ -48,9 +49,11 @@ def serve(settings: Settings, *, announce: Callable[[str], None] = logger.info) 
     Raises:
         ServerError: The address, the port or the certificate cannot be used.
         StorageError: A certificate of its own cannot be written.
-        UsageError: A setting is out of range.
+        UsageError: A setting is out of range, or a prevalence cannot be read.
+        UnknownNameError: A prevalence is of no cancer.
     """
     configure_log(settings.log_level)
+    read_base_rates(settings.prevalence)  # a wrong one is said now, not with the first patient
     host = find_host(settings.host)
     settings = with_certificate(settings, [host])
     listener = _take_port(settings)
