@@ -27,6 +27,7 @@ from cancerapy.records import examinations
 from cancerapy.records.decision import read_decision
 from cancerapy.records.examinations import JudgedImage
 from cancerapy.records.export_pdf import LANGUAGES, export_examination_pdf
+from cancerapy.records.orientation import complete_orientation
 from cancerapy.records.picture import MEDIA_TYPE, media_type_of, read_picture
 from cancerapy.records.plain_text import check_text
 from cancerapy.records.tables import LATERALITIES
@@ -73,7 +74,8 @@ def create_examination(patient_id: str) -> Response:
     state, records = current_state(), current_records()
     files = read_uploads("images", max_files=state.settings.max_batch, texts=TEXTS, lists=LISTS)
     details = _read_details()
-    views, sides = _read_list("view", len(files)), _read_list("laterality", len(files))
+    said = _read_list("view", len(files)), _read_list("laterality", len(files))
+    views, sides = complete_orientation(files, *said)
     examinations.check_sides(sides)
     with records.reading() as session:
         examinations.check_examination(session, patient_id, details)

@@ -79,6 +79,7 @@ def add(
         check_examination,
         check_sides,
     )
+    from cancerapy.records.orientation import complete_orientation
     from cancerapy.records.picture import media_type_of
     from cancerapy.records.tables import LATERALITIES
     from cancerapy.runtime.models import Models
@@ -90,16 +91,18 @@ def add(
     rates = read_base_rates(settings.prevalence)
     usual = rates.get(load_task(task)[0].id) if prevalence is None else prevalence
     details = ExaminationDetails(task, lesion, answers, usual)
-    views = _per_image(view, len(images), "--view")
-    sides = _per_image(laterality, len(images), "--laterality", LATERALITIES)
-    check_sides(sides)
+    said = _per_image(view, len(images), "--view")
+    said_sides = _per_image(laterality, len(images), "--laterality", LATERALITIES)
+    check_sides(said_sides)
     with opened(home) as records:
         with records.reading() as session:
             check_examination(session, patient, details)
+        files = [read_bytes(path, limits=limits) for path in images]
+        views, sides = complete_orientation(files, said, said_sides)
+        check_sides(sides)
         predictor = Models(settings.bundles, limits=limits).predictor(task)
         judged = []
-        for path, own_view, side in zip(images, views, sides, strict=True):
-            data = read_bytes(path, limits=limits)
+        for data, own_view, side in zip(files, views, sides, strict=True):
             prediction = predictor.predict(data, task, heatmap=True)
             judged.append(JudgedImage(data, media_type_of(data), (prediction,), own_view, side))
         print_json(add_examination(records, patient, details, judged, current_user()))

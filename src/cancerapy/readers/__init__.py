@@ -6,7 +6,7 @@ libraries gets out, and the limits hold before anything large is allocated.
 """
 
 from cancerapy.readers.decoded import DATA_SET_LIMITS, FORMATS, DecodedImage, ReadLimits
-from cancerapy.readers.reading import read_bytes, read_image, read_image_file
+from cancerapy.readers.reading import read_bytes, read_facts, read_image, read_image_file
 
 __all__ = [
     "DATA_SET_LIMITS",
@@ -14,6 +14,7 @@ __all__ = [
     "DecodedImage",
     "ReadLimits",
     "read_bytes",
+    "read_facts",
     "read_image",
     "read_image_file",
 ]

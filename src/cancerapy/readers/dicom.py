@@ -71,6 +71,21 @@ def read_dicom(data: bytes, name: str, limits: ReadLimits) -> DecodedImage:
             raise corrupt(name, "this DICOM file is truncated or damaged") from error
 
 
+def read_dicom_facts(data: bytes) -> dict[str, str]:
+    """Return the facts of a DICOM file without decoding its pixels; none of a damaged one.
+
+    Args:
+        data: The whole file.
+    """
+    if _DEFLATED in data[:4096]:
+        return {}
+    with quiet_decoders():
+        try:
+            return _facts(pydicom.dcmread(io.BytesIO(data), force=True, stop_before_pixels=True))
+        except Exception:  # noqa: BLE001 (pydicom raises anything on damaged bytes)
+            return {}
+
+
 def _check_header(dataset: Dataset, name: str, limits: ReadLimits) -> None:
     if not any(tag in dataset for tag in ("PixelData", "FloatPixelData", "DoubleFloatPixelData")):
         raise image_error(

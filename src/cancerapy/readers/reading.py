@@ -49,6 +49,19 @@ def read_image_file(path: Path, *, limits: ReadLimits = _DEFAULT_LIMITS) -> Deco
     return _read(read_bytes(path, limits=limits), f"'{path.name}'", limits)
 
 
+def read_facts(data: bytes) -> dict[str, str]:
+    """Return the facts of an image file without decoding it, see ``DecodedImage.facts``.
+
+    Args:
+        data: The whole file; one that is damaged or no DICOM has none.
+    """
+    if not is_dicom(data):
+        return {}
+    from cancerapy.readers.dicom import read_dicom_facts  # pydicom takes long to import
+
+    return read_dicom_facts(data)
+
+
 def read_bytes(path: Path, *, limits: ReadLimits = _DEFAULT_LIMITS) -> bytes:
     """Return the bytes of a file whose size is within the limits.
 
