@@ -36,6 +36,14 @@ def test_controls_can_be_seen(palette: Palette) -> None:
     assert contrast(palette.primary.fill, palette.hairline) >= BOUNDARY  # a bar on its track
 
 
+@PALETTES
+def test_what_is_typed_has_the_colour_of_text(palette: Palette) -> None:
+    texts = build_theme(palette, Preferences()).text_theme
+    assert texts is not None
+    assert texts.body_large is not None
+    assert texts.body_large.color == palette.ink
+
+
 def test_the_device_decides_only_if_the_person_wants_so() -> None:
     follows, dark = Preferences(), Preferences(theme=ThemeChoice.DARK)
     light = Preferences(theme=ThemeChoice.LIGHT)

@@ -132,7 +132,7 @@ def build_theme(palette: Palette, preferences: Preferences) -> ft.Theme:
         color_scheme=_color_scheme(palette),
         scaffold_bgcolor=palette.surface,
         font_family=font_of(preferences.language),
-        text_theme=_text_theme(preferences),
+        text_theme=_text_theme(palette, preferences),
         visual_density=ft.VisualDensity.STANDARD,
     )
 
@@ -174,8 +174,12 @@ def _color_scheme(palette: Palette) -> ft.ColorScheme:
     )
 
 
-def _text_theme(preferences: Preferences) -> ft.TextTheme:
-    """Return Material's text sizes, enlarged, for what draws its own text (buttons, fields)."""
+def _text_theme(palette: Palette, preferences: Preferences) -> ft.TextTheme:
+    """Return Material's text sizes, enlarged, for what draws its own text (buttons, fields).
+
+    Fields take the colour of what is typed from the large body text and from nothing else; left
+    out, it is black in every palette.
+    """
     sizes = {
         "body_large": 16, "body_medium": 15, "body_small": 13,
         "label_large": 15, "label_medium": 13, "label_small": 12,
@@ -185,6 +189,7 @@ def _text_theme(preferences: Preferences) -> ft.TextTheme:
         **{
             name: ft.TextStyle(
                 size=size * preferences.text_scale,
+                color=palette.ink if name == "body_large" else None,
                 font_family=font_of(preferences.language),
                 font_family_fallback=[LATIN_FONT, ARABIC_FONT],
             )
