@@ -4,8 +4,8 @@ import flet as ft
 
 from cancerapy.app.scene import Scene
 from cancerapy.app.widgets.fields import record_notices
-from cancerapy.app.widgets.layout import main_button, other_button, stack
-from cancerapy.app.widgets.rows import open_row
+from cancerapy.app.widgets.layout import main_button, stack
+from cancerapy.app.widgets.rows import more_row, open_row
 from cancerapy.app.widgets.text import body
 from cancerapy.contract.accounts import AccountRecord
 
@@ -34,8 +34,7 @@ def build_accounts(scene: Scene) -> list[ft.Control]:
     elif found is not None:
         rows = [_account(scene, account) for account in found.items]
     if found is not None and found.next is not None:
-        more = other_button(scene, say("records.more"), "more-accounts", on_click=do.more)
-        rows.append(ft.Row([more]))
+        rows.append(more_row(scene, "more-accounts", do.more))
     return [
         body(scene, say("accounts.text"), scene.palette.quiet_ink),
         ft.Row([add]),

@@ -10,7 +10,7 @@ from cancerapy.app.scene import Scene
 from cancerapy.app.widgets.code import code_rows
 from cancerapy.app.widgets.fields import list_field, record_notices, text_field
 from cancerapy.app.widgets.layout import main_button, other_button, panel, stack
-from cancerapy.app.widgets.rows import open_row
+from cancerapy.app.widgets.rows import more_row, open_row
 from cancerapy.app.widgets.text import body, small
 from cancerapy.contract.audit import AuditCheck, AuditRecord
 
@@ -83,8 +83,7 @@ def _entries(scene: Scene) -> ft.Control:
     if page is not None and not rows:
         rows = [body(scene, say("audit.none"), scene.palette.quiet_ink)]
     if page is not None and page.next is not None:
-        more = scene.do.records.audit.more
-        rows.append(ft.Row([other_button(scene, say("records.more"), "more-audit", on_click=more)]))
+        rows.append(more_row(scene, "more-audit", scene.do.records.audit.more))
     return stack(*rows, spacing=10)
 
 

@@ -9,7 +9,7 @@ from cancerapy.app.widgets.consents import consents_part
 from cancerapy.app.widgets.erase import erase_part
 from cancerapy.app.widgets.fields import record_notices
 from cancerapy.app.widgets.layout import actions, main_button, other_button, panes, part, stack
-from cancerapy.app.widgets.rows import decision_chip, open_row, person_facts
+from cancerapy.app.widgets.rows import decision_chip, more_row, open_row, person_facts
 from cancerapy.app.widgets.text import body, display, small
 from cancerapy.contract.records import ExaminationRecord, PatientRecord
 
@@ -61,15 +61,8 @@ def _examinations(scene: Scene) -> ft.Control:
     if page is not None and not rows:
         rows = [body(scene, say("record.no_examinations"), scene.palette.quiet_ink)]
     if page is not None and page.next is not None:
-        more = other_button(
-            scene,
-            say("records.more"),
-            "more-examinations",
-            icon=ft.Icons.EXPAND_MORE,
-            on_click=scene.do.records.patients.more_examinations,
-            disabled=scene.state.records.is_busy,
-        )
-        rows.append(actions(scene, more))
+        more = scene.do.records.patients.more_examinations
+        rows.append(more_row(scene, "more-examinations", more))
     head = say("record.examinations")
     return part(scene, ft.Icons.FOLDER_OUTLINED, head, stack(*rows, spacing=10))
 

@@ -15,7 +15,7 @@ from cancerapy.app.widgets.layout import (
     stack,
 )
 from cancerapy.app.widgets.queue import queue_rows
-from cancerapy.app.widgets.rows import open_row, person_facts
+from cancerapy.app.widgets.rows import more_row, open_row, person_facts
 from cancerapy.app.widgets.text import body, display, heading
 from cancerapy.contract.records import PatientRecord
 
@@ -54,15 +54,7 @@ def _patients(scene: Scene) -> list[ft.Control]:
     if found is not None:
         rows = [_patient(scene, patient) for patient in found.items] or [_nobody(scene)]
     if found is not None and found.next is not None:
-        more = other_button(
-            scene,
-            say("records.more"),
-            "more-patients",
-            icon=ft.Icons.EXPAND_MORE,
-            on_click=do.more,
-            disabled=records.is_busy,
-        )
-        rows.append(actions(scene, more))
+        rows.append(more_row(scene, "more-patients", do.more))
     return [
         _search(scene),
         actions(scene, register),

@@ -8,8 +8,8 @@ from cancerapy.app.scene import Scene
 from cancerapy.app.state import main_tasks
 from cancerapy.app.widgets.choices import segments
 from cancerapy.app.widgets.fields import list_field, record_notices
-from cancerapy.app.widgets.layout import actions, other_button, panel, stack, with_icon
-from cancerapy.app.widgets.rows import decision_chip, open_row
+from cancerapy.app.widgets.layout import panel, stack, with_icon
+from cancerapy.app.widgets.rows import decision_chip, more_row, open_row
 from cancerapy.app.widgets.text import body, heading, small
 from cancerapy.contract.queue import QueuedGuess
 from cancerapy.contract.records import Agreement
@@ -75,15 +75,7 @@ def _waiting(scene: Scene) -> list[ft.Control]:
         return [panel(scene, nothing, hint, key="queue-empty")]
     rows: list[ft.Control] = [_guess(scene, one) for one in queue.guesses]
     if queue.n_waiting > len(queue.guesses):
-        more = other_button(
-            scene,
-            say("records.more"),
-            "more-of-queue",
-            icon=ft.Icons.EXPAND_MORE,
-            on_click=scene.do.records.reviewing.more_of_queue,
-            disabled=scene.state.records.is_busy,
-        )
-        rows.append(actions(scene, more))
+        rows.append(more_row(scene, "more-of-queue", scene.do.records.reviewing.more_of_queue))
     return [
         small(scene, say.count("queue.waiting", queue.n_waiting)),
         stack(*rows, spacing=10),

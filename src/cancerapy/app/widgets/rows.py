@@ -6,6 +6,7 @@ import flet as ft
 
 from cancerapy.app.scene import Scene
 from cancerapy.app.theme import RADIUS
+from cancerapy.app.widgets.layout import actions, other_button
 from cancerapy.app.widgets.text import body, small
 from cancerapy.contract.records import PatientRecord
 
@@ -81,3 +82,22 @@ def person_facts(scene: Scene, patient: PatientRecord) -> tuple[str, ...]:
     if patient.birth_year is not None:
         facts.append(say("records.born", year=patient.birth_year))
     return tuple(facts)
+
+
+def more_row(scene: Scene, key: str, on_more: Callable[[], Awaitable[None]]) -> ft.Control:
+    """Return what stands below a list that goes on: a button that reads its next page.
+
+    Args:
+        scene: What is drawn with.
+        key: The button's key.
+        on_more: Reads the page.
+    """
+    more = other_button(
+        scene,
+        scene.say("records.more"),
+        key,
+        icon=ft.Icons.EXPAND_MORE,
+        on_click=on_more,
+        disabled=scene.state.records.is_busy,
+    )
+    return actions(scene, more)
