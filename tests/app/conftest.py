@@ -1,5 +1,7 @@
 """A toy task with its answer, a scene around them, and a device's storage in memory."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
@@ -264,3 +266,15 @@ def idle() -> Idle:
 def scene(state: AppState, idle: Idle) -> Scene:
     """That state in English and light colours."""
     return Scene(state, load_strings("en"), LIGHT, idle)
+
+
+@pytest.fixture
+def until() -> Callable[[Callable[[], bool]], Awaitable[None]]:
+    """Waits until a condition holds, ten seconds at most."""
+
+    async def wait(condition: Callable[[], bool]) -> None:
+        async with asyncio.timeout(10):
+            while not condition():
+                await asyncio.sleep(0.005)
+
+    return wait

@@ -189,13 +189,14 @@ def test_a_failed_analysis_keeps_the_picture_for_another_try(
     assert controller.state.sent is None
 
 
-def test_a_cancelled_analysis_shows_nothing(controller: Controller, server: Server) -> None:
+def test_a_cancelled_analysis_shows_nothing(
+    controller: Controller, server: Server, until: Any
+) -> None:
     server.delay_s = 60
 
     async def cancel() -> None:
         running = asyncio.create_task(controller.analyse())
-        await asyncio.sleep(0.05)
-        assert controller.state.sent == 0.5
+        await until(lambda: controller.state.sent == 0.5)
         await controller.cancel()
         await running
 
@@ -240,13 +241,13 @@ def test_after_deleting_everything_the_app_is_a_new_one(
 
 
 def test_an_answer_on_its_way_is_not_kept_after_deleting_everything(
-    controller: Controller, server: Server, store: Any
+    controller: Controller, server: Server, store: Any, until: Any
 ) -> None:
     async def delete() -> None:
         await controller.take_picture(_jpeg(), "a.jpg")
         server.delay_s = 0.2
         running = asyncio.create_task(controller.analyse())
-        await asyncio.sleep(0.05)
+        await until(lambda: controller.state.sent == 0.5)
         await controller.delete_everything()
         await running
         await asyncio.sleep(0.3)

@@ -81,14 +81,6 @@ async def _ask(courier: Courier, host: Host, task: TaskResponse, image: bytes = 
     return False
 
 
-async def _until(condition: Callable[[], bool]) -> None:
-    for _ in range(2000):
-        if condition():
-            return
-        await asyncio.sleep(0.005)
-    raise AssertionError("waited in vain")
-
-
 def test_an_answer_at_once_leaves_nothing_behind(
     make: Make, host: Host, task: TaskResponse, tmp_path: Path
 ) -> None:
@@ -100,7 +92,7 @@ def test_an_answer_at_once_leaves_nothing_behind(
 
 @pytest.mark.parametrize("fault", [ServerDownError("down"), ServerSlowError("slow")])
 def test_what_waits_is_sent_when_the_server_is_back(
-    make: Make, host: Host, task: TaskResponse, fault: CanceRapyError, store: Any
+    make: Make, host: Host, task: TaskResponse, fault: CanceRapyError, store: Any, until: Any
 ) -> None:
     async def go() -> None:
         host.faults = [fault, fault, fault]
@@ -108,7 +100,7 @@ def test_what_waits_is_sent_when_the_server_is_back(
         assert host.state.is_offline
         (waiting,) = host.state.waiting
         assert (waiting.n_bytes, waiting.answers) == (3, {"lens": "yes"})
-        await _until(lambda: host.state.waiting == ())
+        await until(lambda: host.state.waiting == ())
         assert host.asked == [b"one"] * 4
         (outcome,) = host.state.history
         assert (outcome.id, outcome.answers) == (waiting.id, {"lens": "yes"})
@@ -119,14 +111,16 @@ def test_what_waits_is_sent_when_the_server_is_back(
     assert kept.prediction == host.prediction
 
 
-def test_the_app_may_end_while_it_asks(make: Make, host: Host, task: TaskResponse) -> None:
+def test_the_app_may_end_while_it_asks(
+    make: Make, host: Host, task: TaskResponse, until: Any
+) -> None:
     async def cut_off() -> None:
         async with make().holding(task, {}, b"one"):
             raise asyncio.CancelledError
 
     async def start_again() -> None:
         make().send_now()
-        await _until(lambda: len(host.state.history) == 1)
+        await until(lambda: len(host.state.history) == 1)
         assert host.state.waiting == ()
 
     with pytest.raises(asyncio.CancelledError):
@@ -153,20 +147,20 @@ def test_what_the_person_cancels_is_forgotten(
 
 @pytest.mark.parametrize("kind", [RefusedError, ImageError])
 def test_a_refused_request_is_shown_and_not_sent_again_by_itself(
-    make: Make, host: Host, task: TaskResponse, kind: type[CanceRapyError]
+    make: Make, host: Host, task: TaskResponse, kind: type[CanceRapyError], until: Any
 ) -> None:
     async def go() -> None:
         courier = make()
         host.faults = [ServerDownError("down"), kind("bad", code="image_corrupt")]
         await _ask(courier, host, task)
-        await _until(lambda: bool(host.state.waiting) and bool(host.state.waiting[0].refusal))
+        await until(lambda: bool(host.state.waiting) and bool(host.state.waiting[0].refusal))
         refusal = host.state.waiting[0].refusal
         assert refusal is not None
         assert (refusal.code, refusal.detail) == ("image_corrupt", "bad")
         await asyncio.sleep(0.05)
         assert len(host.asked) == 2
         await courier.retry()
-        await _until(lambda: host.state.waiting == ())
+        await until(lambda: host.state.waiting == ())
         assert len(host.state.history) == 1
 
     asyncio.run(go())
@@ -181,14 +175,14 @@ def test_a_refused_request_is_shown_and_not_sent_again_by_itself(
     ],
 )
 def test_trouble_with_the_server_holds_all_back_until_it_is_over(
-    make: Make, host: Host, task: TaskResponse, fault: CanceRapyError
+    make: Make, host: Host, task: TaskResponse, fault: CanceRapyError, until: Any
 ) -> None:
     async def go() -> None:
         courier = make()
         host.faults = [ServerDownError("down"), fault]
         await _ask(courier, host, task)
-        await _until(lambda: len(host.asked) == 2)
-        await _until(lambda: host.state.waiting == ())
+        await until(lambda: len(host.asked) == 2)
+        await until(lambda: host.state.waiting == ())
         assert len(host.state.history) == 1
 
     asyncio.run(go())
@@ -228,14 +222,14 @@ def test_without_room_it_is_asked_all_the_same(
 
 
 def test_an_answer_that_cannot_be_kept_leaves_the_request(
-    make: Make, host: Host, task: TaskResponse, store: Any
+    make: Make, host: Host, task: TaskResponse, store: Any, until: Any
 ) -> None:
     async def go() -> None:
         store.is_full = True
         assert await _ask(make(), host, task)
         assert [one.id for one in host.state.waiting] == list(host.state.unsaved)
         store.is_full = False
-        await _until(lambda: host.state.waiting == ())
+        await until(lambda: host.state.waiting == ())
         assert host.state.unsaved == ()
         assert len(host.state.history) == 1
 

@@ -122,13 +122,12 @@ def test_a_failure_is_said(local: Local, host: Host, device: Device) -> None:
     assert (host.state.fetched, host.state.device_models) == (None, ("toy-3",))
 
 
-def test_fetching_can_be_stopped(local: Local, host: Host, device: Device) -> None:
+def test_fetching_can_be_stopped(local: Local, host: Host, device: Device, until: Any) -> None:
     device.delay_s = 60
 
     async def stop() -> None:
         running = asyncio.create_task(local.fetch())
-        await asyncio.sleep(0.02)
-        assert host.state.fetched == 0.5
+        await until(lambda: host.state.fetched == 0.5)
         await local.cancel_fetch()
         await running
 
