@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
-"""How much the first breast network tells from the breast, and how much from the film around it.
+"""How much a breast network tells from the breast, and how much from the film around it.
 
 The same network is cross-validated on the same patients, seed and folds with several inputs: the
 whole film as shipped, the breast alone, all but the breast, the breast's outline alone, and the
 film cropped to the breast, with and without what else lies in that box. What is told without the
 breast is no finding: labels, edges and background differ between the benign and the malignant films
 of the collection. With ``--external`` each is also fitted on the whole collection and answers
-another one's images.
+another one's images. ``--network second`` measures the second of the two networks that are shipped.
 
 Finished folds and decoded films are kept, so the same command goes on where it was. Rows go to
-``results/shortcut/breast.csv``; ``docs/explanation/shortcut.md`` says what they mean.
+``results/shortcut/``; ``docs/explanation/shortcut.md`` says what they mean.
 
 CANCERAPY_DATA=~/data CANCERAPY_WEIGHTS=~/weights python tools/measure_shortcut.py --external
 """
@@ -17,7 +17,7 @@ CANCERAPY_DATA=~/data CANCERAPY_WEIGHTS=~/weights python tools/measure_shortcut.
 import argparse
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -66,22 +66,55 @@ METRICS = {
 }
 PROTOCOL = "grouped-5"
 EXTERNAL = "inbreast"
-RESULTS = Path(__file__).parents[1] / "results" / "shortcut" / "breast.csv"
+ROOT = Path(__file__).parents[1]
 COMMAND = "python tools/measure_shortcut.py"
 
 
-def predict_folds(name: str, cancer: Cancer, settings: Settings, *, external: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class Network:
+    """One of the two networks that are shipped.
+
+    Args:
+        plan_file: Its plan; none for the cancer's own.
+        results: Where its rows go.
+        runs: Name of the folder of its runs and predictions.
+    """
+
+    plan_file: Path | None
+    results: Path
+    runs: str
+
+    def plan(self, cancer: Cancer) -> Plan:
+        """Return its plan for a cancer, whose input may have been changed."""
+        changes = () if self.plan_file is None else (json.loads(self.plan_file.read_text()),)
+        return resolve_plan(cancer, *changes)
+
+
+NETWORKS = {
+    "first": Network(None, ROOT / "results" / "shortcut" / "breast.csv", "shortcut"),
+    "second": Network(
+        ROOT / "plans" / "second-network" / "breast-resnet101v2.json",
+        ROOT / "results" / "shortcut" / "breast-second.csv",
+        "shortcut-second",
+    ),
+}
+
+
+def predict_folds(
+    network: Network, name: str, cancer: Cancer, settings: Settings, *, external: bool
+) -> None:
     """Cross-validate on one input, and let a fit on all answer the external films if asked.
 
     Args:
+        network: What is trained.
         name: Of the input; its runs and predictions go to a folder of this name.
         cancer: The cancer as shipped.
         settings: Folders of data, weights, cache and runs.
         external: Whether the external films are answered too.
     """
     own = replace(cancer, input=replace(cancer.input, steps=INPUTS[name]))
-    plan = resolve_plan(own)
-    place = place_of(name, settings)
+    plan = network.plan(own)
+    place = place_of(network, name, settings)
     with open_material(own, plan, settings) as material:
         cross_validate(material, PROTOCOL, place, place)
         if not external or (answers_folder(place, cancer) / f"{EXTERNAL}.csv").is_file():
@@ -121,9 +154,9 @@ def answers_folder(place: Path, cancer: Cancer, protocol: str = f"external-{EXTE
     return place / "predictions" / f"{cancer.id}-{protocol}"
 
 
-def place_of(name: str, settings: Settings) -> Path:
+def place_of(network: Network, name: str, settings: Settings) -> Path:
     """Return the folder of an input's runs and predictions."""
-    return settings.runs / "shortcut" / name.replace(" ", "-")
+    return settings.runs / network.runs / name.replace(" ", "-")
 
 
 def rows_of_inputs(
@@ -181,24 +214,29 @@ def main() -> None:
     """Predict what is missing, measure and write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--external", action="store_true", help="answer INbreast's films too")
+    parser.add_argument("--network", choices=NETWORKS, default="first")
     options = parser.parse_args()
+    network, command = NETWORKS[options.network], COMMAND
+    if options.network != "first":
+        command += f" --network {options.network}"
     cancer, settings = load_cancer("breast"), load_settings()
     asked = with_factor_tasks(cancer)
     inside, outside = {}, {}
     for name in INPUTS:
-        predict_folds(name, cancer, settings, external=options.external)
-        place = place_of(name, settings)
+        predict_folds(network, name, cancer, settings, external=options.external)
+        place = place_of(network, name, settings)
         folder = answers_folder(place, cancer, PROTOCOL)
         out_of_fold = read_predictions(folder)
         inside[name] = cross_fitted(out_of_fold, asked)
-        write_rows(RESULTS, rows_of_inputs(inside, read_record(folder, PROTOCOL), COMMAND))
+        write_rows(network.results, rows_of_inputs(inside, read_record(folder, PROTOCOL), command))
         if options.external:
             folder = answers_folder(place, cancer)
             others = read_predictions(folder)
             outside[name] = external_answers(asked, out_of_fold, others)
             record = read_record(folder, f"external-{EXTERNAL}")
             record = replace(record, split_digest=fold_digest(others))
-            write_rows(RESULTS, rows_of_inputs(outside, record, f"{COMMAND} --external"))
+            rows = rows_of_inputs(outside, record, f"{command} --external")
+            write_rows(network.results, rows)
 
 
 if __name__ == "__main__":
