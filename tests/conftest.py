@@ -347,6 +347,13 @@ def _postgres_folder() -> Path | None:
     return Path(initdb).resolve().parent if initdb else None
 
 
+def _memory_folder() -> str | None:
+    """Return a folder in memory with 2 GiB to spare; databases are made of thousands of files."""
+    memory = Path("/dev/shm")
+    roomy = memory.is_dir() and shutil.disk_usage(memory).free > 2 * 2**30
+    return str(memory) if roomy else None
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """Start a PostgreSQL on a socket of its own; yield the end of its databases' addresses."""
@@ -356,7 +363,7 @@ def postgres() -> Iterator[str]:
     pytest.importorskip("psycopg", reason="the extra 'postgres' is not installed")
     # PostgreSQL refuses to run as root; pytest's own folders are closed to other users.
     user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    folder = Path(tempfile.mkdtemp(prefix="cancerapy-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="cancerapy-pg-", dir=_memory_folder()))
     if user:
         shutil.chown(folder, "postgres")
     data = str(folder / "data")
