@@ -19,7 +19,7 @@ from cancerapy.app.widgets.result_parts import (
     reasons,
     verdict_card,
 )
-from cancerapy.app.widgets.review import review_part
+from cancerapy.app.widgets.review import guess_chip, review_part
 from cancerapy.app.widgets.rows import person_facts
 from cancerapy.app.widgets.text import body, small, title
 from cancerapy.contract.records import ExaminationRecord
@@ -40,6 +40,7 @@ def build_examination(scene: Scene) -> list[ft.Control]:
     if outcome is None:
         return [*head, body(scene, say("examination.unreadable")), standing_line(scene)]
     shown = judge(outcome)
+    head.append(guess_chip(scene, outcome.task, guess))
     said = [verdict_card(scene, outcome, shown), *reasons(scene, outcome, shown)]
     seen = _seen(scene, outcome, has_bars=shown.likelihood is not Likelihood.REJECTED)
     then = [

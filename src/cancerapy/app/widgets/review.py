@@ -27,9 +27,6 @@ def review_part(scene: Scene, task: TaskResponse, guess: PredictionRecord) -> ft
         guess: The guess.
     """
     say = scene.say
-    decision = say(f"review.decision.{guess.decision}")
-    if guess.final_class is not None:
-        decision += f": {say.of(task, class_name(task, guess.final_class))}"
     readers: dict[str, int] = {}
     for review in guess.reviews:
         readers.setdefault(review.reviewer, len(readers))
@@ -48,12 +45,20 @@ def review_part(scene: Scene, task: TaskResponse, guess: PredictionRecord) -> ft
         scene,
         ft.Icons.RATE_REVIEW_OUTLINED,
         say("review.title"),
-        ft.Row([decision_chip(scene, guess.decision, decision)], wrap=True),
+        guess_chip(scene, task, guess),
         small(scene, _readers(scene, guess)),
         *rows,
         divider(scene),
         *_form(scene, task),
     )
+
+
+def guess_chip(scene: Scene, task: TaskResponse, guess: PredictionRecord) -> ft.Control:
+    """Return the mark that it is a machine's guess, or what people made of it."""
+    text = scene.say(f"review.decision.{guess.decision}")
+    if guess.final_class is not None:
+        text += f": {scene.say.of(task, class_name(task, guess.final_class))}"
+    return ft.Row([decision_chip(scene, guess.decision, text)], wrap=True)
 
 
 def _readers(scene: Scene, guess: PredictionRecord) -> str:
