@@ -1,10 +1,11 @@
 """A toy task with its answer, a scene around them, and a device's storage in memory."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import fields, replace
 from typing import Any
 
+import flet as ft
 import pytest
 
 from cancerapy.app.scene import Scene
@@ -155,6 +156,44 @@ class Idle:
     def drag(self, x: float, y: float) -> None:
         """Keep the values."""
         self.called.append(("drag", (x, y)))
+
+
+class Look:
+    """Finds in a tree of controls what a person would see of it."""
+
+    def controls(self, value: Any) -> Iterator[Any]:
+        """Yield every control in a tree, a list of them or a property of one."""
+        if isinstance(value, ft.BaseControl):
+            yield value
+            for spec in fields(value):
+                if not spec.name.startswith("_"):
+                    yield from self.controls(getattr(value, spec.name))
+        elif isinstance(value, list):
+            for part in value:
+                yield from self.controls(part)
+
+    def keys(self, value: Any) -> list[Any]:
+        """Return all keys; the key of a choice in a list is its value, not its own."""
+        return [
+            control.key
+            for control in self.controls(value)
+            if control.key is not None and not isinstance(control, ft.DropdownOption)
+        ]
+
+    def words(self, value: Any) -> str:
+        """Return all texts, each on a line of its own."""
+        return "\n".join(one.value for one in self.controls(value) if isinstance(one, ft.Text))
+
+    def by_key(self, value: Any, key: str) -> Any:
+        """Return the one control with a key."""
+        (found,) = [control for control in self.controls(value) if control.key == key]
+        return found
+
+
+@pytest.fixture
+def look() -> Look:
+    """What finds controls in a tree."""
+    return Look()
 
 
 @pytest.fixture

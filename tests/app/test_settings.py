@@ -4,7 +4,6 @@ import asyncio
 from dataclasses import replace
 from typing import Any
 
-import flet as ft
 import pytest
 
 from cancerapy.app.scene import Scene
@@ -12,16 +11,6 @@ from cancerapy.app.state import Preferences
 from cancerapy.app.views.settings import build_settings
 
 PAIRED = Preferences(server="https://clinic", token="secret", fingerprint="ab", consented=True)
-
-
-def _connect_button(value: Any) -> Any:
-    """Return the button somewhere in a tree of controls."""
-    if isinstance(value, list):
-        return next(filter(None, map(_connect_button, value)), None)
-    if not isinstance(value, ft.BaseControl) or value.key == "connect":
-        return value if isinstance(value, ft.BaseControl) else None
-    names = ("controls", "content")
-    return _connect_button([getattr(value, name, None) for name in names])
 
 
 @pytest.mark.parametrize(
@@ -34,11 +23,11 @@ def _connect_button(value: Any) -> Any:
     ],
 )
 def test_a_token_goes_to_no_other_server_than_its_own(
-    scene: Scene, idle: Any, address: str, typed: str, expected: tuple[str, str, str]
+    scene: Scene, idle: Any, look: Any, address: str, typed: str, expected: tuple[str, str, str]
 ) -> None:
     scene.state.is_web, scene.state.preferences = False, PAIRED
     scene.state.server_draft = (address, typed)
-    asyncio.run(_connect_button(build_settings(scene)).on_click())
+    asyncio.run(look.by_key(build_settings(scene), "connect").on_click())
     server, token, fingerprint = expected
     changed = replace(PAIRED, server=server, token=token, fingerprint=fingerprint)
     assert idle.called == [("change", (changed,)), ("connect", ())]

@@ -65,16 +65,6 @@ class Host:
         return f"# {model}"
 
 
-def _words(controls: Any) -> str:
-    from dataclasses import fields
-
-    if isinstance(controls, ft.BaseControl):
-        own = str(getattr(controls, "value", "")) if isinstance(controls, ft.Text) else ""
-        values = [getattr(controls, s.name) for s in fields(controls) if not s.name.startswith("_")]
-        return own + "\n" + "".join(map(_words, values))
-    return "".join(map(_words, controls)) if isinstance(controls, list) else ""
-
-
 def test_the_server_is_asked_once(state: AppState) -> None:
     host = Host(state)
     asyncio.run(Study(host).load())  # type: ignore[arg-type]
@@ -90,38 +80,23 @@ def test_a_server_that_is_down_is_told(state: AppState) -> None:
     assert host.complaints == ["server_down"]
 
 
-def test_a_card_is_opened_and_closed(scene: Scene) -> None:
+def test_a_card_is_opened_and_closed(scene: Scene, look: Any) -> None:
     study = Study(Host(scene.state))  # type: ignore[arg-type]
     asyncio.run(study.read_card("toy-3"))
-    (markdown,) = [c for c in _tree(build_learn(scene)) if isinstance(c, ft.Markdown)]
+    (markdown,) = [c for c in look.controls(build_learn(scene)) if isinstance(c, ft.Markdown)]
     assert markdown.value == "# toy-3"
     asyncio.run(study.close_card())
     assert scene.state.card == ""
 
 
-def _tree(controls: list[ft.Control]) -> list[Any]:
-    from dataclasses import fields
-
-    found: list[Any] = []
-    stack: list[Any] = list(controls)
-    while stack:
-        one = stack.pop()
-        if isinstance(one, list):
-            stack += one
-        elif isinstance(one, ft.BaseControl):
-            found.append(one)
-            stack += [getattr(one, s.name) for s in fields(one) if not s.name.startswith("_")]
-    return found
-
-
-def test_figures_have_intervals_and_come_from_the_first_protocol(scene: Scene) -> None:
+def test_figures_have_intervals_and_come_from_the_first_protocol(scene: Scene, look: Any) -> None:
     scene.state.models = (MODEL,)
     assert scene.state.task is not None
     rows = find_rows(scene, scene.state.task)
     assert [(row["metric"], row["value"]) for row in rows] == [
         ("malignancy_auc", 0.8), ("point_sensitivity", 0.9),
     ]  # fmt: skip
-    words = _words(build_learn(scene))
+    words = look.words(build_learn(scene))
     assert "95 % interval: 78 % to 82 %" in words
     assert "It reddens." in words
     assert "A hundred squares." in words
@@ -133,9 +108,9 @@ def test_a_model_without_figures_shows_none(scene: Scene) -> None:
     assert find_rows(scene, scene.state.task) == []
 
 
-def test_licences_are_the_server_s(scene: Scene) -> None:
+def test_licences_are_the_server_s(scene: Scene, look: Any) -> None:
     scene.state.models = (MODEL,)
-    words = _words(build_settings(scene))
+    words = look.words(build_settings(scene))
     assert "toy-3: training data" in words
     assert "CC-BY-4.0" in words
 

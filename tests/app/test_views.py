@@ -2,8 +2,7 @@
 
 import asyncio
 import inspect
-from collections.abc import Iterator
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 import flet as ft
@@ -19,45 +18,16 @@ from cancerapy.app.views.frame import VIEWS, build_frame
 from cancerapy.contract import Advice
 
 
-def controls_in(value: Any) -> Iterator[ft.Control]:
-    """Yield every control in a tree."""
-    if isinstance(value, ft.BaseControl):
-        yield value
-        for spec in fields(value):
-            if not spec.name.startswith("_"):
-                yield from controls_in(getattr(value, spec.name))
-    elif isinstance(value, list):
-        for part in value:
-            yield from controls_in(part)
-
-
-def by_key(value: Any, key: str) -> Any:
-    """Return the one control with a key."""
-    (found,) = [control for control in controls_in(value) if control.key == key]
-    return found
-
-
-def keys_in(value: Any) -> set[Any]:
-    """Return all keys in a tree."""
-    return {control.key for control in controls_in(value) if control.key is not None}
-
-
-def words_in(value: Any) -> str:
-    """Return all text in a tree."""
-    texts = [control.value for control in controls_in(value) if isinstance(control, ft.Text)]
-    return "\n".join(texts)
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("width_px", [390, 1280])
 @pytest.mark.parametrize("screen", list(Screen))
 def test_every_screen_draws(
-    scene: Scene, outcome: Outcome, screen: Screen, width_px: float, language: str
+    scene: Scene, outcome: Outcome, screen: Screen, width_px: float, language: str, look: Any
 ) -> None:
     scene.state.screen, scene.state.width_px = screen, width_px
     scene.state.outcome, scene.state.history = outcome, (outcome,)
     drawn = build_frame(replace(scene, say=load_strings(language), palette=DARK))
-    words = words_in(drawn)
+    words = look.words(drawn)
     assert words
     assert "{" not in words
     assert (drawn.navigation_bar is None) == (screen is Screen.WELCOME or width_px > 840)
@@ -69,61 +39,61 @@ def test_every_screen_draws_without_anything(idle: Any, screen: Screen) -> None:
     assert build_frame(empty).controls
 
 
-def test_keys_are_unique_on_every_screen(scene: Scene, outcome: Outcome) -> None:
+def test_keys_are_unique_on_every_screen(scene: Scene, outcome: Outcome, look: Any) -> None:
     scene.state.outcome, scene.state.history = outcome, (outcome,)
     for build in VIEWS.values():
-        keys = [control.key for control in controls_in(build(scene)) if control.key is not None]
+        keys = look.keys(build(scene))
         assert len(set(keys)) == len(keys)
 
 
-def test_the_result_says_what_has_to_be_said(scene: Scene, outcome: Outcome) -> None:
+def test_the_result_says_what_has_to_be_said(scene: Scene, outcome: Outcome, look: Any) -> None:
     scene.state.outcome = outcome
     drawn = VIEWS[Screen.RESULT](scene)
-    words = words_in(drawn)
+    words = look.words(drawn)
     for text in ("Looks suspicious", "A red square.", "Most likely: Red (75 %)", "See a painter."):
         assert text in words
     assert "Squares only." in words
     assert scene.say("statement") in words
-    assert {"verdict-high", "class-bars", "heat-opacity", "standing-line"} <= keys_in(drawn)
+    assert {"verdict-high", "class-bars", "heat-opacity", "standing-line"} <= set(look.keys(drawn))
 
 
-def test_a_result_that_is_not_plain_says_why(scene: Scene, outcome: Outcome) -> None:
+def test_a_result_that_is_not_plain_says_why(scene: Scene, outcome: Outcome, look: Any) -> None:
     scene.state.outcome = replace(outcome, answers={})
     drawn = VIEWS[Screen.RESULT](scene)
-    assert "verdict-unsure" in keys_in(drawn)
-    assert "Through a lens?" in words_in(by_key(drawn, "reasons"))
+    assert "verdict-unsure" in look.keys(drawn)
+    assert "Through a lens?" in look.words(look.by_key(drawn, "reasons"))
 
 
-def test_home_offers_every_cancer_of_the_server(scene: Scene, idle: Any) -> None:
-    card = by_key(VIEWS[Screen.HOME](scene), "cancer-toy")
+def test_home_offers_every_cancer_of_the_server(scene: Scene, idle: Any, look: Any) -> None:
+    card = look.by_key(VIEWS[Screen.HOME](scene), "cancer-toy")
     asyncio.run(card.on_click())
     assert idle.called == [("choose_task", (scene.state.task,))]
 
 
-def test_home_without_a_server_offers_to_try_again(scene: Scene) -> None:
+def test_home_without_a_server_offers_to_try_again(scene: Scene, look: Any) -> None:
     scene.state.problem, scene.state.tasks = Problem("server_down"), None
     drawn = VIEWS[Screen.HOME](scene)
-    assert "retry" in keys_in(drawn)
-    assert scene.say("problem.server_down") in words_in(drawn)
+    assert "retry" in look.keys(drawn)
+    assert scene.say("problem.server_down") in look.words(drawn)
 
 
-def test_a_problem_without_own_words_has_the_server_s(scene: Scene) -> None:
+def test_a_problem_without_own_words_has_the_server_s(scene: Scene, look: Any) -> None:
     scene.state.problem = Problem("new_code", "Words of the server.")
-    assert "Words of the server." in words_in(VIEWS[Screen.CAPTURE](scene))
+    assert "Words of the server." in look.words(VIEWS[Screen.CAPTURE](scene))
 
 
-def test_every_question_can_be_answered(scene: Scene) -> None:
-    keys = keys_in(VIEWS[Screen.PATIENT](scene))
-    assert {"answer-age", "answer-lens", "answer-shade", "answer-site", "patient-next"} <= keys
+def test_every_question_can_be_answered(scene: Scene, look: Any) -> None:
+    keys = look.keys(VIEWS[Screen.PATIENT](scene))
+    assert {"answer-age", "answer-lens", "answer-shade", "answer-site", "patient-next"} <= set(keys)
 
 
-def test_signs_and_days_come_with_their_source(scene: Scene, outcome: Outcome) -> None:
-    assert "Source: The book of squares." in words_in(VIEWS[Screen.LEARN](scene))
+def test_signs_and_days_come_with_their_source(scene: Scene, outcome: Outcome, look: Any) -> None:
+    assert "Source: The book of squares." in look.words(VIEWS[Screen.LEARN](scene))
     scene.state.outcome = outcome
-    assert "Source: The painters' guild." in words_in(VIEWS[Screen.RESULT](scene))
+    assert "Source: The painters' guild." in look.words(VIEWS[Screen.RESULT](scene))
     prediction = replace(outcome.prediction, advice=Advice("benign", "Fine."))
     scene.state.outcome = replace(outcome, prediction=prediction)
-    assert "Source:" not in words_in(VIEWS[Screen.RESULT](scene))
+    assert "Source:" not in look.words(VIEWS[Screen.RESULT](scene))
 
 
 EARLIER, LATER = "2026-10-01T08:00:00.000+00:00", "2026-11-27T18:00:00.000+00:00"
@@ -144,60 +114,64 @@ def _series(outcome: Outcome) -> tuple[Outcome, ...]:
     )
 
 
-def test_two_results_of_a_lesion_are_compared(scene: Scene, outcome: Outcome, idle: Any) -> None:
+def test_two_results_of_a_lesion_are_compared(
+    scene: Scene, outcome: Outcome, idle: Any, look: Any
+) -> None:
     scene.state.history = _series(outcome)
-    compare = by_key(VIEWS[Screen.HISTORY](scene), f"compare-{LATER}")
+    compare = look.by_key(VIEWS[Screen.HISTORY](scene), f"compare-{LATER}")
     asyncio.run(compare.on_click())
     assert idle.called == [("compare", (EARLIER, LATER))]
     scene.state.compared = (EARLIER, LATER)
     drawn = VIEWS[Screen.HISTORY](scene)
-    assert {f"side-{EARLIER}", f"side-{LATER}"} <= keys_in(drawn)
-    words = words_in(drawn)
+    assert {f"side-{EARLIER}", f"side-{LATER}"} <= set(look.keys(drawn))
+    words = look.words(drawn)
     assert "Probability of malignancy: 25 % before, 75 % now" in words
     assert "different versions of the model" in words
-    images = [one for one in controls_in(drawn) if isinstance(one, ft.Image)]
+    images = [one for one in look.controls(drawn) if isinstance(one, ft.Image)]
     assert [one.semantics_label for one in images] == ["The image of 2026-10-01"]
-    asyncio.run(by_key(drawn, "compare-with-2026-11-01T08:00:00.000+00:00").on_click())
+    asyncio.run(look.by_key(drawn, "compare-with-2026-11-01T08:00:00.000+00:00").on_click())
     assert idle.called[1:] == [("compare", ("2026-11-01T08:00:00.000+00:00", LATER))]
 
 
 def test_a_comparison_whose_result_is_gone_shows_the_history(
-    scene: Scene, outcome: Outcome
+    scene: Scene, outcome: Outcome, look: Any
 ) -> None:
     scene.state.history, scene.state.compared = (outcome,), (EARLIER, outcome.id)
-    assert f"result-{outcome.id}" in keys_in(VIEWS[Screen.HISTORY](scene))
+    assert f"result-{outcome.id}" in look.keys(VIEWS[Screen.HISTORY](scene))
 
 
 @pytest.mark.parametrize("screen", [Screen.HOME, Screen.HISTORY])
 def test_a_reminder_that_is_due_asks_for_another_look(
-    scene: Scene, outcome: Outcome, idle: Any, screen: Screen
+    scene: Scene, outcome: Outcome, idle: Any, screen: Screen, look: Any
 ) -> None:
     due = replace(outcome, remind_on="2020-01-01", lesion="arm")
     later = replace(outcome, id=EARLIER, remind_on="2999-01-01")
     scene.state.history = (due, later)
     drawn = VIEWS[screen](scene)
-    panels = {key for key in keys_in(drawn) if str(key).startswith("due-2")}
+    panels = {key for key in look.keys(drawn) if str(key).startswith("due-2")}
     assert panels == {f"due-{due.id}"}
-    assert "Time for another look: arm (last on 2026-11-27)" in words_in(drawn)
-    asyncio.run(by_key(drawn, f"due-look-{due.id}").on_click())
-    asyncio.run(by_key(drawn, f"due-done-{due.id}").on_click())
+    assert "Time for another look: arm (last on 2026-11-27)" in look.words(drawn)
+    asyncio.run(look.by_key(drawn, f"due-look-{due.id}").on_click())
+    asyncio.run(look.by_key(drawn, f"due-done-{due.id}").on_click())
     assert idle.called == [("choose_task", (due.task,)), ("remind", (due.id, 0))]
 
 
-def test_nothing_is_deleted_without_asking(scene: Scene, outcome: Outcome, idle: Any) -> None:
+def test_nothing_is_deleted_without_asking(
+    scene: Scene, outcome: Outcome, idle: Any, look: Any
+) -> None:
     scene.state.history = (outcome,)
     drawn = VIEWS[Screen.HISTORY](scene)
-    asyncio.run(by_key(drawn, f"delete-{outcome.id}").on_click())
+    asyncio.run(look.by_key(drawn, f"delete-{outcome.id}").on_click())
     assert idle.called == [("ask_delete", (outcome.id,))]
     scene.state.confirming = outcome.id
     drawn = VIEWS[Screen.HISTORY](scene)
-    assert "It cannot be brought back." in words_in(drawn)
-    asyncio.run(by_key(drawn, f"delete-no-{outcome.id}").on_click())
-    asyncio.run(by_key(drawn, f"delete-yes-{outcome.id}").on_click())
+    assert "It cannot be brought back." in look.words(drawn)
+    asyncio.run(look.by_key(drawn, f"delete-no-{outcome.id}").on_click())
+    asyncio.run(look.by_key(drawn, f"delete-yes-{outcome.id}").on_click())
     assert idle.called[1:] == [("ask_delete", ("",)), ("delete_result", (outcome.id,))]
 
 
-def test_what_waits_is_listed_and_can_be_deleted(scene: Scene, idle: Any) -> None:
+def test_what_waits_is_listed_and_can_be_deleted(scene: Scene, idle: Any, look: Any) -> None:
     assert scene.state.task is not None
     scene.state.is_offline = True
     scene.state.waiting = (
@@ -205,71 +179,73 @@ def test_what_waits_is_listed_and_can_be_deleted(scene: Scene, idle: Any) -> Non
         Waiting(LATER, scene.state.task, {}, 9, Problem("image_corrupt")),
     )
     drawn = VIEWS[Screen.HISTORY](scene)
-    words = words_in(drawn)
+    words = look.words(drawn)
     assert "2 requests wait for the server" in words
     assert "(1.2 MB)" in words
     assert scene.say("problem.image_corrupt") in words
     assert scene.say("history.none") not in words
-    assert "offline" in keys_in(drawn)
-    asyncio.run(by_key(drawn, f"delete-waiting-{LATER}").on_click())
-    asyncio.run(by_key(drawn, "waiting-send").on_click())
+    assert "offline" in look.keys(drawn)
+    asyncio.run(look.by_key(drawn, f"delete-waiting-{LATER}").on_click())
+    asyncio.run(look.by_key(drawn, "waiting-send").on_click())
     scene.state.confirming = f"waiting-{LATER}"
     asked = VIEWS[Screen.HISTORY](scene)
-    asyncio.run(by_key(asked, f"delete-yes-waiting-{LATER}").on_click())
+    asyncio.run(look.by_key(asked, f"delete-yes-waiting-{LATER}").on_click())
     assert idle.called == [
         ("ask_delete", (f"waiting-{LATER}",)), ("retry", ()), ("delete", (LATER,)),
     ]  # fmt: skip
 
 
-def test_home_goes_on_while_the_server_is_away(scene: Scene) -> None:
-    assert "offline" not in keys_in(VIEWS[Screen.HOME](scene))
+def test_home_goes_on_while_the_server_is_away(scene: Scene, look: Any) -> None:
+    assert "offline" not in look.keys(VIEWS[Screen.HOME](scene))
     scene.state.is_offline = True
-    assert {"offline", "offline-retry", "cancer-toy"} <= keys_in(VIEWS[Screen.HOME](scene))
+    assert {"offline", "offline-retry", "cancer-toy"} <= set(look.keys(VIEWS[Screen.HOME](scene)))
 
 
-def test_the_device_answers_where_it_can(scene: Scene, idle: Any) -> None:
+def test_the_device_answers_where_it_can(scene: Scene, idle: Any, look: Any) -> None:
     scene.state.is_web = False
-    assert "device-fetch" not in keys_in(VIEWS[Screen.SETTINGS](scene))
+    assert "device-fetch" not in look.keys(VIEWS[Screen.SETTINGS](scene))
     scene.state.has_interpreter = True
     drawn = VIEWS[Screen.SETTINGS](scene)
-    assert "on-device" not in keys_in(drawn)
-    assert scene.say("device.none") in words_in(drawn)
+    assert "on-device" not in look.keys(drawn)
+    assert scene.say("device.none") in look.words(drawn)
     scene.state.device_models = ("toy-3",)
     drawn = VIEWS[Screen.SETTINGS](scene)
-    switch = by_key(drawn, "on-device")
-    assert "On this device: toy-3" in words_in(drawn)
+    switch = look.by_key(drawn, "on-device")
+    assert "On this device: toy-3" in look.words(drawn)
     switch.value = True
     asyncio.run(switch.on_change(ft.Event(name="change", control=switch)))
-    asyncio.run(by_key(drawn, "device-fetch").on_click())
+    asyncio.run(look.by_key(drawn, "device-fetch").on_click())
     scene.state.fetched = 0.25
     drawn = VIEWS[Screen.SETTINGS](scene)
-    (bar,) = [one for one in controls_in(drawn) if isinstance(one, ft.ProgressBar)]
+    (bar,) = [one for one in look.controls(drawn) if isinstance(one, ft.ProgressBar)]
     assert bar.value == 0.25
-    asyncio.run(by_key(drawn, "device-fetch-cancel").on_click())
+    asyncio.run(look.by_key(drawn, "device-fetch-cancel").on_click())
     assert idle.called == [("use", (True,)), ("fetch", ()), ("cancel_fetch", ())]
 
 
-def test_every_licence_can_be_read(scene: Scene, idle: Any) -> None:
-    asyncio.run(by_key(VIEWS[Screen.SETTINGS](scene), "licences").on_click())
+def test_every_licence_can_be_read(scene: Scene, idle: Any, look: Any) -> None:
+    asyncio.run(look.by_key(VIEWS[Screen.SETTINGS](scene), "licences").on_click())
     long = "first\n" + "A line of a licence.\n" * 1000 + "last"
     with_text = Licence(Kind.PYTHON, "soft 1.0", "MIT", long)
     scene.state.licences = (
         Licence(Kind.FONT, "Round", "", "x"), with_text, Licence(Kind.PYTHON, "ware 2", "MIT", ""),
     )  # fmt: skip
     drawn = VIEWS[Screen.SETTINGS](scene)
-    assert {"licences-font", "licences-python"} <= keys_in(drawn)
-    assert by_key(drawn, "licence-python-ware 2").on_click is None
-    asyncio.run(by_key(drawn, "licence-python-soft 1.0").on_click())
+    assert {"licences-font", "licences-python"} <= set(look.keys(drawn))
+    assert look.by_key(drawn, "licence-python-ware 2").on_click is None
+    asyncio.run(look.by_key(drawn, "licence-python-soft 1.0").on_click())
     scene.state.licence = with_text
     drawn = VIEWS[Screen.SETTINGS](scene)
-    texts = [one.value for one in controls_in(by_key(drawn, "licence-text")) if _is_text(one)]
+    texts = [
+        one.value for one in look.controls(look.by_key(drawn, "licence-text")) if _is_text(one)
+    ]
     assert "\n".join(texts) == long
     scene.state.screen = Screen.SETTINGS
-    assert "screen-settings-soft 1.0" in keys_in(build_frame(scene))
+    assert "screen-settings-soft 1.0" in look.keys(build_frame(scene))
     assert max(len(text) for text in texts) < 7000
     mirrored = VIEWS[Screen.SETTINGS](replace(scene, say=load_strings("ar")))
-    assert "\u2066A line of a licence.\u2069\n\u2066A line" in words_in(mirrored)
-    asyncio.run(by_key(drawn, "licence-close").on_click())
+    assert "\u2066A line of a licence.\u2069\n\u2066A line" in look.words(mirrored)
+    asyncio.run(look.by_key(drawn, "licence-close").on_click())
     assert idle.called == [
         ("open_licences", ()), ("read_licence", (with_text,)), ("close_licence", ()),
     ]  # fmt: skip
@@ -279,42 +255,44 @@ def _is_text(control: ft.Control) -> bool:
     return isinstance(control, ft.Text)
 
 
-def test_analysing_is_offered_only_with_a_picture(scene: Scene) -> None:
-    assert "analyse" in keys_in(VIEWS[Screen.CAPTURE](scene))
+def test_analysing_is_offered_only_with_a_picture(scene: Scene, look: Any) -> None:
+    assert "analyse" in look.keys(VIEWS[Screen.CAPTURE](scene))
     scene.state.picture = None
-    assert "analyse" not in keys_in(VIEWS[Screen.CAPTURE](scene))
+    assert "analyse" not in look.keys(VIEWS[Screen.CAPTURE](scene))
 
 
-def test_an_analysis_can_be_cancelled(scene: Scene, idle: Any) -> None:
+def test_an_analysis_can_be_cancelled(scene: Scene, idle: Any, look: Any) -> None:
     scene.state.sent = 0.4
-    button = by_key(VIEWS[Screen.CAPTURE](scene), "cancel")
+    button = look.by_key(VIEWS[Screen.CAPTURE](scene), "cancel")
     asyncio.run(button.on_click())
     assert idle.called == [("cancel", ())]
 
 
-def test_the_server_is_fixed_in_the_browser(scene: Scene) -> None:
-    assert "server-address" not in keys_in(VIEWS[Screen.SETTINGS](scene))
+def test_the_server_is_fixed_in_the_browser(scene: Scene, look: Any) -> None:
+    assert "server-address" not in look.keys(VIEWS[Screen.SETTINGS](scene))
     scene.state.is_web = False
-    assert "server-address" in keys_in(VIEWS[Screen.SETTINGS](scene))
+    assert "server-address" in look.keys(VIEWS[Screen.SETTINGS](scene))
 
 
 @pytest.mark.parametrize("screen", list(Screen))
-def test_handlers_take_what_flet_gives(scene: Scene, outcome: Outcome, screen: Screen) -> None:
+def test_handlers_take_what_flet_gives(
+    scene: Scene, outcome: Outcome, screen: Screen, look: Any
+) -> None:
     scene.state.outcome, scene.state.history = outcome, (outcome,)
-    for control in controls_in(VIEWS[screen](scene)):
+    for control in look.controls(VIEWS[screen](scene)):
         handler = getattr(control, "on_click", None)
         if handler is not None:
             assert len(inspect.signature(handler).parameters) <= 1
 
 
 def test_the_result_says_what_the_weighing_of_costs_says(
-    scene: Scene, outcome: Outcome, weighed: Outcome
+    scene: Scene, outcome: Outcome, weighed: Outcome, look: Any
 ) -> None:
     scene.state.screen, scene.state.outcome = Screen.RESULT, outcome
-    assert "decision" not in keys_in(build_frame(scene))
+    assert "decision" not in look.keys(build_frame(scene))
     scene.state.outcome = weighed
     for language in LANGUAGES:
         sentence = weighed_sentence(weighed, language)
         drawn = build_frame(replace(scene, say=load_strings(language)))
         assert sentence
-        assert sentence in words_in(by_key(drawn, "decision"))
+        assert sentence in look.words(look.by_key(drawn, "decision"))

@@ -1,11 +1,9 @@
 """The administrator's screens draw what is there, and their controls do what they say."""
 
 import asyncio
-from collections.abc import Iterator
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
-import flet as ft
 import pytest
 
 from cancerapy.app.records.administration import AccountDraft
@@ -29,34 +27,6 @@ ENTRIES = (
 CHECK = AuditCheck(True, 9, "f" * 64, None, "", (), (), ())
 
 
-def _controls_in(value: Any) -> Iterator[ft.Control]:
-    if isinstance(value, ft.BaseControl):
-        yield value
-        for spec in fields(value):
-            if not spec.name.startswith("_"):
-                yield from _controls_in(getattr(value, spec.name))
-    elif isinstance(value, list):
-        for part in value:
-            yield from _controls_in(part)
-
-
-def _keys(value: Any) -> list[Any]:
-    return [
-        control.key
-        for control in _controls_in(value)
-        if control.key is not None and not isinstance(control, ft.DropdownOption)
-    ]
-
-
-def _words(value: Any) -> str:
-    return "\n".join(one.value for one in _controls_in(value) if isinstance(one, ft.Text))
-
-
-def _by_key(value: Any, key: str) -> Any:
-    (found,) = [control for control in _controls_in(value) if control.key == key]
-    return found
-
-
 @pytest.fixture
 def office(filled: Scene) -> Scene:
     """A scene in which everything of the administrator's screens is known."""
@@ -72,48 +42,50 @@ def office(filled: Scene) -> Scene:
 @pytest.mark.parametrize("width_px", [390, 1280])
 @pytest.mark.parametrize("screen", ADMINISTRATION)
 def test_every_screen_draws_what_is_there(
-    office: Scene, screen: Screen, width_px: float, language: str
+    office: Scene, screen: Screen, width_px: float, language: str, look: Any
 ) -> None:
     office.state.screen, office.state.width_px = screen, width_px
     drawn = build_frame(replace(office, say=load_strings(language)))
-    keys = _keys(drawn.controls)
+    keys = look.keys(drawn.controls)
     assert len(set(keys)) == len(keys)
-    assert "{" not in _words(drawn)
+    assert "{" not in look.words(drawn)
 
 
-def test_the_settings_lead_administrators_there(office: Scene, idle: Any) -> None:
+def test_the_settings_lead_administrators_there(office: Scene, idle: Any, look: Any) -> None:
     ways = VIEWS[Screen.SETTINGS](office)
-    asyncio.run(_by_key(ways, "to-accounts").on_click())
-    asyncio.run(_by_key(ways, "to-audit").on_click())
+    asyncio.run(look.by_key(ways, "to-accounts").on_click())
+    asyncio.run(look.by_key(ways, "to-audit").on_click())
     assert idle.called == [("go", (Screen.ACCOUNTS,)), ("go", (Screen.AUDIT,))]
     office.state.account = AccountResponse("rami", ("clinician",), None, True)
-    assert "to-accounts" not in _keys(VIEWS[Screen.SETTINGS](office))
+    assert "to-accounts" not in look.keys(VIEWS[Screen.SETTINGS](office))
 
 
-def test_accounts_say_what_they_are(office: Scene, idle: Any) -> None:
+def test_accounts_say_what_they_are(office: Scene, idle: Any, look: Any) -> None:
     drawn = VIEWS[Screen.ACCOUNTS](office)
-    sam, eve = (_words(_by_key(drawn, f"account-{one}")).splitlines() for one in ("a1", "a2"))
+    sam, eve = (
+        look.words(look.by_key(drawn, f"account-{one}")).splitlines() for one in ("a1", "a2")
+    )
     assert sam == ["sam", "Reviewer, open", "Since 2026-11-27. Signs in with a password"]
     assert eve == ["eve", "Patient, closed", "Since 2026-11-27. Signs in with the institution"]
-    assert "more-accounts" in _keys(drawn)
-    asyncio.run(_by_key(drawn, "account-a1").on_click())
+    assert "more-accounts" in look.keys(drawn)
+    asyncio.run(look.by_key(drawn, "account-a1").on_click())
     assert idle.called == [("open", (SAM,))]
 
 
-def test_an_account_is_closed_or_opened(office: Scene, idle: Any) -> None:
-    asyncio.run(_by_key(VIEWS[Screen.ACCOUNT](office), "account-access").on_click())
+def test_an_account_is_closed_or_opened(office: Scene, idle: Any, look: Any) -> None:
+    asyncio.run(look.by_key(VIEWS[Screen.ACCOUNT](office), "account-access").on_click())
     office.state.records.administration.account = EVE
-    asyncio.run(_by_key(VIEWS[Screen.ACCOUNT](office), "account-access").on_click())
+    asyncio.run(look.by_key(VIEWS[Screen.ACCOUNT](office), "account-access").on_click())
     assert idle.called == [("set_open", (False,)), ("set_open", (True,))]
 
 
-def test_a_password_keeps_its_order_in_arabic(office: Scene) -> None:
+def test_a_password_keeps_its_order_in_arabic(office: Scene, look: Any) -> None:
     drawn = VIEWS[Screen.ACCOUNT](replace(office, say=load_strings("ar")))
-    password = _by_key(drawn, "account-given")
+    password = look.by_key(drawn, "account-given")
     assert (password.value, password.rtl) == ("12345-abcde", False)
     assert not password.selectable, "screen readers would be told an empty field"
     office.state.records.administration.given = ""
-    assert "account-given" not in _keys(VIEWS[Screen.ACCOUNT](office))
+    assert "account-given" not in look.keys(VIEWS[Screen.ACCOUNT](office))
 
 
 def test_password_and_seal_are_copied(office: Scene) -> None:
@@ -124,35 +96,37 @@ def test_password_and_seal_are_copied(office: Scene) -> None:
     assert copied == ["12345-abcde", "f" * 64]
 
 
-def test_one_s_own_account_is_not_changed_here(office: Scene) -> None:
+def test_one_s_own_account_is_not_changed_here(office: Scene, look: Any) -> None:
     offered = {"account-role", "account-access", "make-password", "change-role"}
-    assert offered <= set(_keys(VIEWS[Screen.ACCOUNT](office)))
+    assert offered <= set(look.keys(VIEWS[Screen.ACCOUNT](office)))
     office.state.account = AccountResponse("sam", ("administrator",), None, True)
     drawn = VIEWS[Screen.ACCOUNT](office)
-    assert not offered & set(_keys(drawn))
-    assert office.say("account.own") in _words(drawn)
+    assert not offered & set(look.keys(drawn))
+    assert office.say("account.own") in look.words(drawn)
 
 
-def test_a_patient_s_account_asks_for_the_record(office: Scene) -> None:
-    assert "account-record" not in _keys(VIEWS[Screen.NEW_ACCOUNT](office))
+def test_a_patient_s_account_asks_for_the_record(office: Scene, look: Any) -> None:
+    assert "account-record" not in look.keys(VIEWS[Screen.NEW_ACCOUNT](office))
     office.state.records.administration.draft = AccountDraft("eve", "patient")
-    assert "account-record" in _keys(VIEWS[Screen.NEW_ACCOUNT](office))
+    assert "account-record" in look.keys(VIEWS[Screen.NEW_ACCOUNT](office))
 
 
-def test_entries_say_who_did_what_in_words(office: Scene, idle: Any) -> None:
+def test_entries_say_who_did_what_in_words(office: Scene, idle: Any, look: Any) -> None:
     drawn = VIEWS[Screen.AUDIT](office)
-    first, second = (_words(_by_key(drawn, f"audit-{number}")).splitlines() for number in (9, 8))
+    first, second = (
+        look.words(look.by_key(drawn, f"audit-{number}")).splitlines() for number in (9, 8)
+    )
     when = minute_of("2026-11-27T18:05:59+00:00")
     assert first == ["Account added", f"No. 9, {when}, by this machine's own user", "account a1"]
     assert second == ["made.later", f"No. 8, {when}, by jane"], "what is newer has its own word"
-    asyncio.run(_by_key(drawn, "audit-9").on_click())
+    asyncio.run(look.by_key(drawn, "audit-9").on_click())
     assert idle.called == [("choose_subject", ("a1",))]
 
 
-def test_a_check_says_in_words_what_it_found(office: Scene) -> None:
+def test_a_check_says_in_words_what_it_found(office: Scene, look: Any) -> None:
     def found(check: AuditCheck) -> str:
         office.state.records.administration.check = check
-        return _words(_by_key(VIEWS[Screen.AUDIT](office), "audit-found"))
+        return look.words(look.by_key(VIEWS[Screen.AUDIT](office), "audit-found"))
 
     whole = found(CHECK)
     assert "nothing was changed" in whole

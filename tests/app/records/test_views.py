@@ -1,8 +1,7 @@
 """The screens of the records draw what is there, and their controls do what they say."""
 
 import asyncio
-from collections.abc import Iterator
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 import flet as ft
@@ -28,35 +27,6 @@ OWN = (
 )
 
 
-def _controls_in(value: Any) -> Iterator[ft.Control]:
-    if isinstance(value, ft.BaseControl):
-        yield value
-        for spec in fields(value):
-            if not spec.name.startswith("_"):
-                yield from _controls_in(getattr(value, spec.name))
-    elif isinstance(value, list):
-        for part in value:
-            yield from _controls_in(part)
-
-
-def _keys(value: Any) -> list[Any]:
-    """Return all keys; the key of a choice in a list is its value, not its own."""
-    return [
-        control.key
-        for control in _controls_in(value)
-        if control.key is not None and not isinstance(control, ft.DropdownOption)
-    ]
-
-
-def _words(value: Any) -> str:
-    return "\n".join(one.value for one in _controls_in(value) if isinstance(one, ft.Text))
-
-
-def _by_key(value: Any, key: str) -> Any:
-    (found,) = [control for control in _controls_in(value) if control.key == key]
-    return found
-
-
 @pytest.fixture
 def visit(filled: Scene) -> Visit:
     """An examination with two images of a kind that has views."""
@@ -71,148 +41,160 @@ def visit(filled: Scene) -> Visit:
 @pytest.mark.parametrize("width_px", [390, 1280])
 @pytest.mark.parametrize("screen", OWN)
 def test_every_screen_draws_what_is_there(
-    filled: Scene, visit: Visit, screen: Screen, width_px: float, language: str
+    filled: Scene, visit: Visit, screen: Screen, width_px: float, language: str, look: Any
 ) -> None:
     filled.state.screen, filled.state.width_px = screen, width_px
     drawn = build_frame(replace(filled, say=load_strings(language)))
-    keys = _keys(drawn.controls)
+    keys = look.keys(drawn.controls)
     assert len(set(keys)) == len(keys)
-    assert "{" not in _words(drawn)
+    assert "{" not in look.words(drawn)
 
 
-def test_the_first_screen_is_by_role(filled: Scene) -> None:
-    keys = _keys(VIEWS[Screen.RECORDS](filled))
+def test_the_first_screen_is_by_role(filled: Scene, look: Any) -> None:
+    keys = look.keys(VIEWS[Screen.RECORDS](filled))
     assert {"patient-search", "register-new", "patient-p1", "more-patients"} <= set(keys)
     filled.state.records.part = Part.QUEUE
     filled.state.account = AccountResponse("rami", ("reviewer",), None, True)
     drawn = VIEWS[Screen.RECORDS](filled)
-    assert "records-part" not in _keys(drawn)
-    assert "7 guesses wait" in _words(drawn)
-    assert "The images say different things" in _words(drawn)
+    assert "records-part" not in look.keys(drawn)
+    assert "7 guesses wait" in look.words(drawn)
+    assert "The images say different things" in look.words(drawn)
 
 
-def test_a_guess_of_the_queue_opens_its_examination(filled: Scene, idle: Any) -> None:
+def test_a_guess_of_the_queue_opens_its_examination(filled: Scene, idle: Any, look: Any) -> None:
     filled.state.records.part = Part.QUEUE
-    asyncio.run(_by_key(VIEWS[Screen.RECORDS](filled), "queued-g2").on_click())
+    asyncio.run(look.by_key(VIEWS[Screen.RECORDS](filled), "queued-g2").on_click())
     assert idle.called == [("open", ("e1", "g2"))]
 
 
-def test_only_an_administrator_is_offered_the_erasure(filled: Scene, idle: Any) -> None:
-    assert "delete-patient" in _keys(VIEWS[Screen.RECORD](filled))
+def test_only_an_administrator_is_offered_the_erasure(filled: Scene, idle: Any, look: Any) -> None:
+    assert "delete-patient" in look.keys(VIEWS[Screen.RECORD](filled))
     filled.state.confirming = "patient"
     drawn = VIEWS[Screen.RECORD](filled)
-    assert "delete-yes-patient" not in _keys(drawn), "one question is not enough"
-    assert "The audit log, with numbers of the entries and without names" in _words(drawn)
-    asyncio.run(_by_key(drawn, "erase-go-on").on_click())
+    assert "delete-yes-patient" not in look.keys(drawn), "one question is not enough"
+    assert "The audit log, with numbers of the entries and without names" in look.words(drawn)
+    asyncio.run(look.by_key(drawn, "erase-go-on").on_click())
     filled.state.confirming = "patient-sure"
     drawn = VIEWS[Screen.RECORD](filled)
-    assert "Erase Layla for good?" in _words(drawn)
-    asyncio.run(_by_key(drawn, "delete-yes-patient").on_click())
+    assert "Erase Layla for good?" in look.words(drawn)
+    asyncio.run(look.by_key(drawn, "delete-yes-patient").on_click())
     assert idle.called == [("ask_delete", ("patient-sure",)), ("erase", ())]
     filled.state.account = AccountResponse("mona", ("clinician",), None, True)
-    assert "delete-yes-patient" not in _keys(VIEWS[Screen.RECORD](filled))
+    assert "delete-yes-patient" not in look.keys(VIEWS[Screen.RECORD](filled))
 
 
-def test_consents_are_shown_as_they_are(filled: Scene) -> None:
+def test_consents_are_shown_as_they_are(filled: Scene, look: Any) -> None:
     drawn = VIEWS[Screen.RECORD](filled)
-    given = {one: _by_key(drawn, f"consent-{one}").value for one in ("care", "training")}
+    given = {one: look.by_key(drawn, f"consent-{one}").value for one in ("care", "training")}
     assert given == {"care": True, "training": False}
 
 
-def test_who_said_what_of_consents_is_shown_and_the_newest_counts(filled: Scene, idle: Any) -> None:
+def test_who_said_what_of_consents_is_shown_and_the_newest_counts(
+    filled: Scene, idle: Any, look: Any
+) -> None:
     drawn = VIEWS[Screen.RECORD](filled)
-    words = _words(drawn)
+    words = look.words(drawn)
     assert "Withdrawn on" in words
     assert "written down by mona" in words
     assert "Never asked" in words, "nobody has asked about research"
-    assert "consent-said-c2" not in _keys(drawn)
-    asyncio.run(_by_key(drawn, "consents-all").on_click())
+    assert "consent-said-c2" not in look.keys(drawn)
+    asyncio.run(look.by_key(drawn, "consents-all").on_click())
     assert idle.called == [("list_consents", (True,))]
     filled.state.records.shows_consents = True
     drawn = VIEWS[Screen.RECORD](filled)
-    shown = [key for key in _keys(drawn) if str(key).startswith("consent-said-")]
+    shown = [key for key in look.keys(drawn) if str(key).startswith("consent-said-")]
     assert shown == ["consent-said-c3", "consent-said-c2", "consent-said-c1"]
-    counts = [_words(_by_key(drawn, key)).split("\n")[0] for key in shown]
+    counts = [look.words(look.by_key(drawn, key)).split("\n")[0] for key in shown]
     assert counts == ["Training (counts)", "Training", "Care (counts)"]
 
 
-def test_what_is_corrected_is_saved_and_what_is_new_is_registered(filled: Scene, idle: Any) -> None:
+def test_what_is_corrected_is_saved_and_what_is_new_is_registered(
+    filled: Scene, idle: Any, look: Any
+) -> None:
     filled.state.screen = Screen.CORRECT
     drawn = VIEWS[Screen.CORRECT](filled)
-    assert "register" not in _keys(drawn)
-    asyncio.run(_by_key(drawn, "correct-save").on_click())
-    asyncio.run(_by_key(drawn, "correct-leave").on_click())
+    assert "register" not in look.keys(drawn)
+    asyncio.run(look.by_key(drawn, "correct-save").on_click())
+    asyncio.run(look.by_key(drawn, "correct-leave").on_click())
     assert idle.called == [("correct", ()), ("go", (Screen.RECORD,))]
     filled.state.screen = Screen.REGISTER
-    assert "correct-save" not in _keys(VIEWS[Screen.REGISTER](filled))
+    assert "correct-save" not in look.keys(VIEWS[Screen.REGISTER](filled))
 
 
-def test_empty_lists_say_what_to_do(filled: Scene) -> None:
+def test_empty_lists_say_what_to_do(filled: Scene, look: Any) -> None:
     records = filled.state.records
     records.patients, records.queue = PatientPage((), None), ReviewQueue((), 0)
-    assert "No patients yet" in _words(VIEWS[Screen.RECORDS](filled))
+    assert "No patients yet" in look.words(VIEWS[Screen.RECORDS](filled))
     records.search = "xyz"
     drawn = VIEWS[Screen.RECORDS](filled)
-    assert "No patient fits “xyz”" in _words(drawn)
-    assert "list-all" in _keys(drawn)
+    assert "No patient fits “xyz”" in look.words(drawn)
+    assert "list-all" in look.keys(drawn)
     records.part = Part.QUEUE
-    assert "Nothing waits" in _words(VIEWS[Screen.RECORDS](filled))
+    assert "Nothing waits" in look.words(VIEWS[Screen.RECORDS](filled))
 
 
-def test_the_queue_offers_more_and_tells_how_far_readers_agree(filled: Scene, idle: Any) -> None:
+def test_the_queue_offers_more_and_tells_how_far_readers_agree(
+    filled: Scene, idle: Any, look: Any
+) -> None:
     records = filled.state.records
     records.part, records.agreement = Part.QUEUE, Agreement("toy", 4, 0.75, 0.5)
     drawn = VIEWS[Screen.RECORDS](filled)
-    assert "Of 4 guesses with two readers, they agree on 75 %." in _words(drawn)
-    assert "kappa 0.50" in _words(drawn)
-    asyncio.run(_by_key(drawn, "more-of-queue").on_click())
+    assert "Of 4 guesses with two readers, they agree on 75 %." in look.words(drawn)
+    assert "kappa 0.50" in look.words(drawn)
+    asyncio.run(look.by_key(drawn, "more-of-queue").on_click())
     assert idle.called == [("more_of_queue", ())]
     records.agreement = Agreement("toy", 0, None, None)
-    assert "No guess of this kind has two readers yet." in _words(VIEWS[Screen.RECORDS](filled))
+    assert "No guess of this kind has two readers yet." in look.words(VIEWS[Screen.RECORDS](filled))
 
 
-def test_costs_are_shown_only_on_request(filled: Scene, idle: Any) -> None:
+def test_costs_are_shown_only_on_request(filled: Scene, idle: Any, look: Any) -> None:
     drawn = VIEWS[Screen.EXAMINATION](filled)
-    assert "Five against nine." not in _words(drawn)
-    asyncio.run(_by_key(drawn, "costs").on_click())
+    assert "Five against nine." not in look.words(drawn)
+    asyncio.run(look.by_key(drawn, "costs").on_click())
     assert idle.called == [("show_costs", (True,))]
     filled.state.records.shows_costs = True
-    words = _words(VIEWS[Screen.EXAMINATION](filled))
+    words = look.words(VIEWS[Screen.EXAMINATION](filled))
     for text in ("Five against nine.", "5.00", "9.00", "Expected cost of each way in days"):
         assert text in words
 
 
-def test_the_guess_comes_before_the_picture_and_that_before_what_to_do(filled: Scene) -> None:
+def test_the_guess_comes_before_the_picture_and_that_before_what_to_do(
+    filled: Scene, look: Any
+) -> None:
     filled.state.width_px = 390
-    words = _words(VIEWS[Screen.EXAMINATION](filled))
+    words = look.words(VIEWS[Screen.EXAMINATION](filled))
     places = [words.index(text) for text in ("Most likely", "Heat map", "Refer: it costs least.")]
     assert places == sorted(places)
 
 
-def test_an_examination_says_whose_it_is_to_who_may_know(filled: Scene) -> None:
-    assert "Layla" in _words(VIEWS[Screen.EXAMINATION](filled))
+def test_an_examination_says_whose_it_is_to_who_may_know(filled: Scene, look: Any) -> None:
+    assert "Layla" in look.words(VIEWS[Screen.EXAMINATION](filled))
     filled.state.records.patient = None
-    assert "Layla" not in _words(VIEWS[Screen.EXAMINATION](filled))
+    assert "Layla" not in look.words(VIEWS[Screen.EXAMINATION](filled))
 
 
-def test_an_examination_is_saved(filled: Scene, idle: Any) -> None:
-    asyncio.run(_by_key(VIEWS[Screen.EXAMINATION](filled), "examination-pdf").on_click())
+def test_an_examination_is_saved(filled: Scene, idle: Any, look: Any) -> None:
+    asyncio.run(look.by_key(VIEWS[Screen.EXAMINATION](filled), "examination-pdf").on_click())
     assert idle.called == [("save_pdf", ())]
     filled.state.account = AccountResponse("rami", ("reviewer",), None, True)
-    assert "examination-pdf" not in _keys(VIEWS[Screen.EXAMINATION](filled)), "it names the patient"
+    assert "examination-pdf" not in look.keys(VIEWS[Screen.EXAMINATION](filled)), (
+        "it names the patient"
+    )
 
 
-def test_views_and_sides_are_asked_where_images_have_them(filled: Scene, visit: Visit) -> None:
-    assert "visit-view-1" in _keys(VIEWS[Screen.EXAMINE](filled))
+def test_views_and_sides_are_asked_where_images_have_them(
+    filled: Scene, visit: Visit, look: Any
+) -> None:
+    assert "visit-view-1" in look.keys(VIEWS[Screen.EXAMINE](filled))
     filled.state.records.visit = replace(visit, task=filled.state.task)
-    keys = _keys(VIEWS[Screen.EXAMINE](filled))
+    keys = look.keys(VIEWS[Screen.EXAMINE](filled))
     assert "visit-view-1" not in keys
     assert {"visit-image-1", "question-age", "visit-send", "standing-line"} <= set(keys)
 
 
-def test_an_examination_says_what_has_to_be_said(filled: Scene) -> None:
+def test_an_examination_says_what_has_to_be_said(filled: Scene, look: Any) -> None:
     drawn = VIEWS[Screen.EXAMINATION](filled)
-    words = _words(drawn)
+    words = look.words(drawn)
     for text in (
         "Refer to a specialist",
         "Refer: it costs least.",
@@ -221,19 +203,19 @@ def test_an_examination_says_what_has_to_be_said(filled: Scene) -> None:
         filled.say("statement"),
     ):
         assert text in words
-    assert {"examination-image", "class-bars", "heat-opacity", "reviewer"} <= set(_keys(drawn))
+    assert {"examination-image", "class-bars", "heat-opacity", "reviewer"} <= set(look.keys(drawn))
 
 
-def test_advice_that_was_not_kept_is_said_to_be_of_now(filled: Scene) -> None:
+def test_advice_that_was_not_kept_is_said_to_be_of_now(filled: Scene, look: Any) -> None:
     records = filled.state.records
     said = "what was said then was not kept."
-    assert said not in _words(VIEWS[Screen.EXAMINATION](filled))
+    assert said not in look.words(VIEWS[Screen.EXAMINATION](filled))
     assert records.joined is not None
     records.joined = replace(records.joined, origin=Origin.NOT_KEPT, id=None)
-    assert said in _words(VIEWS[Screen.EXAMINATION](filled))
+    assert said in look.words(VIEWS[Screen.EXAMINATION](filled))
 
 
-def test_second_readers_are_told_from_first_ones(filled: Scene) -> None:
+def test_second_readers_are_told_from_first_ones(filled: Scene, look: Any) -> None:
     records = filled.state.records
     assert records.examination is not None
     said = tuple(
@@ -243,23 +225,23 @@ def test_second_readers_are_told_from_first_ones(filled: Scene) -> None:
     guess = replace(records.examination.predictions[0], reviews=said, decision="disputed")
     records.examination = replace(records.examination, predictions=(guess,))
     drawn = VIEWS[Screen.EXAMINATION](filled)
-    readers = [_words(_by_key(drawn, f"review-r{i}")) for i in range(3)]
+    readers = [look.words(look.by_key(drawn, f"review-r{i}")) for i in range(3)]
     assert [filled.say("review.second_reader") in one for one in readers] == [False, False, True]
     assert "Rami: it is Blue" in readers[2]
     assert [filled.say("review.replaced") in one for one in readers] == [True, False, False]
-    assert "2 readers, and they differ." in _words(drawn)
+    assert "2 readers, and they differ." in look.words(drawn)
 
 
-def test_whoever_is_signed_in_is_not_asked_for_a_name(filled: Scene) -> None:
+def test_whoever_is_signed_in_is_not_asked_for_a_name(filled: Scene, look: Any) -> None:
     filled.state.account = AccountResponse("rami", ("reviewer",), None, True)
-    assert "reviewer" not in _keys(VIEWS[Screen.EXAMINATION](filled))
+    assert "reviewer" not in look.keys(VIEWS[Screen.EXAMINATION](filled))
 
 
 @pytest.mark.parametrize("screen", OWN)
 def test_a_choice_of_which_nothing_is_chosen_may_be_empty(
-    filled: Scene, visit: Visit, screen: Screen
+    filled: Scene, visit: Visit, screen: Screen, look: Any
 ) -> None:
     """Flet refuses another one only when it is drawn, and then keeps the earlier screen."""
-    for control in _controls_in(VIEWS[screen](filled)):
+    for control in look.controls(VIEWS[screen](filled)):
         if isinstance(control, ft.SegmentedButton):
             assert control.selected or control.allow_empty_selection, control.key
