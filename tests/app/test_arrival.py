@@ -72,3 +72,23 @@ def test_the_browser_s_buttons_lead_to_records_and_screens(arrival: Arrival, des
     for place in (Place(Screen.HOME), WANTED, Place(Screen.LEARN)):
         asyncio.run(arrival.turn_to(place))
     assert desk.went == [WANTED, Screen.LEARN], "what is shown is not shown again"
+
+
+def test_where_a_sign_in_ended_is_shown_as_it_was_left(arrival: Arrival, desk: Desk) -> None:
+    desk.state.tasks, desk.state.account = (), CLINICIAN
+    arrival.hold(Place(Screen.REGISTER))
+    asyncio.run(arrival.pursue())
+    arrival.hold(Place(Screen.LEARN))
+    asyncio.run(arrival.pursue())
+    assert desk.went == [Screen.REGISTER, Screen.LEARN], "nothing is read anew over what was typed"
+    arrival.want(WANTED)
+    asyncio.run(arrival.pursue())
+    assert desk.went[2:] == [WANTED], "an address is a first visit again"
+
+
+def test_what_was_held_can_be_dropped(arrival: Arrival, desk: Desk) -> None:
+    desk.state.tasks, desk.state.account = (), CLINICIAN
+    arrival.hold(Place(Screen.LEARN))
+    arrival.drop()
+    asyncio.run(arrival.pursue())
+    assert desk.went == []

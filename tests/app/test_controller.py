@@ -15,7 +15,7 @@ from cancerapy.app.routes import Place
 from cancerapy.app.state import AppState, Outcome, Preferences, Screen
 from cancerapy.app.storage import Notebook
 from cancerapy.contract import Prediction
-from cancerapy.contract.people import AccountResponse
+from cancerapy.contract.people import AccountResponse, SignInWays
 from cancerapy.contract.responses import About, TaskResponse
 from cancerapy.errors import ServerDownError
 
@@ -69,6 +69,10 @@ class Server:
     async def get_account(self) -> AccountResponse:
         """Say who is signed in."""
         return AccountResponse("jane", ("reviewer",), None, True)
+
+    async def get_ways(self) -> SignInWays:
+        """Say how to sign in."""
+        return SignInWays(True, True, None)
 
     async def list_models(self) -> tuple[Any, ...]:
         """Return no model."""

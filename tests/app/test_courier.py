@@ -13,6 +13,7 @@ from cancerapy.app.past import Past
 from cancerapy.app.state import AppState, Outcome
 from cancerapy.app.storage import Notebook
 from cancerapy.contract import Prediction
+from cancerapy.contract.people import AccountResponse
 from cancerapy.contract.responses import TaskResponse
 from cancerapy.errors import (
     CanceRapyError,
@@ -33,6 +34,7 @@ class Host:
         self.past = Past(self, Notebook(store), self._save_file)
         self.faults: list[CanceRapyError] = []
         self.asked: list[bytes] = []
+        self.complaints: list[str] = []
 
     async def _save_file(self, data: bytes, name: str) -> None:
         raise AssertionError("nothing is saved as a file here")
@@ -41,7 +43,8 @@ class Host:
         """Draw nothing."""
 
     def complain(self, error: CanceRapyError) -> None:
-        """Say nothing."""
+        """Keep what went wrong."""
+        self.complaints.append(error.code)
 
     def client(self) -> Any:
         """Answer like a server."""
@@ -184,6 +187,22 @@ def test_trouble_with_the_server_holds_all_back_until_it_is_over(
         await until(lambda: len(host.asked) == 2)
         await until(lambda: host.state.waiting == ())
         assert len(host.state.history) == 1
+
+    asyncio.run(go())
+
+
+@pytest.mark.parametrize(("is_account", "complaints"), [(True, ["token_required"]), (False, [])])
+def test_a_sign_in_that_ended_is_told_and_a_device_s_token_is_not(
+    make: Make, host: Host, task: TaskResponse, is_account: bool, complaints: list[str]
+) -> None:
+    async def go() -> None:
+        courier = make()
+        host.state.account = AccountResponse("mona", ("clinician",), None, is_account)
+        host.faults = [ServerDownError("down"), RefusedError("who?", code="token_required")]
+        await _ask(courier, host, task)
+        await _until(lambda: len(host.asked) == 3)
+        await _until(lambda: host.state.waiting == ())
+        assert host.complaints == complaints
 
     asyncio.run(go())
 

@@ -3,8 +3,9 @@
 import pytest
 
 from cancerapy.app.records.state import Part
-from cancerapy.app.routes import Place, place_of, place_shown, route_of, screen_before
-from cancerapy.app.state import AppState, Screen
+from cancerapy.app.routes import Place, place_of, place_shown, reachable, route_of, screen_before
+from cancerapy.app.state import AppState, Outcome, Preferences, Screen
+from cancerapy.contract.people import SignInWays
 from cancerapy.contract.records import PatientRecord
 
 
@@ -22,6 +23,20 @@ def test_back_leads_to_the_queue_from_where_an_examination_was_opened() -> None:
     assert screen_before(state) is Screen.RECORD
     state.records.is_from_queue = True
     assert screen_before(state) is Screen.RECORDS
+
+
+def test_without_a_sign_in_only_what_lies_on_the_device_is_shown(outcome: Outcome) -> None:
+    state = AppState(
+        preferences=Preferences(consented=True),
+        ways=SignInWays(True, True, None),
+        outcome=outcome,
+        task=outcome.task,
+    )
+    shown = {screen for screen in Screen if reachable(screen, state) is screen}
+    assert shown == {
+        Screen.SIGN_IN, Screen.HISTORY, Screen.LEARN, Screen.RESULT, Screen.SETTINGS,
+    }  # fmt: skip
+    assert {reachable(screen, state) for screen in set(Screen) - shown} == {Screen.SIGN_IN}
 
 
 def test_routes_name_places() -> None:

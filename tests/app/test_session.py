@@ -8,6 +8,8 @@ import pytest
 
 from cancerapy.app.config import AppConfig
 from cancerapy.app.controller import Controller
+from cancerapy.app.records.administration import AccountDraft
+from cancerapy.app.records.state import PatientDraft
 from cancerapy.app.routes import Place, reachable
 from cancerapy.app.scene import Scene
 from cancerapy.app.state import AppState, Screen
@@ -23,13 +25,17 @@ JANE = AccountResponse("jane", ("reviewer",), None, True)
 
 
 class Window:
-    """Draws nothing."""
+    """Draws nothing; keeps the browser's routes."""
+
+    def __init__(self) -> None:
+        self.routes: list[str] = []
 
     def redraw(self) -> None:
         """Do nothing."""
 
     async def show_route(self, route: str) -> None:
-        """Do nothing."""
+        """Keep the route."""
+        self.routes.append(route)
 
     def pick_action(self) -> Any:
         """Do nothing."""
@@ -47,6 +53,7 @@ class Server:
         self.token = ""
         self.sent: list[tuple[str, str]] = []
         self.is_down, self.is_old = False, False
+        self.name, self.roles = "jane", JANE.roles
 
     def client(self, address: str, token: str, fingerprint: str) -> "Server":
         """Return this server as a client with a token."""
@@ -83,13 +90,24 @@ class Server:
         self._check()
         if self.token == "paired":
             raise RefusedError("a device", code="role_refused")
-        return JANE
+        return AccountResponse(self.name, self.roles, None, True)
+
+    async def read_card(self, model: str) -> str:
+        """Return a model's card to who is signed in."""
+        self._check()
+        return "card"
+
+    async def ask(self, kind: Any, method: str, path: str, **options: Any) -> Any:
+        """Answer nothing of the records."""
+        self._check()
+        raise RefusedError("none", code="record_unknown")
 
     async def sign_in(self, name: str, password: str) -> SignedIn:
-        """Take one name and password."""
+        """Take one password."""
         self.sent.append((name, password))
-        if (name, password) != ("jane", "right"):
+        if password != "right":
             raise RefusedError("no", code="sign_in_refused")
+        self.name = name
         self.tokens.add("fresh")
         return SignedIn("fresh", "2026-01-02T00:00:00+00:00", JANE)
 
@@ -203,6 +221,113 @@ def test_a_sign_in_that_is_over_is_asked_for_anew(controller: Controller, server
     server.tokens.clear()
     asyncio.run(controller.connect())
     assert controller.state.screen is Screen.SIGN_IN
+
+
+def _end_while_asking(controller: Controller, server: Server) -> None:
+    """Have the server refuse what it accepted before, as when a sign-in is over."""
+    server.tokens.clear()
+    asyncio.run(controller.study.read_card("toy-3"))
+
+
+def _sign_in_again(controller: Controller, name: str = "jane") -> None:
+    _type(controller, name, "right")
+    asyncio.run(controller.session.sign_in())
+
+
+def test_a_sign_in_that_ends_meanwhile_is_said_and_asked_for(
+    controller: Controller, server: Server, idle: Any, look: Any
+) -> None:
+    _signed_in(controller)
+    state = controller.state
+    scene = Scene(state, load_strings("en"), LIGHT, idle)
+    asyncio.run(controller.go(Screen.LEARN))
+    _end_while_asking(controller, server)
+    assert (state.screen, state.problem, state.account) == (Screen.SIGN_IN, None, None)
+    drawn = VIEWS[Screen.SIGN_IN](scene)
+    assert look.words(look.by_key(drawn, "ended")) == (
+        "Your sign-in has ended; sign in again to go on where you were."
+    )
+    assert look.by_key(drawn, "sign-in-name").value == "jane", "only the password is missing"
+    assert "sign-in-provider" in look.keys(drawn), "the ways are those of the server"
+    _sign_in_again(controller)
+    assert (state.screen, state.account, state.ended) == (Screen.LEARN, JANE, "")
+    asyncio.run(controller.session.sign_out())
+    assert "ended" not in look.keys(VIEWS[Screen.SIGN_IN](scene)), "this one was wanted"
+
+
+@pytest.mark.parametrize("screen", [Screen.REGISTER, Screen.NEW_ACCOUNT, Screen.CAPTURE])
+def test_what_was_typed_is_still_there_after_signing_in_again(
+    controller: Controller, server: Server, screen: Screen
+) -> None:
+    server.roles = ("administrator",) if screen is Screen.NEW_ACCOUNT else ("clinician",)
+    _signed_in(controller)
+    state = controller.state
+    asyncio.run(controller.go(screen))
+    assert state.screen is screen
+    state.records.draft = PatientDraft("Layla")
+    state.records.administration.draft = AccountDraft("omar")
+    _end_while_asking(controller, server)
+    asyncio.run(controller.go(Screen.HISTORY))  # what lies on the device can be looked at
+    assert state.screen is Screen.HISTORY
+    for closed in (Screen.HOME, screen):
+        asyncio.run(controller.go(closed))
+        assert state.screen is Screen.SIGN_IN
+    _sign_in_again(controller)
+    assert state.screen is screen
+    typed = {
+        Screen.REGISTER: state.records.draft.name == "Layla",
+        Screen.NEW_ACCOUNT: state.records.administration.draft.name == "omar",
+        Screen.CAPTURE: state.picture is not None,
+    }
+    assert typed[screen]
+
+
+def test_another_person_finds_nothing_of_what_was_typed(
+    controller: Controller, server: Server
+) -> None:
+    server.roles = ("clinician",)
+    _signed_in(controller)
+    state = controller.state
+    asyncio.run(controller.go(Screen.REGISTER))
+    state.records.draft = PatientDraft("Layla")
+    _end_while_asking(controller, server)
+    _sign_in_again(controller, "omar")
+    assert (state.screen, state.account.name) == (Screen.HOME, "omar")
+    assert (state.records.draft, state.ended) == (PatientDraft(), "")
+    assert controller.arrival.wanted is None
+
+
+def test_the_address_names_the_place_until_the_person_is_back(
+    controller: Controller, server: Server
+) -> None:
+    server.roles, window = ("clinician",), controller._window
+    _signed_in(controller)
+    asyncio.run(controller.go(Screen.REGISTER))
+    _end_while_asking(controller, server)
+    _sign_in_again(controller)
+    assert window.routes[-1] == "/register"
+    assert "/sign-in" not in window.routes[window.routes.index("/register") :]
+
+
+def test_a_sign_in_that_is_over_when_connecting_again_leads_back_too(
+    controller: Controller, server: Server
+) -> None:
+    _signed_in(controller)
+    asyncio.run(controller.go(Screen.HISTORY))
+    server.tokens.clear()
+    asyncio.run(controller.connect())
+    assert (controller.state.screen, controller.state.ended) == (Screen.SIGN_IN, "jane")
+    _sign_in_again(controller)
+    assert (controller.state.screen, controller.state.account) == (Screen.HISTORY, JANE)
+
+
+def test_a_device_whose_token_is_over_is_asked_for_another(
+    controller: Controller, server: Server
+) -> None:
+    asyncio.run(controller.start(Place(Screen.HOME), "paired"))
+    _end_while_asking(controller, server)
+    state = controller.state
+    assert (state.problem.code, state.ended, state.ways) == ("token_required", "", None)
 
 
 def test_a_paired_device_has_no_account(controller: Controller) -> None:

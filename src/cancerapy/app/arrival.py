@@ -28,23 +28,32 @@ class Records(Protocol):
 
 
 class Arrival:
-    """Brings a person to the place that an address names.
+    """Brings a person to the place that an address names, or where their sign-in ended.
 
     Args:
         host: The controller.
         records: Shows what lies in the records.
 
-    ``wanted`` is the place of the records that the address named, until it is known who asks.
+    ``wanted`` is that place, until it is known who asks.
     """
 
     def __init__(self, host: Host, records: Records) -> None:
         self._host = host
         self._records = records
         self.wanted: Place | None = None
+        self._is_return = False
 
     def want(self, place: Place | None) -> None:
         """Keep a place of the records until it is known who asks; others need no waiting."""
         self.wanted = place if place is not None and _is_record(place) else None
+
+    def hold(self, place: Place) -> None:
+        """Keep the place where a sign-in ended, to be shown with all that was typed there."""
+        self.wanted, self._is_return = place, True
+
+    def drop(self) -> None:
+        """Forget what is wanted."""
+        self.wanted, self._is_return = None, False
 
     async def pursue(self) -> None:
         """Show what is wanted, if whoever is signed in may see it; else leave it."""
@@ -52,8 +61,11 @@ class Arrival:
         place, is_known = self.wanted, state.tasks is not None and state.ways is None
         if place is None or not is_known or not state.preferences.consented:
             return
-        self.wanted = None
-        if _may_see(state, place):
+        is_return = self._is_return
+        self.drop()
+        if is_return:
+            await self._host.go(place.screen)
+        elif _may_see(state, place):
             await self._records.arrive(place)
         else:
             await self._host.go(state.screen)

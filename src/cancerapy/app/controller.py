@@ -21,14 +21,7 @@ from cancerapy.app.records.keeper import Records
 from cancerapy.app.routes import Place, place_shown, reachable, route_of
 from cancerapy.app.service import Service
 from cancerapy.app.session import SessionKeeper
-from cancerapy.app.state import (
-    Answer,
-    AppState,
-    Outcome,
-    Preferences,
-    Problem,
-    Screen,
-)
+from cancerapy.app.state import Answer, AppState, Outcome, Preferences, Problem, Screen
 from cancerapy.app.storage import Notebook
 from cancerapy.app.study import Study
 from cancerapy.contract.responses import TaskResponse
@@ -121,6 +114,7 @@ class Controller:
 
     async def connect(self) -> None:
         """Ask the server who it is and what it offers; then send what waits."""
+        self.state.ways = None
         await self._offer.ask()
         if self.local.service() is None and not self.state.is_offline:
             await self.session.after_connecting()
@@ -289,5 +283,6 @@ class Controller:
             self._window.redraw()
 
     def complain(self, error: CanceRapyError) -> None:
-        """Say what went wrong."""
-        self.state.problem = Problem(error.code, error.message)
+        """Say what went wrong; where a sign-in has ended, ask for another."""
+        if not self.session.note_end(error):
+            self.state.problem = Problem(error.code, error.message)

@@ -11,6 +11,7 @@ from cancerapy.app.offer import UNREACHABLE
 from cancerapy.app.outbox import Outbox
 from cancerapy.app.past import Past
 from cancerapy.app.picture import Way, read_picture
+from cancerapy.app.records.state import is_signed_in
 from cancerapy.app.service import Service
 from cancerapy.app.session import ASKS
 from cancerapy.app.state import Answers, AppState, Outcome, Problem, Waiting
@@ -41,6 +42,9 @@ class Host(Protocol):
 
     def redraw(self) -> None:
         """Draw the state."""
+
+    def complain(self, error: CanceRapyError) -> None:
+        """Say what went wrong."""
 
     def client(self) -> Service:
         """Return what answers."""
@@ -184,6 +188,8 @@ class Courier:
                 if not _is_about_request(error):
                     self._trouble = problem
                     self._host.state.is_offline = isinstance(error, UNREACHABLE)
+                    if error.code == ASKS and is_signed_in(self._host.state.account):
+                        self._host.complain(error)
                     return False
                 self._refused[request.id] = problem
             self._trouble, self._host.state.is_offline = None, False

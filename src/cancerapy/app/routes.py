@@ -21,6 +21,9 @@ BEFORE = {
 
 ADMINISTRATION = (Screen.ACCOUNTS, Screen.NEW_ACCOUNT, Screen.ACCOUNT, Screen.AUDIT)
 
+WITHOUT_SIGN_IN = (Screen.SETTINGS, Screen.HISTORY, Screen.LEARN, Screen.RESULT)
+"""What can be seen while the server waits for a sign-in: it lies on the device."""
+
 _ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 """What an id in an address may be: it becomes a part of an address of the API."""
 
@@ -49,7 +52,7 @@ def reachable(screen: Screen, state: AppState) -> Screen:
     """Return ``screen``, or the one to show instead while something it needs is missing."""
     if not state.preferences.consented:
         return Screen.WELCOME
-    if state.ways is not None and screen in (Screen.WELCOME, Screen.HOME):
+    if state.ways is not None and screen not in WITHOUT_SIGN_IN:
         return Screen.SIGN_IN
     if screen is Screen.WELCOME or (screen is Screen.SIGN_IN and state.ways is None):
         return Screen.HOME

@@ -3,7 +3,10 @@
 from dataclasses import replace
 from typing import Protocol
 
+from cancerapy.app.arrival import Arrival
 from cancerapy.app.client import Client
+from cancerapy.app.records.state import RecordsState, is_signed_in
+from cancerapy.app.routes import place_shown
 from cancerapy.app.state import AppState, Preferences, Problem, Screen
 from cancerapy.contract.people import SignInWays
 from cancerapy.errors import CanceRapyError, ClientError
@@ -16,6 +19,7 @@ class Host(Protocol):
     """What signing in needs of the controller."""
 
     state: AppState
+    arrival: Arrival
 
     async def go(self, screen: Screen) -> None:
         """Show a screen."""
@@ -46,10 +50,13 @@ class SessionKeeper:
     def __init__(self, host: Host) -> None:
         self._host = host
         self._password = ""  # not in the state: it is forgotten as soon as it was sent
+        self._ways = SignInWays(needed=True, password=True, provider=None)
 
     async def after_connecting(self) -> None:
         """Show the sign-in if the server asked for one, else note who is signed in."""
         state = self._host.state
+        if state.ways is not None:
+            return  # the server has just said that the sign-in is over, see ``note_end``
         state.account = None
         if state.problem is not None and state.problem.code == ASKS:
             state.ways = await self._ask_ways()
@@ -57,13 +64,26 @@ class SessionKeeper:
                 state.problem = None
                 await self._host.go(Screen.SIGN_IN)
             return
-        state.ways = None
         if state.problem is None:
-            try:
-                state.account = await self._host.server().get_account()
-            except ClientError as error:  # an older server knows no accounts
-                if error.code == ASKS:
-                    self._host.complain(error)
+            await self._note_account()
+
+    def note_end(self, error: CanceRapyError) -> bool:
+        """Show the sign-in where an error means that the sign-in is over; tell whether it does.
+
+        What is shown and typed stays, for the same person only, see ``_note_account``.
+
+        Args:
+            error: What the server said.
+        """
+        state, account = self._host.state, self._host.state.account
+        if error.code != ASKS or not is_signed_in(account):
+            return False
+        self._host.arrival.hold(place_shown(state))
+        state.ended = state.sign_in_name = account.name
+        state.account, state.ways = None, self._ways
+        state.screen, state.problem = Screen.SIGN_IN, None
+        state.camera_on, state.confirming = False, ""
+        return True
 
     def draft(self, *, name: str | None = None, password: str | None = None) -> None:
         """Keep what is being typed."""
@@ -122,6 +142,22 @@ class SessionKeeper:
         await self._begin("")
         state.problem = state.problem or problem
         self._host.redraw()
+
+    async def _note_account(self) -> None:
+        """Note who is signed in; where another's sign-in had ended, forget what they saw."""
+        state = self._host.state
+        try:
+            state.account = await self._host.server().get_account()
+        except ClientError as error:  # an older server knows no accounts
+            if error.code == ASKS:
+                self._host.complain(error)
+        if is_signed_in(state.account):
+            self._ways = await self._ask_ways() or self._ways
+        ended, state.ended = state.ended, ""
+        if ended and (state.account is None or state.account.name != ended):
+            state.records = RecordsState()
+            self._host.arrival.drop()
+            await self._host.go(state.screen)
 
     async def _begin(self, token: str) -> None:
         state = self._host.state

@@ -239,6 +239,7 @@ class AppState:
         ways: How to sign in, while the server asks for it; else ``None``.
         account: Who is signed in; ``None`` where nobody need be.
         sign_in_name: A name as it is being typed to sign in.
+        ended: Name of the account whose sign-in ended while it was used; empty if none did.
         records: What is shown of the server's records.
         problem: What went wrong last, until something is done about it.
     """
@@ -276,6 +277,7 @@ class AppState:
     ways: SignInWays | None = None
     account: AccountResponse | None = None
     sign_in_name: str = ""
+    ended: str = ""
     records: RecordsState = field(default_factory=RecordsState)
     problem: Problem | None = None
 

@@ -51,6 +51,18 @@ def _sign_in(address: str, name: str, password: str) -> tuple[int, Any]:
         return error.code, json.loads(error.read())
 
 
+def _end_other_sign_ins(address: str) -> None:
+    """End every sign-in of jane's but a new one."""
+    token = _sign_in(address, "jane", GOOD)[1]["token"]
+    headers = {"Authorization": f"Bearer {token}"}
+    ask = f"{address}/api/v1/accounts"
+    with urllib.request.urlopen(urllib.request.Request(ask, headers=headers), timeout=60) as answer:
+        (jane,) = json.loads(answer.read())["items"]
+    end = urllib.request.Request(f"{ask}/{jane['id']}/tokens", headers=headers, method="DELETE")
+    with urllib.request.urlopen(end, timeout=60) as answer:
+        assert json.loads(answer.read())["n_ended"] >= 1
+
+
 def _type(walker: Any, key: str, text: str) -> None:
     walker.find("textbox", load_strings("en")(key)).focus()
     walker.page.wait_for_timeout(1_500)  # the first key is lost on a field that is not ready
@@ -101,3 +113,30 @@ def test_an_account_is_added_closed_and_found_in_the_log(address: str) -> None:
         walker.find("button", load_strings("en")("audit.action.account.add"))
         walker.tap("audit.check")
         _shown(walker, "audit.whole")
+
+
+def test_a_sign_in_that_ends_leads_back_to_what_was_typed(address: str) -> None:
+    token = _sign_in(address, "jane", GOOD)[1]["token"]
+    with TOOL["run_chromium"]() as browser:
+        walker = TOOL["Walker"](browser, address, token=token)
+        walker.open()
+        walker.consent()
+        _type(walker, "sign_in.name", "jane")
+        _type(walker, "sign_in.password", GOOD)
+        walker.tap("sign_in.send")
+        _shown(walker, "home.title")
+        walker.show("settings")
+        walker.tap("accounts.title")
+        walker.tap("accounts.add")
+        _type(walker, "new_account.name", "Omar")
+        walker.page.wait_for_timeout(1_500)
+        _end_other_sign_ins(address)
+        walker.tap("new_account.send")
+        _shown(walker, "sign_in.ended")
+        _type(walker, "sign_in.password", GOOD)
+        walker.tap("sign_in.send")
+        typed = walker.find("textbox", load_strings("en")("new_account.name"))
+        typed.focus()  # the page tells what is in a field while somebody is in it
+        walker.page.wait_for_timeout(1_500)
+        assert typed.input_value() == "Omar"
+        assert walker.page.url.endswith("/new-account")

@@ -5,10 +5,13 @@ from typing import Any
 
 import pytest
 
+from cancerapy.app.records.administration import AccountDraft
 from cancerapy.app.records.keeper import Records
 from cancerapy.app.records.state import Part, Visit
 from cancerapy.app.routes import Place
 from cancerapy.app.state import Screen
+from cancerapy.contract.people import AccountResponse
+from cancerapy.contract.records import PatientRecord
 from cancerapy.errors import RefusedError
 
 
@@ -57,3 +60,28 @@ def test_an_erased_record_leads_to_the_first_screen_and_says_so(
         asyncio.run(records.arrive(Place(screen, "p9")))
         assert desk.state.screen is Screen.RECORDS
         assert desk.state.problem.code == "record_unknown"
+
+
+def test_an_administrator_keeps_the_accounts_and_loses_the_patients(
+    records: Records, desk: Any, patient: PatientRecord
+) -> None:
+    shown = desk.state.records
+    shown.patient, shown.administration.draft = patient, AccountDraft("omar")
+    desk.state.account = AccountResponse("sam", ("administrator",), None, True)
+    records.forget()
+    kept = desk.state.records
+    assert (kept.patient, kept.administration.draft.name) == (None, "omar")
+    desk.state.account = None
+    records.forget()
+    assert desk.state.records.administration.draft == AccountDraft()
+
+
+def test_what_is_shown_waits_for_the_person_whose_sign_in_ended(
+    records: Records, desk: Any, patient: PatientRecord
+) -> None:
+    desk.state.records.patient, desk.state.account, desk.state.ended = patient, None, "mona"
+    records.forget()
+    assert desk.state.records.patient is patient
+    desk.state.ended = ""
+    records.forget()
+    assert desk.state.records.patient is None

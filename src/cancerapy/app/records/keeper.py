@@ -4,11 +4,18 @@ from collections.abc import Callable
 
 from cancerapy.app.picture import Way
 from cancerapy.app.records.accounts import Accounts
+from cancerapy.app.records.administration import Administration
 from cancerapy.app.records.audit_log import AuditLog
 from cancerapy.app.records.host import Host, SaveFile
 from cancerapy.app.records.patients import Patients
 from cancerapy.app.records.reviewing import Reviewing
-from cancerapy.app.records.state import Part, RecordsState, offers_records
+from cancerapy.app.records.state import (
+    ADMINISTRATOR,
+    Part,
+    RecordsState,
+    has_role,
+    offers_records,
+)
 from cancerapy.app.records.visit import Visits
 from cancerapy.app.routes import ADMINISTRATION, Place
 from cancerapy.app.state import Screen
@@ -90,6 +97,9 @@ class Records:
             await self._host.go(place.screen)
 
     def forget(self) -> None:
-        """Forget the records that are shown, unless whoever is signed in may see them."""
-        if not offers_records(self._host.state.account):
-            self._host.state.records = RecordsState()
+        """Forget what is shown, unless whoever is signed in may see it or may sign in again."""
+        state = self._host.state
+        if not offers_records(state.account) and not state.ended:
+            is_administrator = has_role(state.account, ADMINISTRATOR)
+            kept = state.records.administration if is_administrator else Administration()
+            state.records = RecordsState(administration=kept)

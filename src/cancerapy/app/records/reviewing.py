@@ -13,6 +13,7 @@ from cancerapy.app.records.state import (
     RecordsState,
     ReviewDraft,
     has_role,
+    is_signed_in,
 )
 from cancerapy.app.state import Screen
 from cancerapy.contract.requests import NewReview, ReviewVerdict
@@ -105,7 +106,7 @@ class Reviewing:
         guess, draft = records.guess, records.review
         if guess is None or records.is_busy:
             return
-        is_signed = account is not None and account.is_account
+        is_signed = is_signed_in(account)
         if not is_signed and not records.reviewer.strip():
             refuse(self._host, "reviewer_empty")
             return

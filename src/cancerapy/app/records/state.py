@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TypeGuard
 
 from cancerapy.app.records.administration import Administration
 from cancerapy.contract import RecordedDecision
@@ -169,6 +170,11 @@ class RecordsState:
 def has_role(account: AccountResponse | None, *roles: str) -> bool:
     """Tell whether somebody has one of some roles; nobody has none."""
     return account is not None and any(role in account.roles for role in roles)
+
+
+def is_signed_in(account: AccountResponse | None) -> TypeGuard[AccountResponse]:
+    """Tell whether somebody has an account, not only a machine or a device of their own."""
+    return account is not None and account.is_account
 
 
 def offers_records(account: AccountResponse | None) -> bool:

@@ -3,6 +3,7 @@
 import flet as ft
 
 from cancerapy.app.records.outcome import minute_of
+from cancerapy.app.records.state import is_signed_in
 from cancerapy.app.scene import Scene
 from cancerapy.app.views.accounts import account_facts
 from cancerapy.app.widgets.code import code_rows
@@ -35,7 +36,7 @@ def build_account(scene: Scene) -> list[ft.Control]:
 
 def _is_own(scene: Scene, account: AccountRecord) -> bool:
     own = scene.state.account
-    return own is not None and own.is_account and own.name == account.name
+    return is_signed_in(own) and own.name == account.name
 
 
 def _given(scene: Scene) -> list[ft.Control]:

@@ -5,7 +5,7 @@ import flet as ft
 from cancerapy.app.scene import Scene
 from cancerapy.app.state import Screen
 from cancerapy.app.widgets.brand import mark
-from cancerapy.app.widgets.layout import main_button, other_button, panel
+from cancerapy.app.widgets.layout import main_button, other_button, panel, with_icon
 from cancerapy.app.widgets.notices import problem_panel
 from cancerapy.app.widgets.text import body, display, small
 
@@ -22,13 +22,25 @@ def build_sign_in(scene: Scene) -> list[ft.Control]:
     return [
         mark(scene, 64),
         display(scene, say("sign_in.title")),
-        body(scene, say("sign_in.text"), scene.palette.quiet_ink),
+        *_reason(scene),
         *problem_panel(scene),
         panel(scene, _name(scene), _password(scene), waits if state.is_busy else send),
         *_provider(scene),
         ft.Row([other_button(scene, say("sign_in.token"), "use-token", on_click=to_settings)]),
         small(scene, say("sign_in.kept")),
     ]
+
+
+def _reason(scene: Scene) -> list[ft.Control]:
+    """Return why to sign in: the earlier sign-in has ended, or the server asks everybody."""
+    if not scene.state.ended:
+        return [body(scene, scene.say("sign_in.text"), scene.palette.quiet_ink)]
+    tone = scene.palette.soft
+    said = body(scene, scene.say("sign_in.ended"), tone.ink)
+    shown = panel(
+        scene, with_icon(scene, ft.Icons.LOCK_CLOCK, said, color=tone.ink), key="ended", tone=tone
+    )
+    return [ft.Semantics(content=shown, live_region=True)]
 
 
 def _send(scene: Scene) -> ft.ControlEventHandler[ft.Button]:

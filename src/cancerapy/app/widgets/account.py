@@ -2,6 +2,7 @@
 
 import flet as ft
 
+from cancerapy.app.records.state import is_signed_in
 from cancerapy.app.scene import Scene
 from cancerapy.app.widgets.layout import other_button, part
 from cancerapy.app.widgets.text import body, small
@@ -10,7 +11,7 @@ from cancerapy.app.widgets.text import body, small
 def account_part(scene: Scene) -> list[ft.Control]:
     """Return who is signed in; nothing where nobody is."""
     say, account = scene.say, scene.state.account
-    if account is None or not account.is_account:
+    if not is_signed_in(account):
         return []
 
     async def leave() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 import flet as ft
 
 from cancerapy.app.records.outcome import class_name, isolated, minute_of
+from cancerapy.app.records.state import is_signed_in
 from cancerapy.app.scene import Scene
 from cancerapy.app.widgets.choices import segments
 from cancerapy.app.widgets.fields import list_field, text_field
@@ -93,7 +94,7 @@ def _form(scene: Scene, task: TaskResponse) -> list[ft.Control]:
     say, do, records = scene.say, scene.do.records.reviewing, scene.state.records
     account = scene.state.account
     draft, names = records.review, []
-    if account is None or not account.is_account:
+    if not is_signed_in(account):
         names = [text_field(scene, "reviewer", say("review.reviewer"), records.reviewer, do.sign)]
     agree = main_button(
         scene,
