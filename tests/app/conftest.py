@@ -124,6 +124,11 @@ class Idle:
         """Signing in is kept here too."""
         return self
 
+    @property
+    def password(self) -> "Idle":
+        """What is done with one's own password is kept here too."""
+        return self
+
     def draft(self, **typed: str) -> None:
         """Keep what was typed."""
         self.called.append(("draft", tuple(typed.items())))

@@ -191,3 +191,17 @@ def test_name_and_password_travel_in_the_body_alone() -> None:
     (request,) = seen
     assert str(request.url) == "http://server/api/v1/sign-in"
     assert json.loads(request.read()) == {"name": "jane", "password": "secret"}
+
+
+def test_a_password_is_changed_with_the_present_one() -> None:
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(200, json={"n_ended": 2})
+
+    ended = asyncio.run(_client(answer).change_password("old", "new"))
+    assert ended.n_ended == 2
+    (request,) = seen
+    assert (request.method, str(request.url)) == ("POST", "http://server/api/v1/account/password")
+    assert json.loads(request.read()) == {"current": "old", "password": "new"}

@@ -7,7 +7,7 @@ wanted, and the address keeps its name.
 from typing import Protocol
 
 from cancerapy.app.records.state import offers_records
-from cancerapy.app.routes import ADMINISTRATION, BEFORE, Place, place_shown
+from cancerapy.app.routes import BEFORE, BELOW_SETTINGS, Place, place_shown
 from cancerapy.app.state import AppState, Screen
 
 
@@ -82,8 +82,8 @@ class Arrival:
 
 
 def _may_see(state: AppState, place: Place) -> bool:
-    """Return whether to try; who is no administrator is led home from their screens."""
-    return place.screen in ADMINISTRATION or offers_records(state.account)
+    """Return whether to try; who may not see a screen below the settings is led home."""
+    return place.screen in BELOW_SETTINGS or offers_records(state.account)
 
 
 def _is_record(place: Place) -> bool:

@@ -19,9 +19,11 @@ from cancerapy.app.service import Progress
 from cancerapy.contract.people import (
     AccountResponse,
     CodeRequest,
+    PasswordRequest,
     SignedIn,
     SignInRequest,
     SignInWays,
+    TokensEnded,
 )
 from cancerapy.contract.responses import (
     About,
@@ -116,6 +118,10 @@ class Client:
     async def get_account(self) -> AccountResponse:
         """Return who is signed in."""
         return await self._get(AccountResponse, "account")
+
+    async def change_password(self, current: str, password: str) -> TokensEnded:
+        """Give the account that asks another password; its other tokens end."""
+        return await self._post(TokensEnded, "account/password", PasswordRequest(current, password))
 
     async def sign_out(self) -> None:
         """End the token."""

@@ -16,6 +16,7 @@ from cancerapy.app.local import Local
 from cancerapy.app.offer import Offer
 from cancerapy.app.on_device import OnDevice
 from cancerapy.app.outbox import Outbox
+from cancerapy.app.own_password import OwnPassword
 from cancerapy.app.past import Past
 from cancerapy.app.records.keeper import Records
 from cancerapy.app.routes import Place, place_shown, reachable, route_of
@@ -74,6 +75,7 @@ class Controller:
         self.past = Past(self, notebook, window.save_file)
         self.study = Study(self)
         self.session = SessionKeeper(self)
+        self.password = OwnPassword(self)
         self.records = Records(self, self.capture.way, window.save_file)
         folder = config.storage
         self.courier = Courier(self, Outbox(folder / "waiting") if folder else None)
@@ -105,6 +107,7 @@ class Controller:
         self.state.camera_on, self.state.card, self.state.editing = False, "", None
         self.state.licences, self.state.licence = (), None
         self.state.confirming, self.state.lesion_draft, self.state.compared = "", None, None
+        self.password.forget()
         self._window.redraw()
         if self.arrival.wanted is None:  # until then the address keeps what it names
             await self._window.show_route(route_of(place_shown(self.state)))

@@ -3,7 +3,14 @@
 import re
 from dataclasses import dataclass
 
-from cancerapy.app.records.state import ADMINISTRATOR, CLINICIAN, Part, has_role, offers_records
+from cancerapy.app.records.state import (
+    ADMINISTRATOR,
+    CLINICIAN,
+    Part,
+    has_role,
+    is_signed_in,
+    offers_records,
+)
 from cancerapy.app.state import STEPS, TOP_SCREENS, AppState, Screen
 
 BEFORE = {
@@ -16,10 +23,12 @@ BEFORE = {
     Screen.NEW_ACCOUNT: Screen.ACCOUNTS,
     Screen.ACCOUNT: Screen.ACCOUNTS,
     Screen.AUDIT: Screen.SETTINGS,
+    Screen.PASSWORD: Screen.SETTINGS,
 }
-"""Where 'back' leads from the screens of the records and of administration."""
+"""Where 'back' leads from the screens of the records and those below the settings."""
 
 ADMINISTRATION = (Screen.ACCOUNTS, Screen.NEW_ACCOUNT, Screen.ACCOUNT, Screen.AUDIT)
+BELOW_SETTINGS = (*ADMINISTRATION, Screen.PASSWORD)
 
 WITHOUT_SIGN_IN = (Screen.SETTINGS, Screen.HISTORY, Screen.LEARN, Screen.RESULT)
 """What can be seen while the server waits for a sign-in: it lies on the device."""
@@ -60,6 +69,8 @@ def reachable(screen: Screen, state: AppState) -> Screen:
         return Screen.HOME
     if screen is Screen.RESULT and state.outcome is None:
         return Screen.HOME
+    if screen is Screen.PASSWORD:
+        return screen if is_signed_in(state.account) else Screen.HOME
     if screen in ADMINISTRATION:
         return _reachable_administration(screen, state)
     return _reachable_record(screen, state)

@@ -88,6 +88,10 @@ class Actions(Protocol):
         """How to sign in and out."""
 
     @property
+    def password(self) -> "PasswordActions":
+        """How to change one's own password."""
+
+    @property
     def records(self) -> RecordsActions:
         """What can be done with the server's records."""
 
@@ -170,6 +174,22 @@ class SessionActions(Protocol):
 
     async def sign_out(self) -> None:
         """End the sign-in here and at the server."""
+
+
+class PasswordActions(Protocol):
+    """How a person changes their own password; ``own_password.OwnPassword`` does it."""
+
+    def draft(
+        self,
+        *,
+        current: str | None = None,
+        password: str | None = None,
+        repeated: str | None = None,
+    ) -> None:
+        """Keep what is being typed."""
+
+    async def change(self) -> None:
+        """Send the present and the new password."""
 
 
 class StudyActions(Protocol):

@@ -47,6 +47,7 @@ class Screen(StrEnum):
     NEW_ACCOUNT = "new-account"
     ACCOUNT = "account"
     AUDIT = "audit"
+    PASSWORD = "password"  # noqa: S105 (a route)
 
 
 TOP_SCREENS = (Screen.HOME, Screen.HISTORY, Screen.LEARN, Screen.SETTINGS)

@@ -17,7 +17,7 @@ from cancerapy.app.records.state import (
     offers_records,
 )
 from cancerapy.app.records.visit import Visits
-from cancerapy.app.routes import ADMINISTRATION, Place
+from cancerapy.app.routes import BELOW_SETTINGS, Place
 from cancerapy.app.state import Screen
 from cancerapy.contract.responses import TaskResponse
 
@@ -65,7 +65,7 @@ class Records:
             records.part = Part.QUEUE if place.id == Part.QUEUE else Part.PATIENTS
             await self._host.go(Screen.RECORDS)
             return
-        if place.screen in ADMINISTRATION:
+        if place.screen in BELOW_SETTINGS:
             await self._host.go(place.screen)
             return
         if place.screen is Screen.REGISTER:

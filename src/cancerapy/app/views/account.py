@@ -6,6 +6,7 @@ from cancerapy.app.records.outcome import minute_of
 from cancerapy.app.records.state import is_signed_in
 from cancerapy.app.scene import Scene
 from cancerapy.app.views.accounts import account_facts
+from cancerapy.app.widgets.account import password_button
 from cancerapy.app.widgets.code import code_rows
 from cancerapy.app.widgets.fields import record_notices
 from cancerapy.app.widgets.layout import main_button, other_button, panel, panes, part
@@ -28,7 +29,8 @@ def build_account(scene: Scene) -> list[ft.Control]:
         *record_notices(scene),
     ]
     if _is_own(scene, account):
-        own = panel(scene, body(scene, scene.say("account.own")))
+        said = body(scene, scene.say("account.own"))
+        own = panel(scene, said, ft.Row([password_button(scene)]))
         return [*head, own, _tokens(scene)]
     first = [_role(scene), _access(scene, account)]
     return [*head, panes(scene, first, [_password(scene), _tokens(scene)])]

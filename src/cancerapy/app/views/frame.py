@@ -17,6 +17,7 @@ from cancerapy.app.views.history import build_history
 from cancerapy.app.views.home import build_home
 from cancerapy.app.views.learn import build_learn
 from cancerapy.app.views.new_account import build_new_account
+from cancerapy.app.views.own_password import build_own_password
 from cancerapy.app.views.patient import build_patient
 from cancerapy.app.views.record import build_record
 from cancerapy.app.views.records import build_records
@@ -50,6 +51,7 @@ VIEWS: dict[Screen, Callable[[Scene], list[ft.Control]]] = {
     Screen.NEW_ACCOUNT: build_new_account,
     Screen.ACCOUNT: build_account,
     Screen.AUDIT: build_audit,
+    Screen.PASSWORD: build_own_password,
 }
 
 ICONS = {
@@ -71,6 +73,7 @@ TITLES = {
     Screen.NEW_ACCOUNT: "new_account.title",
     Screen.ACCOUNT: "account.title",
     Screen.AUDIT: "audit.title",
+    Screen.PASSWORD: "password.title",
 }
 """Key of the title of each screen below the records and the settings."""
 

@@ -5,6 +5,7 @@ import flet as ft
 from cancerapy.app.scene import Scene
 from cancerapy.app.state import Screen
 from cancerapy.app.widgets.brand import mark
+from cancerapy.app.widgets.fields import password_field
 from cancerapy.app.widgets.layout import main_button, other_button, panel, with_icon
 from cancerapy.app.widgets.notices import problem_panel
 from cancerapy.app.widgets.text import body, display, small
@@ -67,23 +68,14 @@ def _name(scene: Scene) -> ft.Control:
 
 
 def _password(scene: Scene) -> ft.Control:
-    def changed(event: ft.Event[ft.TextField]) -> None:
-        scene.do.session.draft(password=str(event.control.value or ""))
+    def typed(text: str) -> None:
+        scene.do.session.draft(password=text)
 
     async def submitted() -> None:
         await scene.do.session.sign_in()
 
-    return ft.TextField(
-        key="sign-in-password",
-        label=scene.say("sign_in.password"),
-        password=True,
-        can_reveal_password=True,
-        autofill_hints=[ft.AutofillHint.PASSWORD],
-        border_radius=12,
-        border_color=scene.palette.line,
-        on_change=changed,
-        on_submit=submitted,
-    )
+    label = scene.say("sign_in.password")
+    return password_field(scene, "sign-in-password", label, typed, on_submit=submitted)
 
 
 def _provider(scene: Scene) -> list[ft.Control]:

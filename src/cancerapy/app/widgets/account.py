@@ -1,10 +1,11 @@
-"""The part of the settings that says who is signed in, with the way out."""
+"""The part of the settings that says who is signed in, with the ways to the password and out."""
 
 import flet as ft
 
 from cancerapy.app.records.state import is_signed_in
 from cancerapy.app.scene import Scene
-from cancerapy.app.widgets.layout import other_button, part
+from cancerapy.app.state import Screen
+from cancerapy.app.widgets.layout import actions, other_button, part
 from cancerapy.app.widgets.text import body, small
 
 
@@ -24,7 +25,21 @@ def account_part(scene: Scene) -> list[ft.Control]:
             say("settings.account"),
             body(scene, say("settings.signed_in", name=account.name)),
             *(small(scene, say(f"role.{role}")) for role in account.roles),
-            ft.Row([other_button(scene, say("settings.sign_out"), "sign-out", on_click=leave)]),
+            actions(
+                scene,
+                password_button(scene),
+                other_button(scene, say("settings.sign_out"), "sign-out", on_click=leave),
+            ),
             small(scene, say("settings.sign_out_keeps")),
         )
     ]
+
+
+def password_button(scene: Scene) -> ft.Control:
+    """Return what leads to a change of one's own password."""
+
+    async def change() -> None:
+        await scene.do.go(Screen.PASSWORD)
+
+    text, icon = scene.say("password.title"), ft.Icons.KEY_OUTLINED
+    return other_button(scene, text, "to-password", icon=icon, on_click=change)

@@ -61,6 +61,43 @@ def text_field(
     )
 
 
+def password_field(
+    scene: Scene,
+    key: str,
+    label: str,
+    on_change: Callable[[str], None],
+    *,
+    on_submit: Callable[[], Awaitable[None]] | None = None,
+    is_new: bool = False,
+) -> ft.TextField:
+    """Return a field for a password, which can be looked at; what is typed is drawn from nowhere.
+
+    Args:
+        scene: What is drawn with.
+        key: Its key.
+        label: Which password belongs into it.
+        on_change: Gets what is typed.
+        on_submit: Follows the enter key.
+        is_new: Whether it is being chosen, for the device's own keeper of passwords.
+    """
+
+    def changed(event: ft.Event[ft.TextField]) -> None:
+        on_change(str(event.control.value or ""))
+
+    hint = ft.AutofillHint.NEW_PASSWORD if is_new else ft.AutofillHint.PASSWORD
+    return ft.TextField(
+        key=key,
+        label=label,
+        password=True,
+        can_reveal_password=True,
+        autofill_hints=[hint],
+        border_radius=12,
+        border_color=scene.palette.line,
+        on_change=changed,
+        on_submit=on_submit,
+    )
+
+
 def list_field(
     scene: Scene,
     key: str,
