@@ -193,15 +193,15 @@ def test_trouble_with_the_server_holds_all_back_until_it_is_over(
 
 @pytest.mark.parametrize(("is_account", "complaints"), [(True, ["token_required"]), (False, [])])
 def test_a_sign_in_that_ended_is_told_and_a_device_s_token_is_not(
-    make: Make, host: Host, task: TaskResponse, is_account: bool, complaints: list[str]
+    make: Make, host: Host, task: TaskResponse, until: Any, is_account: bool, complaints: list[str]
 ) -> None:
     async def go() -> None:
         courier = make()
         host.state.account = AccountResponse("mona", ("clinician",), None, is_account)
         host.faults = [ServerDownError("down"), RefusedError("who?", code="token_required")]
         await _ask(courier, host, task)
-        await _until(lambda: len(host.asked) == 3)
-        await _until(lambda: host.state.waiting == ())
+        await until(lambda: len(host.asked) == 3)
+        await until(lambda: host.state.waiting == ())
         assert host.complaints == complaints
 
     asyncio.run(go())

@@ -346,10 +346,28 @@ def test_an_older_server_s_token_goes_into_the_settings(
 
 
 def test_a_code_of_the_provider_is_a_token_once(controller: Controller) -> None:
-    assert asyncio.run(controller.session.redeem("")) == ""
-    assert asyncio.run(controller.session.redeem("good")) == "fresh"
-    assert asyncio.run(controller.session.redeem("bad")) == ""
+    find = controller.session.find_token
+    assert asyncio.run(find("/pair")) == ""
+    assert asyncio.run(find("/history?code=good")) == ""
+    assert asyncio.run(find("/pair?token=paired&code=good")) == "paired"
+    assert asyncio.run(find("/pair?code=good")) == "fresh"
+    assert asyncio.run(find("/pair?code=bad")) == ""
     assert controller.state.problem.code == "sign_in_refused"
+
+
+def test_who_comes_back_from_the_provider_finds_the_app_as_they_left_it(
+    controller: Controller, server: Server
+) -> None:
+    server.roles = ("clinician",)
+    _signed_in(controller)
+    asyncio.run(controller.go(Screen.REGISTER))
+    controller.state.records.draft = PatientDraft("Layla")
+    _end_while_asking(controller, server)
+    assert not asyncio.run(controller.session.take("/pair?code=bad"))
+    assert controller.state.screen is Screen.SIGN_IN
+    assert asyncio.run(controller.session.take("/pair?code=good"))
+    state = controller.state
+    assert (state.screen, state.records.draft.name) == (Screen.REGISTER, "Layla")
 
 
 def _keys(scene: Scene, screen: Screen) -> str:

@@ -10,7 +10,6 @@ import flet as ft
 from cancerapy.app.client import Client
 from cancerapy.app.config import AppConfig
 from cancerapy.app.controller import Controller
-from cancerapy.app.pairing import read_code, read_pairing
 from cancerapy.app.routes import place_of
 from cancerapy.app.scene import Scene
 from cancerapy.app.state import LANGUAGES
@@ -90,8 +89,7 @@ class PageWindow:
         page.on_platform_brightness_change = self.redraw
         self._dress()
         page.render_views(_screens, self)
-        token = read_pairing(page.route).token
-        token = token or await self.controller.session.redeem(read_code(page.route))
+        token = await self.controller.session.find_token(page.route)
         await self.controller.start(place_of(page.route), token)
 
     def redraw(self) -> None:
@@ -161,7 +159,9 @@ class PageWindow:
 
     async def _route_changed(self, event: ft.RouteChangeEvent) -> None:
         place = place_of(event.route)
-        if place is not None:
+        if place is None:
+            await self.controller.session.take(event.route)
+        else:
             await self.controller.arrival.turn_to(place)
 
 

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from cancerapy.app.arrival import Arrival
 from cancerapy.app.client import Client
+from cancerapy.app.pairing import read_code, read_pairing
 from cancerapy.app.records.state import RecordsState, is_signed_in
 from cancerapy.app.routes import place_shown
 from cancerapy.app.state import AppState, Preferences, Problem, Screen
@@ -115,18 +116,33 @@ class SessionKeeper:
         state.sign_in_name = ""
         await self._begin(signed_in.token)
 
-    async def redeem(self, code: str) -> str:
-        """Return the token for the code with which the provider's sign-in came back.
+    async def take(self, route: str) -> bool:
+        """Sign in with what an address brings to the app that is open; tell whether it does.
+
+        A browser that comes back from the provider finds the app as it left it.
 
         Args:
-            code: From the app's address; empty for none.
+            route: Path and query of the browser's address.
         """
-        if not code:
-            return ""
+        token = await self.find_token(route)
+        if token:
+            await self._begin(token)
+        return bool(token)
+
+    async def find_token(self, route: str) -> str:
+        """Return the token that an address brings, or the one for its code; empty for none.
+
+        Args:
+            route: Path and query of the browser's address.
+        """
+        token, code = read_pairing(route).token, read_code(route)
+        if token or not code:
+            return token
         try:
             return (await self._host.server().redeem_code(code)).token
         except ClientError as error:
             self._host.complain(error)
+            self._host.redraw()
             return ""
 
     async def sign_out(self) -> None:

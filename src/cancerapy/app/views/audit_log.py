@@ -58,7 +58,9 @@ def _topic(scene: Scene) -> ft.Control:
 
     chosen = scene.state.records.administration.topic or ALL
     options = [(one, say(f"audit.topic.{one}")) for one in (ALL, *TOPICS)]
-    return list_field(scene, "audit-topic", say("audit.topic"), options, chosen, choose)
+    field = list_field(scene, "audit-topic", say("audit.topic"), options, chosen, choose)
+    field.expand = True
+    return ft.Row([field])
 
 
 def _subject(scene: Scene) -> ft.Control:

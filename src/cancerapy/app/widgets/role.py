@@ -22,8 +22,10 @@ def role_fields(scene: Scene) -> list[ft.Control]:
         await do.draft(replace(scene.state.records.administration.draft, patient_id=text))
 
     options = [(role, say(f"role.{role}")) for role in ROLES]
+    role_field = list_field(scene, "account-role", say("account.role"), options, draft.role, choose)
+    role_field.expand = True
     fields: list[ft.Control] = [
-        list_field(scene, "account-role", say("account.role"), options, draft.role, choose),
+        ft.Row([role_field]),
         small(scene, say(f"role_meaning.{draft.role}")),
     ]
     if draft.role == PATIENT:
