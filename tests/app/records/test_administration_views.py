@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cancerapy.app.records.administration import AccountDraft
-from cancerapy.app.records.outcome import minute_of
+from cancerapy.app.records.outcome import isolated, minute_of
 from cancerapy.app.routes import ADMINISTRATION
 from cancerapy.app.scene import Scene
 from cancerapy.app.state import LANGUAGES, Screen
@@ -65,8 +65,9 @@ def test_accounts_say_what_they_are(office: Scene, idle: Any, look: Any) -> None
     sam, eve = (
         look.words(look.by_key(drawn, f"account-{one}")).splitlines() for one in ("a1", "a2")
     )
-    assert sam == ["sam", "Reviewer, open", "Since 2026-11-27. Signs in with a password"]
-    assert eve == ["eve", "Patient, closed", "Since 2026-11-27. Signs in with the institution"]
+    day = isolated("2026-11-27")
+    assert sam == ["sam", "Reviewer, open", f"Since {day}. Signs in with a password"]
+    assert eve == ["eve", "Patient, closed", f"Since {day}. Signs in with the institution"]
     assert "more-accounts" in look.keys(drawn)
     asyncio.run(look.by_key(drawn, "account-a1").on_click())
     assert idle.called == [("open", (SAM,))]

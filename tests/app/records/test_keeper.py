@@ -62,6 +62,15 @@ def test_an_erased_record_leads_to_the_first_screen_and_says_so(
         assert desk.state.problem.code == "record_unknown"
 
 
+def test_the_form_of_a_new_account_is_empty_though_another_was_looked_at(
+    records: Records, desk: Any
+) -> None:
+    desk.state.records.administration.draft = AccountDraft("sam", "reviewer")
+    asyncio.run(records.arrive(Place(Screen.NEW_ACCOUNT)))
+    assert desk.state.screen is Screen.NEW_ACCOUNT
+    assert desk.state.records.administration.draft == AccountDraft()
+
+
 def test_an_administrator_keeps_the_accounts_and_loses_the_patients(
     records: Records, desk: Any, patient: PatientRecord
 ) -> None:

@@ -65,6 +65,9 @@ class Records:
             records.part = Part.QUEUE if place.id == Part.QUEUE else Part.PATIENTS
             await self._host.go(Screen.RECORDS)
             return
+        if place.screen is Screen.NEW_ACCOUNT:
+            await self.accounts.begin()
+            return
         if place.screen in BELOW_SETTINGS:
             await self._host.go(place.screen)
             return

@@ -9,7 +9,7 @@ from cancerapy.app.views.accounts import account_facts
 from cancerapy.app.widgets.account import password_button
 from cancerapy.app.widgets.code import code_rows
 from cancerapy.app.widgets.fields import record_notices
-from cancerapy.app.widgets.layout import main_button, other_button, panel, panes, part
+from cancerapy.app.widgets.layout import main_button, other_button, panel, panes, part, stack
 from cancerapy.app.widgets.role import role_fields
 from cancerapy.app.widgets.text import body, small, title
 from cancerapy.contract.accounts import AccountRecord
@@ -22,9 +22,9 @@ def build_account(scene: Scene) -> list[ft.Control]:
     account = scene.state.records.administration.account
     if account is None:
         return []
+    facts = (small(scene, fact) for fact in account_facts(scene, account))
     head = [
-        title(scene, account.name),
-        *(small(scene, fact) for fact in account_facts(scene, account)),
+        stack(title(scene, account.name), *facts, spacing=4),
         *_given(scene),
         *record_notices(scene),
     ]

@@ -2,6 +2,7 @@
 
 import flet as ft
 
+from cancerapy.app.records.outcome import isolated
 from cancerapy.app.scene import Scene
 from cancerapy.app.widgets.fields import record_notices
 from cancerapy.app.widgets.layout import main_button, stack
@@ -60,6 +61,6 @@ def account_facts(scene: Scene, account: AccountRecord) -> tuple[str, str]:
         *([say("accounts.way.password")] if account.has_password else []),
         *([say("accounts.way.provider")] if account.subject else []),
     ]
-    way = ", ".join(ways) or say("accounts.way.token")
-    since = say("accounts.since", day=account.created_at[:10])
-    return f"{say(f'role.{account.role}')}, {state}", f"{since}. {way}"
+    way = say("list.and").join(ways) or say("accounts.way.token")
+    since = say("accounts.since", day=isolated(account.created_at[:10]))
+    return say("list.and").join((say(f"role.{account.role}"), state)), f"{since}. {way}"

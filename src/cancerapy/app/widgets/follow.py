@@ -5,6 +5,7 @@ from datetime import date
 import flet as ft
 
 from cancerapy.app.past import due_reminders
+from cancerapy.app.records.outcome import isolated
 from cancerapy.app.scene import Scene
 from cancerapy.app.state import Outcome
 from cancerapy.app.urgency import days_to_act, urgency_text
@@ -130,7 +131,7 @@ def _reminder(scene: Scene, outcome: Outcome) -> list[ft.Control]:
     )
     no_more = other_button(scene, say("reminder.stop"), "remind-stop", on_click=stop)
     return [
-        body(scene, say("reminder.on", day=outcome.remind_on)),
+        body(scene, say("reminder.on", day=isolated(outcome.remind_on))),
         ft.Row([calendar, no_more], wrap=True),
     ]
 
@@ -150,7 +151,8 @@ def _due(scene: Scene, outcome: Outcome) -> ft.Control:
         await scene.do.past.remind(outcome.id, 0)
 
     name = outcome.lesion or say.of(outcome.task, outcome.task.cancer_title)
-    text = body(scene, say("reminder.due", name=name, day=outcome.id[:10]), tone.ink, strong=True)
+    said = say("reminder.due", name=name, day=isolated(outcome.id[:10]))
+    text = body(scene, said, tone.ink, strong=True)
     buttons: list[ft.Control] = [
         main_button(scene, say("reminder.look"), f"due-look-{outcome.id}", on_click=look),
         other_button(scene, say("reminder.done"), f"due-done-{outcome.id}", on_click=done),
