@@ -92,3 +92,17 @@ def test_what_was_held_can_be_dropped(arrival: Arrival, desk: Desk) -> None:
     arrival.drop()
     asyncio.run(arrival.pursue())
     assert desk.went == []
+
+
+def test_a_place_turned_to_while_it_is_found_out_who_asks_is_shown_then(
+    arrival: Arrival, desk: Desk
+) -> None:
+    arrival.begin_asking()
+    asyncio.run(arrival.turn_to(Place(Screen.LEARN)))
+    asyncio.run(arrival.turn_to(WANTED))
+    assert desk.went == [Screen.LEARN], "what needs nobody is shown at once"
+    desk.state.tasks, desk.state.account = (), CLINICIAN
+    asyncio.run(arrival.pursue())
+    assert desk.went[1:] == [WANTED]
+    asyncio.run(arrival.turn_to(Place(Screen.AUDIT)))
+    assert desk.went[2:] == [Place(Screen.AUDIT)], "it is known now"

@@ -42,6 +42,11 @@ class Arrival:
         self._records = records
         self.wanted: Place | None = None
         self._is_return = False
+        self._is_asking = False
+
+    def begin_asking(self) -> None:
+        """Keep the places that are turned to from now on: who asks is being found out."""
+        self._is_asking = True
 
     def want(self, place: Place | None) -> None:
         """Keep a place of the records until it is known who asks; others need no waiting."""
@@ -56,7 +61,11 @@ class Arrival:
         self.wanted, self._is_return = None, False
 
     async def pursue(self) -> None:
-        """Show what is wanted, if whoever is signed in may see it; else leave it."""
+        """Show what is wanted, if whoever is signed in may see it; else leave it.
+
+        Who asks has been found out, as far as it can be.
+        """
+        self._is_asking = False
         state = self._host.state
         place, is_known = self.wanted, state.tasks is not None and state.ways is None
         if place is None or not is_known or not state.preferences.consented:
@@ -75,7 +84,9 @@ class Arrival:
         state = self._host.state
         if place == place_shown(state) or self.wanted is not None:
             return
-        if _is_record(place) and _may_see(state, place):
+        if _is_record(place) and self._is_asking:
+            self.want(place)
+        elif _is_record(place) and _may_see(state, place):
             await self._records.arrive(place)
         else:
             await self._host.go(place.screen)

@@ -117,6 +117,7 @@ class Controller:
 
     async def connect(self) -> None:
         """Ask the server who it is and what it offers; then send what waits."""
+        self.arrival.begin_asking()
         self.state.ways = None
         await self._offer.ask()
         if self.local.service() is None and not self.state.is_offline:

@@ -118,7 +118,8 @@ def test_entries_say_who_did_what_in_words(office: Scene, idle: Any, look: Any) 
         look.words(look.by_key(drawn, f"audit-{number}")).splitlines() for number in (9, 8)
     )
     when = minute_of("2026-11-27T18:05:59+00:00")
-    assert first == ["Account added", f"No. 9, {when}, by this machine's own user", "account a1"]
+    about = f"account {isolated('a1')}"
+    assert first == ["Account added", f"No. 9, {when}, by this machine's own user", about]
     assert second == ["made.later", f"No. 8, {when}, by jane"], "what is newer has its own word"
     asyncio.run(look.by_key(drawn, "audit-9").on_click())
     assert idle.called == [("choose_subject", ("a1",))]
@@ -140,3 +141,8 @@ def test_a_check_says_in_words_what_it_found(office: Scene, look: Any) -> None:
     assert "Entry 3 does not hold" in broken
     assert "3 guesses, decisions, reviews or consents are not what was written." in broken
     assert "2 entries hold." in broken
+
+
+def test_what_an_entry_is_about_is_in_the_person_s_language(office: Scene, look: Any) -> None:
+    drawn = VIEWS[Screen.AUDIT](replace(office, say=load_strings("ar")))
+    assert f"الحساب {isolated('a1')}" in look.words(look.by_key(drawn, "audit-9"))

@@ -5,7 +5,7 @@ from dataclasses import fields
 import flet as ft
 
 from cancerapy.app.records.administration import TOPICS
-from cancerapy.app.records.outcome import minute_of
+from cancerapy.app.records.outcome import isolated, minute_of
 from cancerapy.app.scene import Scene
 from cancerapy.app.widgets.code import code_rows
 from cancerapy.app.widgets.fields import list_field, record_notices, text_field
@@ -99,9 +99,15 @@ def _entry(scene: Scene, entry: AuditRecord) -> ft.Control:
     heading = say(key) if say.has(key) else entry.action
     actor = say(who) if say.has(who) else entry.actor
     when = say("audit.when", number=entry.number, when=minute_of(entry.at), who=actor)
-    about = f"{entry.subject} {entry.subject_id}" if entry.subject_id else ""
+    about = f"{_kind(scene, entry)} {isolated(entry.subject_id)}" if entry.subject_id else ""
     icon = ICONS.get(entry.action.partition(".")[0], ft.Icons.HISTORY)
     return open_row(scene, f"audit-{entry.number}", icon, (heading, when, about), show)
+
+
+def _kind(scene: Scene, entry: AuditRecord) -> str:
+    """Return what kind of record an entry is about, in words where there are any."""
+    key = f"audit.kind.{entry.subject}"
+    return scene.say(key) if scene.say.has(key) else entry.subject
 
 
 def _found(scene: Scene, check: AuditCheck) -> list[ft.Control]:
