@@ -19,7 +19,7 @@ from cancerapy.app.strings import load_strings
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 TOOL = runpy.run_path(str(Path(__file__).parents[3] / "tools" / "walk_app.py"))
-GOOD = "seven green umbrellas"
+GOOD, OTHER = "seven green umbrellas", "three quiet elephants"
 
 pytestmark = [
     pytest.mark.slow,
@@ -83,16 +83,22 @@ def _labels(walker: Any) -> str:
     return str(walker.page.locator("[aria-label]").evaluate_all(collect))
 
 
-def test_an_account_is_added_closed_and_found_in_the_log(address: str) -> None:
+def _open_signed_in(browser: Any, address: str) -> Any:
+    """Return a walker whom the app knows as jane, on the first screen."""
     token = _sign_in(address, "jane", GOOD)[1]["token"]
+    walker = TOOL["Walker"](browser, address, token=token)
+    walker.open()
+    walker.consent()
+    _type(walker, "sign_in.name", "jane")
+    _type(walker, "sign_in.password", GOOD)
+    walker.tap("sign_in.send")
+    _shown(walker, "home.title")
+    return walker
+
+
+def test_an_account_is_added_closed_and_found_in_the_log(address: str) -> None:
     with TOOL["run_chromium"]() as browser:
-        walker = TOOL["Walker"](browser, address, token=token)
-        walker.open()
-        walker.consent()
-        _type(walker, "sign_in.name", "jane")
-        _type(walker, "sign_in.password", GOOD)
-        walker.tap("sign_in.send")
-        _shown(walker, "home.title")
+        walker = _open_signed_in(browser, address)
         walker.show("settings")
         walker.tap("accounts.title")
         walker.find("button", "jane")
@@ -116,15 +122,8 @@ def test_an_account_is_added_closed_and_found_in_the_log(address: str) -> None:
 
 
 def test_a_sign_in_that_ends_leads_back_to_what_was_typed(address: str) -> None:
-    token = _sign_in(address, "jane", GOOD)[1]["token"]
     with TOOL["run_chromium"]() as browser:
-        walker = TOOL["Walker"](browser, address, token=token)
-        walker.open()
-        walker.consent()
-        _type(walker, "sign_in.name", "jane")
-        _type(walker, "sign_in.password", GOOD)
-        walker.tap("sign_in.send")
-        _shown(walker, "home.title")
+        walker = _open_signed_in(browser, address)
         walker.show("settings")
         walker.tap("accounts.title")
         walker.tap("accounts.add")
@@ -140,3 +139,27 @@ def test_a_sign_in_that_ends_leads_back_to_what_was_typed(address: str) -> None:
         walker.page.wait_for_timeout(1_500)
         assert typed.input_value() == "Omar"
         assert walker.page.url.endswith("/new-account")
+
+
+def test_one_s_own_password_is_changed(address: str) -> None:
+    with TOOL["run_chromium"]() as browser:
+        walker = _open_signed_in(browser, address)
+        walker.load("/password")
+        walker.wait_for("button", "password.send")
+        _type(walker, "password.current", OTHER)
+        _type(walker, "password.new", OTHER)
+        _type(walker, "password.repeated", OTHER)
+        walker.page.wait_for_timeout(1_500)
+        walker.tap("password.send")
+        _shown(walker, "problem.password_wrong")
+        assert _sign_in(address, "jane", OTHER)[0] == 401
+        field = walker.find("textbox", load_strings("en")("password.current"))
+        field.focus()
+        walker.page.wait_for_timeout(1_500)
+        walker.page.keyboard.press("Control+A")
+        walker.page.keyboard.type(GOOD, delay=30)
+        walker.page.wait_for_timeout(1_500)
+        walker.tap("password.send")
+        _shown(walker, "password.changed")
+        assert _sign_in(address, "jane", OTHER)[0] == 200
+        assert _sign_in(address, "jane", GOOD)[0] == 401
