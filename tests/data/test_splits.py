@@ -163,3 +163,12 @@ def test_a_leak_is_found() -> None:
     copied = _manifest([0, 1, 2, 3], ["a"] * 4, ["s", "t", "u", "s"])
     with pytest.raises(LeakError, match=r"No identical file .* for instance s"):
         check_split(copied, Split("x", rows[1:], rows[:1]))
+
+
+def test_an_added_image_must_not_train_its_fold() -> None:
+    rows = np.arange(4)
+    grouped = _manifest([0, 1, 2, 2], ["a"] * 4)
+    check_split(grouped, Split("x", rows[1:2], rows[:1], added=rows[2:]))
+    with pytest.raises(LeakError, match=r"No group may stand .* in 'x' 1 do, for instance 2"):
+        check_split(grouped, Split("x", rows[1:3], rows[:1], added=rows[3:]))
+    assert Split("x", rows[1:], rows[:1]).added.size == 0

@@ -12,6 +12,7 @@ from cancerapy.evaluation.calibration import (
     CalibrationChoices,
     apply_calibration,
     cross_fitted,
+    cross_fitted_parts,
     fit_calibration,
 )
 from cancerapy.evaluation.calibration_error import top_label_calibration_error
@@ -176,3 +177,59 @@ def test_a_task_without_images_is_named(
 ) -> None:
     with pytest.raises(DataError, match="task 'toy-density' has none in these folds"):
         fit_calibration(with_unknown(draw(20), "density", 40), cancer)
+
+
+def _elsewhere(drawn: OutOfFold, shift: float) -> OutOfFold:
+    """Return the same predictions of patients elsewhere, whose malignancy gets lower logits."""
+    logits = drawn.logits.copy()
+    logits[:, 1] -= shift
+    names = {
+        "images": np.array([f"own-{image}" for image in drawn.images]),
+        "groups": np.array([f"own-{group}" for group in drawn.groups]),
+    }
+    return replace(drawn, logits=logits, **names)
+
+
+def test_the_operating_point_holds_for_added_images_too(cancer: Cancer, draw: Draw) -> None:
+    drawn, added = draw(300, skill=1.0), _elsewhere(draw(60, skill=1.0, seed=1), 2.0)
+    alone = apply_calibration(added, cancer, fit_calibration(drawn, cancer, n_resamples=5))["toy"]
+    both = fit_calibration(drawn, cancer, added=added, n_resamples=5)
+    told = apply_calibration(added, cancer, both)["toy"]
+    malignant = told.outcome.y_true == 1
+    assert alone.is_called[malignant].mean() < 0.7
+    assert 0.9 <= told.is_called[malignant].mean() < 0.95
+    point = both.tasks["toy"].operating_point
+    assert point
+    shipped = apply_calibration(drawn, cancer, both)["toy"]
+    assert shipped.is_called[shipped.outcome.y_true == 1].mean() > 0.95
+    # What is stated is of thresholds that the images had no part in, on all of them together.
+    honest = cross_fitted_parts(drawn, added, cancer)
+    called, truth = (
+        np.concatenate(parts)
+        for parts in zip(
+            *((part["toy"].is_called, part["toy"].outcome.y_true == 1) for part in honest),
+            strict=True,
+        )
+    )
+    assert point.sensitivity == pytest.approx(called[truth].mean())
+
+
+def test_a_fold_of_added_images_has_no_part_in_its_own_calibration(
+    cancer: Cancer, draw: Draw
+) -> None:
+    drawn, added = draw(90, skill=1.0), _elsewhere(draw(60, skill=1.0, seed=1), 2.0)
+    shipped, before = cross_fitted_parts(drawn, added, cancer)
+    assert before["toy"].outcome.images.tolist() != added.images.tolist()  # by fold
+    assert set(before["toy"].outcome.images) == set(added.images)
+    first = added.folds == "fold-1"
+    poisoned = {name: np.where(first, 0, labels) for name, labels in added.labels.items()}
+    after = cross_fitted_parts(drawn, replace(added, labels=poisoned), cancer)[1]["toy"]
+    rows = before["toy"].outcome.folds == "fold-1"
+    np.testing.assert_array_equal(
+        before["toy"].outcome.probabilities[rows], after.outcome.probabilities[rows]
+    )
+    assert (before["toy"].outcome.probabilities[~rows] != after.outcome.probabilities[~rows]).any()
+    alone = cross_fitted(drawn, cancer)["toy"].outcome.probabilities
+    assert (shipped["toy"].outcome.probabilities != alone).any()
+    with_added = cross_fitted(drawn, cancer, added=added)["toy"].outcome.probabilities
+    np.testing.assert_array_equal(with_added, shipped["toy"].outcome.probabilities)

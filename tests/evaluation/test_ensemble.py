@@ -9,6 +9,7 @@ import pytest
 from cancerapy.cancers import Factor, Network
 from cancerapy.errors import DataError, UsageError
 from cancerapy.evaluation.ensemble import (
+    average_added,
     average_predictions,
     ensemble_record,
     mean_log_probabilities,
@@ -51,6 +52,20 @@ def test_members_are_lined_up_by_image(draw: Draw) -> None:
     np.testing.assert_array_equal(mean.logits, expected)
     assert mean.images is drawn.images
     assert mean.labels is drawn.labels
+
+
+def test_answers_to_added_images_are_averaged_if_every_member_has_them(draw: Draw) -> None:
+    drawn = draw(6)
+    other = replace(drawn, logits=drawn.logits + 1)
+    assert average_added({"one": None, "two": None}) is None
+    assert average_added({"one": drawn}) is drawn
+    both = average_added({"one": drawn, "two": other})
+    assert both is not None
+    expected = average_predictions({"one": drawn, "two": other}).logits
+    np.testing.assert_array_equal(both.logits, expected)
+    with pytest.raises(DataError, match="same added images; two answered none") as caught:
+        average_added({"one": drawn, "two": None})
+    assert caught.value.code == "predictions_missing"
 
 
 def _fewer(drawn: OutOfFold) -> OutOfFold:

@@ -9,7 +9,12 @@ import pytest
 
 from cancerapy.cancers import Factor
 from cancerapy.errors import DataError, StorageError
-from cancerapy.evaluation.predictions import read_predictions, write_fold
+from cancerapy.evaluation.predictions import (
+    join_predictions,
+    read_added,
+    read_predictions,
+    write_fold,
+)
 
 FACTORS = (Factor("malignancy", ("benign", "malignant")), Factor("density", ("1", "2", "3")))
 LOGITS = np.array([[0.123456, -2.0, 1.0, 2.0, 3.0], [1.0, 2.0, -1.0, 0.0, 0.5]])
@@ -43,6 +48,19 @@ def test_the_file_has_the_columns_of_the_contract(tmp_path: Path) -> None:
     )
     assert lines[1] == "a.png,p1,fold-1,malignant,,0.12346,-2.00000,1.00000,2.00000,3.00000"
     assert len(lines) == 3
+
+
+def test_answers_to_added_images_lie_apart(tmp_path: Path) -> None:
+    write(tmp_path, "fold-1", ["a.png", "b.png"])
+    assert read_added(tmp_path) is None
+    write(tmp_path / "added", "fold-1", ["c.png", "d.png"])
+    shipped, added = read_predictions(tmp_path), read_added(tmp_path)
+    assert shipped.images.tolist() == ["a.png", "b.png"]
+    assert added
+    both = join_predictions([shipped, added])
+    assert both.images.tolist() == ["a.png", "b.png", "c.png", "d.png"]
+    assert both.labels["density"].tolist() == [-1, 2, -1, 2]
+    np.testing.assert_array_equal(both.logits, np.concatenate([shipped.logits, added.logits]))
 
 
 def test_an_image_in_two_folds_is_refused(tmp_path: Path) -> None:

@@ -76,14 +76,14 @@ def test_it_leaves_the_served_model_where_it_was(ran_clinic) -> None:
     assert not (request.settings.results / "learning").exists()
     decided = list((request.place / "decisions").iterdir())
     assert [file.name for file in decided] == ["toy-2-against-toy-1.json"]
-    assert (run.judgement.n_images, run.judgement.n_groups) == (16, 8)
+    assert (run.verdict.folds.n_images, run.verdict.folds.n_groups) == (16, 8)
 
 
 def test_run_again_it_finds_everything_done(ran_clinic) -> None:
     again = run_clinic(ran_clinic.request, say=lambda _: None)
     run = ran_clinic.run
     assert (again.challenger, again.version) == (run.challenger, run.version)
-    assert again.judgement == run.judgement
+    assert again.verdict == run.verdict
     assert len(list((ran_clinic.request.place / "bundles").glob("toy-*"))) == 2
 
 

@@ -15,7 +15,9 @@ from cancerapy.learning.clinic_names import (
     DIFFERENCE,
     FOLDS,
     HOLDS,
+    OWN,
     RECORDS,
+    UNJUDGED,
     UNSEEN,
     rows_file,
 )
@@ -52,6 +54,9 @@ def test_the_chapter_is_the_same_from_the_file(rows: list[Row], tmp_path: Path) 
     assert f"leaves out 2 ({NO_CONSENT})" in chapter
     assert "neither model saw, `toy`, 12 images of 6 patients:" in chapter
     assert "fixed folds of the shipped data, `toy`, 16 images of 8 patients:" in chapter
+    assert "collected patients, never learnt from, `toy`, 10 images of 5 patients:" in chapter
+    assert "| not judged, patients: 5 |" in chapter
+    assert "too few patients to judge toy sensitivity:dark (" in chapter
     assert "Another site is for looking only, and" in chapter
     assert build_chapters(tmp_path / "elsewhere") == []
 
@@ -70,20 +75,40 @@ def test_the_verdict_says_no_more_than_the_intervals(rows: list[Row]) -> None:
     assert "no difference shown (14.0 points, -2.0 to 26.0)" in tell_verdict(ClinicRows(unclear))
 
 
-def test_a_refusal_names_what_did_not_hold(rows: list[Row]) -> None:
+def decided(rows: list[Row], *, accepted: bool, folds: bool = True, own: bool = True) -> list[Row]:
+    """Return the rows with a decision put in place of theirs, everything of own patients judged."""
     nan = float("nan")
-    refused = changed(rows, FOLDS, RECORDS, Figure("accepted", 0.0, nan, nan))
-    refused = changed(refused, FOLDS, HOLDS, Figure("sensitivity:dark", 0.0, nan, nan))
+    kept = [r for r in rows if r.origin.model != UNJUDGED]
+    for protocol, holds in ((FOLDS, folds), (OWN, own)):
+        told = (
+            Figure("accepted", float(accepted), nan, nan),
+            Figure("holds", float(holds), nan, nan),
+        )
+        kept = changed(kept, protocol, RECORDS, *told)
+    return kept
+
+
+def test_a_refusal_names_what_did_not_hold_and_where(rows: list[Row]) -> None:
+    lost = Figure("sensitivity:dark", 0.0, float("nan"), float("nan"))
+    refused = changed(decided(rows, accepted=False, folds=False), FOLDS, HOLDS, lost)
     told = tell_verdict(ClinicRows(refused))
-    assert "it does not hold (toy sensitivity:dark" in told
-    assert told.endswith("refuses it and the clinic goes on with the model it had.")
-    accepted = changed(rows, FOLDS, RECORDS, Figure("accepted", 1.0, nan, nan))
+    assert "on the fixed folds of the shipped data: it gets worse (toy sensitivity:dark" in told
+    assert "collected patients, never learnt from: it gets worse in no class" in told
+    assert told.endswith("`promote` refuses it and the clinic goes on with the model it had.")
+    accepted = decided(rows, accepted=True)
     assert tell_verdict(ClinicRows(accepted)).endswith("`promote` serves it from then on.")
+    few = tell_verdict(ClinicRows(rows))
+    assert "never learnt from: too few patients to judge toy sensitivity:dark (" in few
+    first = next(r for r in rows if r.origin.protocol == f"{OWN}site")
+    worse = Row(replace(first.origin, model=HOLDS), lost)
+    told = tell_verdict(ClinicRows([*decided(rows, accepted=False, own=False), worse]))
+    assert "never learnt from: it gets worse (toy sensitivity:dark)." in told
+    nobody = decided(rows, accepted=False, own=False)
+    assert "never learnt from: nobody to judge it on." in tell_verdict(ClinicRows(nobody))
 
 
 def test_a_challenger_that_passes_and_misses_more_is_not_praised(rows: list[Row]) -> None:
-    nan = float("nan")
-    rows = changed(rows, FOLDS, RECORDS, Figure("accepted", 1.0, nan, nan))
+    rows = decided(rows, accepted=True)
     point = next(r for r in rows if r.origin.protocol == f"{UNSEEN}site")
 
     def told(low: float, high: float) -> str:
@@ -92,8 +117,8 @@ def test_a_challenger_that_passes_and_misses_more_is_not_praised(rows: list[Row]
         others = [r for r in rows if (r.origin, r.figure.metric) != (own, figure.metric)]
         return tell_verdict(ClinicRows([*others, Row(own, figure)]))
 
-    assert "at the clinic it misses more" in told(-0.8, -0.5)
-    assert "at the clinic it misses more" not in told(-0.8, 0.1)
+    assert "other patients it misses more" in told(-0.8, -0.5)
+    assert "other patients it misses more" not in told(-0.8, 0.1)
 
 
 def test_what_was_not_measured_is_named(rows: list[Row]) -> None:

@@ -17,7 +17,9 @@ from cancerapy.learning.clinic_names import (
     HOLDS,
     LOOP,
     MEASURED,
+    OWN,
     RECORDS,
+    UNJUDGED,
     UNSEEN,
 )
 from cancerapy.learning.clinic_rows import answers_of_bundle, clinic_rows
@@ -93,11 +95,25 @@ def test_what_happened_in_the_records_is_counted(rows: list[Row]) -> None:
 
 
 def test_the_promotion_is_that_of_the_judgement(rows: list[Row], ran_clinic) -> None:
-    judged = ran_clinic.run.judgement
-    assert values(rows, FOLDS, RECORDS) == {"accepted": float(judged.is_accepted)}
+    verdict = ran_clinic.run.verdict
+    judged = verdict.folds
+    assert values(rows, FOLDS, RECORDS) == {
+        "accepted": float(verdict.is_accepted),
+        "holds": float(judged.is_accepted),
+    }
     holds = values(rows, FOLDS, HOLDS)
     assert holds == {f.metric: float(f.holds) for f in judged.findings if f.decides}
     assert {"sensitivity:dark", "sensitivity:light", "ece"} <= holds.keys()
+    assert values(rows, FOLDS, UNJUDGED) == {}
+    # Of five own patients nothing can be said, so the clinic keeps its model.
+    assert values(rows, OWN, RECORDS) == {"holds": 0.0}
+    unjudged = values(rows, OWN, UNJUDGED)
+    assert unjudged == {f.metric: f.n_groups for f in verdict.own.findings if f.decides}
+    assert unjudged["ece"] == unjudged["sensitivity:dark"] + unjudged["sensitivity:light"] == 5
+    assert values(rows, OWN, HOLDS) == {}
+    assert {(r.origin.n, r.origin.groups) for r in rows if r.origin.protocol == f"{OWN}site"} == {
+        (10, 5)
+    }
     on = {(r.origin.n, r.origin.groups) for r in rows if r.origin.protocol == f"{FOLDS}site"}
     assert on == {(16, 8)}
     assert all(math.isfinite(value) for value in values(rows, FOLDS, DIFFERENCE).values())

@@ -131,12 +131,19 @@ def test_killed_at_any_step_it_becomes_one_challenger_like_the_champion(
     assert "| accuracy |" in (made.bundle / "card.md").read_text().lower()
 
 
-def test_it_is_promoted_and_leads_back(champion: Path, train, settings: Settings) -> None:
+def test_it_is_promoted_where_a_person_says_why_and_leads_back(
+    champion: Path, train, settings: Settings
+) -> None:
     made = train()
-    judgement, served = promote(settings, made.bundle.name, command="c")
-    assert judgement.is_accepted, judgement.reasons
-    assert (judgement.n_images, judgement.n_groups) == (16, 8)
-    assert np.isfinite([f.low for f in judgement.findings if f.decides]).all()
+    name = made.bundle.name
+    verdict, served = promote(settings, name, command="c")
+    assert verdict.folds.is_accepted, verdict.folds.reasons
+    assert (verdict.folds.n_images, verdict.folds.n_groups) == (16, 8)
+    assert np.isfinite([f.low for f in verdict.folds.findings if f.decides]).all()
+    # Two patients are too few for a word on either class.
+    assert (verdict.own.n_images, verdict.own.n_groups, served) == (4, 2, "toy-1")
+    assert not verdict.own.worse
+    _, served = promote(settings, name, command="c", accept_unjudged="the first cases")
     assert served == served_name(settings.bundles, "toy") == "toy-2"
     assert run(["models", "rollback", "toy", f"--bundles={settings.bundles}"]) == 0
     assert find_bundles(settings.bundles)["toy"] == champion

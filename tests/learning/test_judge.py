@@ -1,6 +1,7 @@
 """A challenger is judged on made-up answers whose differences are known by hand."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -87,8 +88,43 @@ def test_a_class_without_images_or_too_few_groups_is_a_no(answers: MakeAnswers) 
         "sensitivity:light"
     ]
     assert None in [f["difference"] for f in judgement.to_dict()["findings"]]
+    assert judgement.worse == []
+    assert [reason.partition("WORSE")[0] for reason in judgement.reasons] == judgement.reasons
+    assert judgement.reasons[0].endswith("NOT JUDGED, patients: 0")
     few = answers(10, 10, n_groups=4)
     assert not judge(few, few).is_accepted
+
+
+def test_a_class_of_few_patients_is_not_judged_unless_its_loss_shows(answers: MakeAnswers) -> None:
+    def of_dark(n_patients: int, wrong: int) -> dict[str, Calibrated]:
+        truth = np.ones(N, np.int64)
+        truth[: 2 * n_patients] = 0
+        return answers(wrong, 10, y_true=truth)
+
+    before = of_dark(9, 0)
+    told = {f.metric: f for f in judge(before, before, min_groups=10).findings}
+    assert (told["sensitivity:dark"].n_groups, told["sensitivity:light"].n_groups) == (9, 91)
+    assert told["sensitivity:dark"].is_unjudged
+    assert told["sensitivity:light"].is_judged
+    assert not judge(before, before, min_groups=10).is_accepted
+    assert judge(before, before, min_groups=9).is_accepted
+    lost = judge(before, of_dark(9, 18), min_groups=10)
+    assert [f.metric for f in lost.worse] == ["sensitivity:dark"]
+    # Four patients give no interval, so that even the loss of all of them is not a finding.
+    four = judge(of_dark(4, 0), of_dark(4, 8), min_groups=10)
+    assert four.worse == []
+    assert [(f.metric, f.n_groups) for f in four.unjudged] == [("sensitivity:dark", 4)]
+
+
+def test_a_task_without_an_image_is_not_judged(answers: MakeAnswers) -> None:
+    none = {"toy": answers()["toy"].part(np.arange(0))}
+    judgement = judge(none, none)
+    assert (judgement.n_images, judgement.n_groups) == (0, 0)
+    assert [f.metric for f in judgement.unjudged] == [
+        "sensitivity:dark",
+        "sensitivity:light",
+        "ece",
+    ]
 
 
 def test_a_challenger_that_lacks_images_is_not_judged(answers: MakeAnswers) -> None:
@@ -99,3 +135,18 @@ def test_a_challenger_that_lacks_images_is_not_judged(answers: MakeAnswers) -> N
     assert caught.value.code == "predictions_missing"
     with pytest.raises(DataError, match="it lacks 200"):
         judge(champion, {})
+
+
+def test_whoever_calls_everything_is_kept_out_where_specificity_decides(
+    answers: MakeAnswers,
+) -> None:
+    dark = np.arange(N) % 2 == 0  # of the toy classes the malignant one
+    own = answers(10, 10)["toy"]
+    before = {"toy": replace(own, is_called=dark & (np.arange(N) >= 20))}
+    after = {"toy": replace(own, is_called=np.ones(N, np.bool_))}
+    assert judge(before, after).is_accepted
+    told = judge(before, after, with_specificity=True)
+    assert [f.metric for f in told.worse] == ["point_specificity"]
+    (found,) = (f for f in told.findings if f.metric == "point_specificity")
+    assert (found.champion, found.challenger, found.n_groups) == (1.0, 0.0, 100)
+    assert judge(after, before, with_specificity=True).worse[0].metric == "point_sensitivity"

@@ -25,13 +25,13 @@ from cancerapy.bundle.store import (
 )
 from cancerapy.cancers import Cancer
 from cancerapy.errors import DataError
-from cancerapy.evaluation.predictions import read_predictions
+from cancerapy.evaluation.predictions import read_added, read_predictions
 from cancerapy.learning import retrain as retraining
 from cancerapy.learning.candidates import NO_CONSENT, Candidate, read_candidates
 from cancerapy.learning.collect import collect
 from cancerapy.learning.evaluation_side import read_evaluation_side
 from cancerapy.learning.recipe import Recipe, read_recipe
-from cancerapy.learning.retrain import Challenger, retrain, still_allowed
+from cancerapy.learning.retrain import Challenger, retrain
 from cancerapy.learning.versions import Version
 from cancerapy.records.erasure import erase_patient
 from cancerapy.settings import Settings
@@ -90,24 +90,6 @@ def train(clinic, known_toy: Cancer, plan: Plan, settings: Settings) -> Callable
         return retrain(known_toy, recipe, version, ask, images, settings, say=said.append)
 
     return run
-
-
-def test_what_changed_in_the_records_since_is_left_out(clinic, version, known_toy) -> None:
-    collected, (first, second) = version
-    clinic.consent(first, False)
-
-    def ask() -> tuple[list[str], list[str]]:
-        with clinic.records.reading() as session:
-            now = read_candidates(session, known_toy)
-        kept, dropped = still_allowed(collected, now, clinic.records.images)
-        return [case.patient for case in kept], sorted(dropped.values())
-
-    assert ask() == ([second], [f"{NO_CONSENT}, since it was collected"] * 2)
-    erase_patient(clinic.records, first, "dr-a")
-    assert ask() == ([second], ["erased since"] * 2)
-    clinic.consent(second, False)
-    with pytest.raises(DataError, match="of the 3 of 'toy-collected-1' none may be learnt from"):
-        ask()
 
 
 def test_an_empty_version_trains_nothing(train, settings) -> None:
@@ -170,7 +152,7 @@ def test_consent_withdrawn_while_it_is_trained_makes_no_model(
 def test_consent_withdrawn_an_interruption_and_a_challenger_that_waits(
     clinic, champion, version, plan, train, settings, monkeypatch
 ) -> None:
-    collected, (_, second) = version
+    collected, (first, second) = version
     clinic.consent(second, False)
     said: list[str] = []
     with monkeypatch.context() as patch:
@@ -199,10 +181,16 @@ def test_consent_withdrawn_an_interruption_and_a_challenger_that_waits(
     left = [text.partition(": ")[2] for text in said if text.startswith("left out")]
     assert left == [f"{NO_CONSENT}, since it was collected"] * 2
     assert said[1] == f"network 1 of 1: SmallCNN, plan {plan.digest}"
-    # Collected images train and are never reported on.
+    # Collected images are never reported on; a fold that does not learn from one answers it beside.
     reported = read_predictions(folds[0].parent)
     assert len(reported) == 16
     assert {group[:7] for group in reported.groups.tolist()} == {"patient"}
+    beside = read_added(folds[0].parent)
+    assert beside
+    assert {Path(image).name for image in beside.images.tolist()} == {
+        case.sha256 for case in collected.cases if case.patient != second
+    }
+    assert set(beside.groups.tolist()) == {f"collected:{first}"}
     facts = load_bundle(made.bundle).fields.provenance
     assert facts["n_train"] == 18
     # It waits to be promoted, though it is the newest.

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from cancerapy.errors import DataError, LeakError, PlanError, UsageError
 from cancerapy.training import cross_validation as module
 from cancerapy.training.choices import read_choices
-from cancerapy.training.cross_validation import cross_validate, make_splits
+from cancerapy.training.cross_validation import cross_validate, make_splits, split_digest
 from cancerapy.training.final import choices_of_folds
 from cancerapy.training.material import Material
 from cancerapy.training.run_folder import RunFolder
@@ -66,6 +67,15 @@ def test_folds_are_trained_once_and_never_mixed(
     (folder / "fold-1.choices.json").write_text("[]")
     with pytest.raises(DataError, match=r"^'fold-1\.choices\.json' in 'toy-grouped-2' must hold"):
         read_choices(folder, "fold-1")
+
+
+def test_added_images_make_other_folds(make_material: MakeMaterial) -> None:
+    manifest = make_material().manifest
+    splits = make_splits(manifest, "finding", "grouped-2", 0)
+    before = split_digest(splits)
+    assert before == split_digest([replace(split, added=split.added[:0]) for split in splits])
+    first = replace(splits[0], train=splits[0].train[1:], added=splits[0].train[:1])
+    assert split_digest([first, splits[1]]) != before
 
 
 def test_folds_have_no_teachers(make_material: MakeMaterial, tmp_path: Path) -> None:

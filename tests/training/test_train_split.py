@@ -11,7 +11,7 @@ import pytest
 
 from cancerapy.arrays import Indices
 from cancerapy.data.splits import Split
-from cancerapy.evaluation.predictions import read_predictions
+from cancerapy.evaluation.predictions import read_added, read_predictions
 from cancerapy.training import train_split
 from cancerapy.training.activations import Activations
 from cancerapy.training.choices import Choices
@@ -160,3 +160,23 @@ def test_predictions_are_the_answers_of_the_network_that_is_kept(
     served = np.asarray(kept.full("horizontal")(pictures)["logits"])
     np.testing.assert_allclose(found.logits, served, atol=2e-4)
     assert np.abs(served - np.asarray(kept.full()(pictures)["logits"])).max() > 1e-3
+
+
+@pytest.mark.usefixtures("asked")
+def test_added_images_are_answered_by_the_same_network_apart(
+    make_material: MakeMaterial, tmp_path: Path
+) -> None:
+    material = make_material(height=32, width=48)
+    split = Split("fold-1", np.r_[4:8, 12:16], np.array([0, 1, 8, 9]), added=np.array([2, 10]))
+    run, folder = RunFolder(tmp_path / "run"), tmp_path / "predictions"
+    run_split(material, split, run, folder / "fold-1.csv")
+    assert len(read_predictions(folder)) == 4
+    found = read_added(folder)
+    assert found
+    manifest = material.manifest
+    assert found.images.tolist() == [manifest.samples[row].path for row in (2, 10)]
+    assert found.labels["finding"].tolist() == [0, 1]
+    kept = material.classifier()
+    kept.full().load_weights(run.weights_file)
+    own = kept.full()(np.asarray(material.pixels[split.added]))["logits"]
+    np.testing.assert_allclose(found.logits, np.asarray(own), atol=2e-4)

@@ -248,29 +248,51 @@ def promote(
         Path | None,
         typer.Option(help=option_help("results", "Where predictions are and decisions go.")),
     ] = None,
+    accept_unjudged: Annotated[
+        str,
+        typer.Option(
+            metavar="REASON",
+            help="Serve it although too few of your own patients have some class; kept with the "
+            "decision and in the audit log. What got worse is refused all the same.",
+        ),
+    ] = "",
 ) -> None:
     """Serve a challenger from now on if no class gets worse and its calibration holds.
 
-    Both models' out-of-fold answers to the same images are compared, with paired intervals over
-    groups. The decision with its figures is written either way. Servers that run take the new
-    model with their next answer. Exit status 1 where the challenger is refused.
+    Both models are compared twice, by answers of networks that never learnt from the patient, with
+    paired intervals over patients: on the shipped data, and on your own collected patients. It must
+    hold on both. Where too few of your own patients have a class, it is refused unless you say why
+    you accept that. The decision with its figures is written either way, and an entry in the audit
+    log. Servers that run take the new model with their next answer. Exit status 1 where the
+    challenger is refused.
 
     For instance:
 
       cancerapy learn promote skin-4
+
+      cancerapy learn promote skin-4 --accept-unjudged "no patient with density 4 comes here"
     """
     import sys
 
+    from cancerapy.cli.people import ACTOR
+    from cancerapy.data.progress import counting
     from cancerapy.learning.promote import promote as promote_bundle
     from cancerapy.settings import load_settings
     from cancerapy.surroundings import describe_command
 
     settings = load_settings(bundles=bundles, runs=runs, results=results)
-    judgement, served = promote_bundle(settings, model, command=describe_command(sys.argv[1:]))
-    for finding in judgement.findings:
-        typer.echo(finding.in_words())
+    with counting("own patients") as progress:
+        verdict, served = promote_bundle(
+            settings,
+            model,
+            command=describe_command(sys.argv[1:]),
+            accept_unjudged=accept_unjudged,
+            actor=ACTOR,
+            progress=progress,
+        )
+    typer.echo("\n".join(verdict.in_words()))
     typer.echo(f"served: {served}")
-    if not judgement.is_accepted:
+    if not verdict.is_accepted:
         raise typer.Exit(1)
 
 

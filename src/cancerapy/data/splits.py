@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from sklearn.model_selection import LeaveOneGroupOut, StratifiedGroupKFold, StratifiedKFold
@@ -24,12 +24,15 @@ class Split:
         train: Rows of the training side.
         test: Rows of the reported side.
         leaking: True if groups may stand on both sides.
+        added: Further rows that do not train this fold. It answers them as well, and they are kept
+            apart from the reported side: images that came to a data set whose folds are fixed.
     """
 
     name: str
     train: Indices
     test: Indices
     leaking: bool = False
+    added: Indices = field(default_factory=lambda: np.empty(0, np.int64))
 
 
 def grouped_folds(manifest: Manifest, factor: str, n_folds: int, seed: int) -> list[Split]:
@@ -155,8 +158,9 @@ def check_split(manifest: Manifest, split: Split) -> None:
     if split.leaking:
         return
     digests = np.array(manifest.sha256)
+    answered = np.concatenate([split.test, split.added])
     for kind, values in (("group", manifest.groups), ("identical file", digests)):
-        both = np.intersect1d(values[split.train], values[split.test])
+        both = np.intersect1d(values[split.train], values[answered])
         if len(both):
             raise LeakError(
                 f"No {kind} may stand on both sides of a split; in '{split.name}' {len(both)} "

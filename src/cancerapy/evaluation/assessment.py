@@ -59,6 +59,7 @@ def assess(
     facts: Mapping[str, Mapping[str, str]] | None = None,
     others: Mapping[str, OutOfFold] | None = None,
     calibration: Calibration | None = None,
+    added: OutOfFold | None = None,
     n_resamples: int = N_RESAMPLES,
     seed: int = 0,
     progress: StepProgress = silent,
@@ -72,6 +73,7 @@ def assess(
         others: Further predictions of the same images, by name, to compare with.
         calibration: The bundle's, for an external data set; by default every fold is calibrated
             with the other folds.
+        added: Predictions of added images by the same folds, for calibrating alone.
         n_resamples: Resamples of the groups.
         seed: Seed of the resamples.
         progress: Told of each part measured.
@@ -84,7 +86,7 @@ def assess(
             calibration is given.
     """
     extended = with_factor_tasks(cancer)
-    answers = _calibrate(out_of_fold, extended, calibration)
+    answers = _calibrate(out_of_fold, extended, calibration, added)
     rivals = {
         name: _calibrate(rival, extended, calibration) for name, rival in (others or {}).items()
     }
@@ -115,10 +117,13 @@ def assess(
 
 
 def _calibrate(
-    out_of_fold: OutOfFold, cancer: Cancer, calibration: Calibration | None
+    out_of_fold: OutOfFold,
+    cancer: Cancer,
+    calibration: Calibration | None,
+    added: OutOfFold | None = None,
 ) -> dict[str, Calibrated]:
     if calibration is None:
-        return cross_fitted(out_of_fold, cancer)
+        return cross_fitted(out_of_fold, cancer, added=added)
     return apply_calibration(out_of_fold, cancer, calibration)
 
 

@@ -3,6 +3,9 @@
 One temperature per factor is fitted on out-of-fold predictions; thresholds of the tasks follow
 from the calibrated probabilities. ``fit_calibration`` uses all folds and is what a bundle ships;
 ``cross_fitted`` calibrates each fold with the others only and is what is reported.
+
+Images that were added to a data set (``Split.added``) have a part in a calibration of their own
+right: it is fitted on them as well, and the operating point must reach its sensitivity on either.
 """
 
 from collections.abc import Sequence
@@ -25,11 +28,12 @@ from cancerapy.evaluation.conformal import COVERAGE, MIN_GROUPS, fit_conformal
 from cancerapy.evaluation.intervals import N_RESAMPLES, GroupBootstrap
 from cancerapy.evaluation.operating_point import (
     TARGET_SENSITIVITY,
+    find_common_threshold,
     find_threshold,
     measure_operating_point,
 )
 from cancerapy.evaluation.outcome import Outcome, build_outcome, malignancy_of
-from cancerapy.evaluation.predictions import OutOfFold
+from cancerapy.evaluation.predictions import OutOfFold, join_predictions
 from cancerapy.evaluation.temperature import fit_temperature
 
 __all__ = [
@@ -39,6 +43,7 @@ __all__ = [
     "CalibrationChoices",
     "apply_calibration",
     "cross_fitted",
+    "cross_fitted_parts",
     "fit_calibration",
 ]
 
@@ -67,18 +72,42 @@ DEFAULT_CHOICES = CalibrationChoices()
 
 
 def cross_fitted(
-    out_of_fold: OutOfFold, cancer: Cancer, choices: CalibrationChoices = DEFAULT_CHOICES
+    out_of_fold: OutOfFold,
+    cancer: Cancer,
+    choices: CalibrationChoices = DEFAULT_CHOICES,
+    *,
+    added: OutOfFold | None = None,
 ) -> dict[str, Calibrated]:
     """Calibrate every fold with a calibration fitted on the other folds.
 
     So the reported calibration error, operating point and coverage come from images that chose
     neither temperature nor threshold.
 
+    Args:
+        out_of_fold: The predictions, of two folds at least.
+        cancer: Their cancer.
+        choices: What is asked.
+        added: Predictions of added images by the same folds, which have a part in calibrating.
+
     Returns:
-        The answers by task id, in the order of the folds' names.
+        The answers by task id, in the order of the folds' names; none of the added images'.
 
     Raises:
         DataError: There is one fold only, so nothing else to calibrate with.
+    """
+    return cross_fitted_parts(out_of_fold, added, cancer, choices)[0]
+
+
+def cross_fitted_parts(
+    out_of_fold: OutOfFold,
+    added: OutOfFold | None,
+    cancer: Cancer,
+    choices: CalibrationChoices = DEFAULT_CHOICES,
+) -> list[dict[str, Calibrated]]:
+    """Return the answers of ``cross_fitted``, then likewise those to the added images, if any.
+
+    Raises:
+        DataError: As ``cross_fitted``.
     """
     names = out_of_fold.fold_names
     if len(names) < 2:
@@ -87,12 +116,16 @@ def cross_fitted(
             f"{', '.join(names) or 'none'}. "
             "Finish the cross-validation, or calibrate with another protocol's predictions."
         )
-    parts = []
+    parts = [out_of_fold] if added is None else [out_of_fold, added]
+    answers: list[list[dict[str, Calibrated]]] = [[] for _ in parts]
     for name in names:
-        inside = out_of_fold.folds == name
-        calibration = _fit(out_of_fold.part(~inside), cancer, choices)
-        parts.append(apply_calibration(out_of_fold.part(inside), cancer, calibration))
-    return {task.id: join_calibrated([part[task.id] for part in parts]) for task in cancer.tasks}
+        calibration = _fit([part.part(part.folds != name) for part in parts], cancer, choices)
+        for part, own in zip(parts, answers, strict=True):
+            own.append(apply_calibration(part.part(part.folds == name), cancer, calibration))
+    return [
+        {task.id: join_calibrated([fold[task.id] for fold in own]) for task in cancer.tasks}
+        for own in answers
+    ]
 
 
 def fit_calibration(
@@ -100,6 +133,7 @@ def fit_calibration(
     cancer: Cancer,
     choices: CalibrationChoices = DEFAULT_CHOICES,
     *,
+    added: OutOfFold | None = None,
     n_resamples: int = N_RESAMPLES,
     seed: int = 0,
 ) -> Calibration:
@@ -112,6 +146,7 @@ def fit_calibration(
         out_of_fold: Predictions of all folds, at least two.
         cancer: Their cancer.
         choices: What is asked.
+        added: Predictions of added images by the same folds; the thresholds hold for them too.
         n_resamples: Resamples of the groups for the intervals.
         seed: Seed of the resamples.
 
@@ -119,11 +154,11 @@ def fit_calibration(
         DataError: The predictions answer other factors than the cancer's network, there is one
             fold only, or a task has no image.
     """
-    pooled = _fit(out_of_fold, cancer, choices)
-    honest = cross_fitted(out_of_fold, cancer, choices)
+    pooled = _fit([out_of_fold] if added is None else [out_of_fold, added], cancer, choices)
+    honest = cross_fitted_parts(out_of_fold, added, cancer, choices)
     tasks = dict(pooled.tasks)
     for name, fields in pooled.tasks.items():
-        calibrated = honest[name]
+        calibrated = join_calibrated([part[name] for part in honest])
         malignancy = malignancy_of(calibrated.outcome)
         if fields.operating_point is None or malignancy is None or calibrated.is_called is None:
             continue
@@ -139,8 +174,9 @@ def fit_calibration(
     return Calibration(pooled.factors, tasks)
 
 
-def _fit(out_of_fold: OutOfFold, cancer: Cancer, choices: CalibrationChoices) -> Calibration:
+def _fit(parts: Sequence[OutOfFold], cancer: Cancer, choices: CalibrationChoices) -> Calibration:
     """Fit temperatures and thresholds; the operating points' rates are of the same images."""
+    out_of_fold = join_predictions(parts) if len(parts) > 1 else parts[0]
     _check_network(out_of_fold, cancer)
     factors = tuple(
         FactorFields(
@@ -152,7 +188,7 @@ def _fit(out_of_fold: OutOfFold, cancer: Cancer, choices: CalibrationChoices) ->
     )
     return Calibration(
         factors,
-        {task.id: _fit_task(out_of_fold, task, factors, choices) for task in cancer.tasks},
+        {task.id: _fit_task(out_of_fold, parts, task, factors, choices) for task in cancer.tasks},
     )
 
 
@@ -184,11 +220,15 @@ def _readings(
 
 def _fit_task(
     out_of_fold: OutOfFold,
+    parts: Sequence[OutOfFold],
     task: Task,
     factors: Sequence[FactorFields],
     choices: CalibrationChoices,
 ) -> TaskFields:
-    outcome = build_outcome(out_of_fold, task, calibrated_probabilities(out_of_fold, factors, task))
+    outcome, *others = (
+        build_outcome(part, task, calibrated_probabilities(part, factors, task))
+        for part in (out_of_fold, *parts)
+    )
     if len(outcome) == 0:
         raise DataError(
             f"Calibrating needs images of known class; task '{task.id}' has none in these folds."
@@ -205,7 +245,7 @@ def _fit_task(
     return TaskFields(
         task.id,
         task.class_ids,
-        _plain_operating_point(outcome, choices.target_sensitivity),
+        _plain_operating_point(outcome, others, choices.target_sensitivity),
         choices.coverage,
         conformal.thresholds,
         conformal.kinds,
@@ -213,13 +253,17 @@ def _fit_task(
     )
 
 
-def _plain_operating_point(outcome: Outcome, target: float) -> OperatingPoint | None:
+def _plain_operating_point(
+    outcome: Outcome, parts: Sequence[Outcome], target: float
+) -> OperatingPoint | None:
     """Choose the threshold; the rates are those of the images that chose it, no intervals."""
     malignancy = malignancy_of(outcome)
     if malignancy is None:
         return None
     truth, probability = malignancy
     threshold = find_threshold(truth, probability, target)
+    if len(parts) > 1:
+        threshold = find_common_threshold(parts[0], parts[1:], target)
     one_draw = GroupBootstrap(outcome.groups, n_resamples=1)
     return measure_operating_point(
         truth, probability >= threshold, one_draw, threshold=threshold, target=target

@@ -74,6 +74,28 @@ def average_predictions(members: Mapping[str, OutOfFold]) -> OutOfFold:
     return replace(first, logits=mean_log_probabilities(logits, first.network))
 
 
+def average_added(members: Mapping[str, OutOfFold | None]) -> OutOfFold | None:
+    """Return what the members answer together to added images; ``None`` where none were added.
+
+    Args:
+        members: Predictions of added images by name; of one member as they are.
+
+    Raises:
+        DataError: Some members have answers to added images and others have none, or they cannot
+            be averaged.
+    """
+    there = {name: own for name, own in members.items() if own is not None}
+    if missing := [name for name in members if there and name not in there]:
+        raise DataError(
+            "Members of an ensemble must have answered the same added images; "
+            f"{', '.join(missing)} answered none. Cross-validate it again, with the same images.",
+            code="predictions_missing",
+        )
+    if len(there) < 2:
+        return next(iter(there.values()), None)
+    return average_predictions(there)
+
+
 def ensemble_record(records: Sequence[ProtocolRecord]) -> ProtocolRecord:
     """Return the record of the members' common answer.
 

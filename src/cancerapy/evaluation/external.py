@@ -4,7 +4,7 @@ What is measured is what is served: the LiteRT graph, the bundle's own preparati
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,7 @@ from cancerapy.atomic import write_atomically
 from cancerapy.bundle.store import MODEL_FILE, Bundle, default_root, find_bundles, load_bundle
 from cancerapy.cancers import Cancer, Source
 from cancerapy.data.manifest import Manifest, build_manifest
-from cancerapy.data.progress import StepProgress, silent
+from cancerapy.data.progress import Progress, StepProgress, silent
 from cancerapy.errors import BundleError, UnknownNameError, UsageError
 from cancerapy.evaluation.assessment import Assessment
 from cancerapy.evaluation.calibration_fields import Calibration
@@ -205,13 +205,30 @@ def predict_manifest(
     Raises:
         ImageError: An image cannot be read.
     """
+    files = [sample.at(manifest.root) for sample in manifest.samples]
+    return predict_files(
+        files, bundle, progress=lambda done, total: progress(manifest.source, done, total)
+    )
+
+
+def predict_files(files: Sequence[Path], bundle: Bundle, *, progress: Progress = silent) -> Logits:
+    """Return (N, L) logits of the served graph.
+
+    Args:
+        files: N images, at least one.
+        bundle: Holds the graph, and says how images are prepared.
+        progress: Told of each image.
+
+    Raises:
+        ImageError: An image cannot be read.
+    """
     graph = Graph(bundle.model_path, n_threads=processor_count())
     rows = []
-    for number, sample in enumerate(manifest.samples, 1):
-        pixels = read_image_file(sample.at(manifest.root), limits=DATA_SET_LIMITS).pixels
+    for number, file in enumerate(files, 1):
+        pixels = read_image_file(file, limits=DATA_SET_LIMITS).pixels
         prepared = prepare_image(pixels, bundle.fields.input)
         rows.append(graph(prepared[None])["logits"][0])
-        progress(manifest.source, number, len(manifest.samples))
+        progress(number, len(files))
     return np.stack(rows)
 
 

@@ -1,6 +1,7 @@
 """The threshold from which a probability of malignancy is called positive."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 from cancerapy.arrays import Floats
 from cancerapy.bundle.schema import OperatingPoint
 from cancerapy.evaluation.intervals import GroupBootstrap, percentile_interval
+from cancerapy.evaluation.outcome import Outcome, malignancy_of
 from cancerapy.evaluation.resampled import resample_share
 
 TARGET_SENSITIVITY = 0.9
@@ -32,6 +34,30 @@ def find_threshold(is_malignant: NDArray[np.bool_], probability: Floats, target:
     # the tolerance keeps 0.9 * 10 at nine images
     needed = max(1, math.ceil(target * len(positives) - 1e-9))
     return float(positives[needed - 1])
+
+
+def find_common_threshold(first: Outcome, added: Sequence[Outcome], target: float) -> float:
+    """Return the highest threshold whose sensitivity is at least ``target`` on each part.
+
+    An added part counts if at least 1 / (1 - target) of its groups have malignancy. With fewer the
+    target is met only where all of them are called, and a single odd image would decide.
+
+    Args:
+        first: Answers of a task in which malignancy has a meaning.
+        added: Further answers to the same task, of images from elsewhere.
+        target: Least sensitivity, above 0 and below 1.
+
+    Returns:
+        0..1; not-a-number without a malignant image in ``first``.
+    """
+    least_added = math.ceil(1 / (1 - target) - 1e-9)
+    parts = [(first, 1), *((part, least_added) for part in added)]
+    thresholds = []
+    for part, least in parts:
+        malignancy = malignancy_of(part)
+        if malignancy and len(np.unique(part.groups[malignancy[0]])) >= least:
+            thresholds.append(find_threshold(*malignancy, target))
+    return min(thresholds, default=float("nan"))
 
 
 def measure_operating_point(

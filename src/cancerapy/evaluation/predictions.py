@@ -3,7 +3,8 @@
 A cross-validation has a folder ``results/predictions/<cancer>-<protocol>/`` with one CSV per
 fold. Its columns are ``image, group, fold``, one ``true:<factor>`` per factor (the value; empty
 means unknown) and one ``logit:<factor>:<value>`` per logit, decision offset already added. The
-header alone says what the network answers, so that the files stand by themselves.
+header alone says what the network answers, so that the files stand by themselves. Answers to images
+that are not of the data set (``Split.added``) lie in the same form in the folder ``added`` there.
 """
 
 import csv
@@ -20,6 +21,8 @@ from cancerapy.atomic import write_atomically
 from cancerapy.cancers import Factor, Network
 from cancerapy.errors import DataError
 
+ADDED = "added"
+"""Folder of the answers to added images, in the folder of a protocol's predictions."""
 KEYS = ("image", "group", "fold")
 UNKNOWN = -1
 
@@ -149,14 +152,37 @@ def read_predictions(folder: Path) -> OutOfFold:
             f"An image must be predicted by one fold; '{names[counts > 1][0]}' is in several of "
             f"{folder} ({int((counts > 1).sum())} such images). Remove folds of another split."
         )
+    return join_predictions(parts)
+
+
+def join_predictions(parts: Sequence[OutOfFold]) -> OutOfFold:
+    """Return predictions of the same factors one after another.
+
+    Args:
+        parts: At least one; of different images.
+    """
+    network = parts[0].network
     return OutOfFold(
-        images,
+        np.concatenate([part.images for part in parts]),
         np.concatenate([part.groups for part in parts]),
         np.concatenate([part.folds for part in parts]),
         network,
         {f.name: np.concatenate([p.labels[f.name] for p in parts]) for f in network.factors},
         np.concatenate([part.logits for part in parts]),
     )
+
+
+def read_added(folder: Path) -> OutOfFold | None:
+    """Read the answers to added images, out of fold as well; ``None`` where none were added.
+
+    Args:
+        folder: Folder of a protocol's predictions.
+
+    Raises:
+        DataError: As ``read_predictions``.
+    """
+    place = folder / ADDED
+    return read_predictions(place) if any(place.glob("*.csv")) else None
 
 
 def _read_fold(file: Path) -> OutOfFold:

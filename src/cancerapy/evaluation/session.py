@@ -10,13 +10,14 @@ from cancerapy.errors import DataError, UsageError
 from cancerapy.evaluation.assessment import Assessment, assess
 from cancerapy.evaluation.ensemble import (
     ENSEMBLE,
+    average_added,
     average_predictions,
     ensemble_record,
     member_names,
 )
 from cancerapy.evaluation.external import EXTERNAL, bundle_calibration, normal_figures
 from cancerapy.evaluation.facts import read_facts
-from cancerapy.evaluation.predictions import OutOfFold, read_predictions
+from cancerapy.evaluation.predictions import OutOfFold, read_added, read_predictions
 from cancerapy.evaluation.record import (
     FILE_NAME,
     LEAKING,
@@ -117,6 +118,7 @@ def evaluate_predictions(
             if protocol.startswith(EXTERNAL)
             else None
         ),
+        added=_read_added(request, folder),
         n_resamples=request.n_resamples,
         seed=request.seed,
         progress=progress,
@@ -234,6 +236,11 @@ def _read_ensemble(request: Request) -> tuple[ProtocolRecord, OutOfFold, dict[st
     names = member_names([record.model for record, _ in read])
     members = dict(zip(names, [predicted for _, predicted in read], strict=True))
     return record, average_predictions(members), members
+
+
+def _read_added(request: Request, folder: Path) -> OutOfFold | None:
+    """Return the answers to added images of what is measured; calibrating takes them in."""
+    return average_added({one.name: read_added(one) for one in request.ensemble or (folder,)})
 
 
 def _origin(

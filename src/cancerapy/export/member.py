@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from cancerapy.errors import DataError
-from cancerapy.evaluation.predictions import OutOfFold, read_predictions
+from cancerapy.evaluation.predictions import OutOfFold, read_added, read_predictions
 from cancerapy.evaluation.record import ProtocolRecord
 from cancerapy.export.agreement import check_predictions, check_run, find_predictions
 from cancerapy.export.request import ExportRequest
@@ -28,6 +28,7 @@ class Member:
         flips: Test-time flips of the served graph.
         record: What is noted of its out-of-fold predictions.
         predicted: These predictions, made with the same flips.
+        added: Likewise of images that were added to the data set; ``None`` where none were.
     """
 
     run: RunFolder
@@ -37,6 +38,7 @@ class Member:
     flips: str
     record: ProtocolRecord
     predicted: OutOfFold
+    added: OutOfFold | None = None
 
 
 def load_members(request: ExportRequest) -> list[Member]:
@@ -81,4 +83,5 @@ def _load(request: ExportRequest, path: Path, predictions: Path | None) -> Membe
         run, facts, request.settings.results, request.cancer.id
     )
     record = check_predictions(folder, run, plan, facts, flips=flips)
-    return Member(run, classifier, plan, facts, flips, record, read_predictions(folder))
+    predicted, added = read_predictions(folder), read_added(folder)
+    return Member(run, classifier, plan, facts, flips, record, predicted, added)

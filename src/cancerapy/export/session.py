@@ -15,13 +15,19 @@ from cancerapy.data.manifest import Manifest
 from cancerapy.data.summary import class_of
 from cancerapy.errors import DataError
 from cancerapy.evaluation.calibration import Calibration, fit_calibration
+from cancerapy.evaluation.ensemble import average_added
 from cancerapy.evaluation.predictions import OutOfFold
 from cancerapy.evaluation.record import ProtocolRecord
 from cancerapy.evaluation.rows import read_rows
 from cancerapy.evaluation.tables import BASELINE
 from cancerapy.export.agreement import check_data, training_source
 from cancerapy.export.build_bundle import BundleParts, build_bundle
-from cancerapy.export.ensemble import compressions_of, measured_together, served_graph
+from cancerapy.export.ensemble import (
+    compressions_of,
+    measured_together,
+    names_of,
+    served_graph,
+)
 from cancerapy.export.member import load_members
 from cancerapy.export.parity import Parity
 from cancerapy.export.provenance import licences_of, provenance_of
@@ -56,7 +62,8 @@ def export_bundle(request: ExportRequest) -> tuple[Path, list[Parity]]:
     source = training_source(cancer, facts)
     record, out_of_fold = measured_together(members)
     model = served_graph(members, cancer.network, compress=request.compress)
-    calibration = calibrate(out_of_fold, cancer)
+    added = average_added(dict(zip(names_of(members), (m.added for m in members), strict=True)))
+    calibration = calibrate(out_of_fold, cancer, added)
     pictures = _pictures(request, plan, source, facts)
     parts = BundleParts(
         cancer=cancer,
@@ -78,13 +85,25 @@ def export_bundle(request: ExportRequest) -> tuple[Path, list[Parity]]:
     return build_bundle(parts, settings.bundles or default_root())
 
 
-def calibrate(out_of_fold: OutOfFold, cancer: Cancer) -> Calibration:
-    """Fit the calibration; a single hold-out part is halved by group for its honest figures."""
+def calibrate(
+    out_of_fold: OutOfFold, cancer: Cancer, added: OutOfFold | None = None
+) -> Calibration:
+    """Fit the calibration; a single hold-out part is halved by group for its honest figures.
+
+    Args:
+        out_of_fold: The predictions.
+        cancer: Their cancer.
+        added: Likewise of added images, which the thresholds must hold for too.
+    """
     if len(out_of_fold.fold_names) == 1:
-        _, number = np.unique(out_of_fold.groups, return_inverse=True)
-        halves = np.where(number % 2 == 0, "half-1", "half-2")
-        out_of_fold = replace(out_of_fold, folds=halves)
-    return fit_calibration(out_of_fold, cancer)
+        out_of_fold = _halved(out_of_fold)
+        added = _halved(added) if added is not None else None
+    return fit_calibration(out_of_fold, cancer, added=added)
+
+
+def _halved(out_of_fold: OutOfFold) -> OutOfFold:
+    _, number = np.unique(out_of_fold.groups, return_inverse=True)
+    return replace(out_of_fold, folds=np.where(number % 2 == 0, "half-1", "half-2"))
 
 
 def _pictures(

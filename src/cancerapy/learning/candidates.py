@@ -13,7 +13,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cancerapy.cancers import Cancer
+from cancerapy.records import open_records
 from cancerapy.records.consents import consents_of
+from cancerapy.records.image_store import ImageStore
 from cancerapy.records.reviews import UNUSABLE, decide, reviews_of, to_review
 from cancerapy.records.tables import (
     Examination,
@@ -22,6 +24,7 @@ from cancerapy.records.tables import (
     PredictionRow,
     Review,
 )
+from cancerapy.settings import Settings
 
 PURPOSE = "training"
 
@@ -85,6 +88,16 @@ def read_candidates(session: Session, cancer: Cancer) -> list[Candidate]:
         said = _read_said(session, [place for own in block.values() for place in own])
         found += [_candidate(cancer, sha256, own, said) for sha256, own in block.items()]
     return found
+
+
+def ask_records(cancer: Cancer, settings: Settings) -> tuple[list[Candidate], ImageStore]:
+    """Return every image of a cancer's examinations as the records have it now, and the files."""
+    records = open_records(settings)
+    try:
+        with records.reading() as session:
+            return read_candidates(session, cancer), records.images
+    finally:
+        records.close()
 
 
 _BLOCK = 500

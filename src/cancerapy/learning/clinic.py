@@ -23,11 +23,11 @@ from cancerapy.data.progress import counting
 from cancerapy.errors import BundleError
 from cancerapy.evaluation.external import external_source
 from cancerapy.layouts.sample import Sample
-from cancerapy.learning.clinic_records import fill_records, read_visits
-from cancerapy.learning.judge import Judgement
+from cancerapy.learning.clinic_records import CLERK, fill_records, read_visits
 from cancerapy.learning.promote import compare_bundles, promote
 from cancerapy.learning.recipe import read_recipe
 from cancerapy.learning.session import collect_from_records, retrain_from_records
+from cancerapy.learning.verdict import Verdict
 from cancerapy.learning.versions import Version, read_version, version_numbers
 from cancerapy.records import open_records
 from cancerapy.runtime.models import Models
@@ -69,7 +69,7 @@ class ClinicRun:
         champion: Folder of the bundle that is served at the start.
         challenger: Folder of the bundle that was made.
         version: What was collected.
-        judgement: Of the promotion, on the shipped data's fixed folds.
+        verdict: Of the promotion.
         own: The clinic's patients.
         refusing: Those of them that do not consent.
         unseen: Manifest of the other patients.
@@ -79,7 +79,7 @@ class ClinicRun:
     champion: Path
     challenger: Path
     version: Version
-    judgement: Judgement
+    verdict: Verdict
     own: frozenset[str]
     refusing: frozenset[str]
     unseen: Manifest
@@ -122,11 +122,11 @@ def run_clinic(request: ClinicRequest, *, say: Callable[[str], None]) -> ClinicR
     say(f"{version.name}: {len(version.cases)} images, {len(version.left_out)} left out")
     recipe = read_recipe(champion.parent, request.cancer)
     made = retrain_from_records(kept_apart, recipe, clinic, version.number, say=say)
-    judgement = _promote(request, clinic, champion.name, made.bundle.name)
+    verdict = _promote(request, clinic, champion.name, made.bundle.name)
     unseen = build_manifest(
         kept_apart, external_source(kept_apart, request.site), root, cache=settings.cache
     )
-    return ClinicRun(champion, made.bundle, version, judgement, own, refusing, unseen, clinic)
+    return ClinicRun(champion, made.bundle, version, verdict, own, refusing, unseen, clinic)
 
 
 def own_patients(manifest: Manifest, seed: int) -> frozenset[str]:
@@ -220,10 +220,17 @@ def _collect(cancer: Cancer, clinic: Settings) -> Version:
         return collect_from_records(cancer, clinic, progress=progress)
 
 
-def _promote(request: ClinicRequest, clinic: Settings, champion: str, challenger: str) -> Judgement:
+def _promote(request: ClinicRequest, clinic: Settings, champion: str, challenger: str) -> Verdict:
     """Promote in the clinic's own folder of bundles, unless that was done before."""
     root = clinic.bundles or default_root()
-    if find_bundles(root)[request.cancer.id].name == challenger:
-        return compare_bundles(clinic, champion, challenger)
-    decisions = request.place / "decisions"
-    return promote(clinic, challenger, command=request.command, decisions=decisions)[0]
+    with counting("own patients") as progress:
+        if find_bundles(root)[request.cancer.id].name == challenger:
+            return compare_bundles(clinic, champion, challenger, progress=progress)
+        return promote(
+            clinic,
+            challenger,
+            command=request.command,
+            decisions=request.place / "decisions",
+            actor=CLERK,
+            progress=progress,
+        )[0]

@@ -6,13 +6,17 @@ CHAMPION = "served"
 CHALLENGER = "challenger"
 DIFFERENCE = "challenger minus served"
 HOLDS = "holds"
+UNJUDGED = "not judged"
 RECORDS = "records"
-"""Models: what answered, the difference, whether a figure of the promotion holds, and counts."""
+"""Models: what answered, the difference, whether a figure of the promotion holds, how many patients
+one is about that could not be judged, and counts."""
 
 UNSEEN = "clinic-"
 """Begins the protocol of the patients that neither model saw; the data set's name follows."""
 FOLDS = "clinic-promotion-"
 """Likewise of the promotion's comparison, on the shipped data's fixed folds."""
+OWN = "clinic-own-"
+"""Likewise of its comparison on the clinic's own collected patients."""
 LOOP = "clinic-records-"
 """Likewise of what happened in the clinic's records."""
 

@@ -10,7 +10,7 @@ from cancerapy.evaluation.measure import Figure
 from cancerapy.evaluation.rows import Origin, Row, read_rows
 from cancerapy.evaluation.tables import markdown_table
 from cancerapy.evaluation.words import DIFFERENCE as SIGNED
-from cancerapy.evaluation.words import in_words, verdict
+from cancerapy.evaluation.words import NOT_YET, in_words, verdict
 from cancerapy.learning.clinic_names import (
     CHALLENGER,
     CHAMPION,
@@ -20,12 +20,18 @@ from cancerapy.learning.clinic_names import (
     HOLDS,
     LOOP,
     MEASURED,
+    OWN,
     RECORDS,
+    UNJUDGED,
     UNSEEN,
 )
 
 COMMAND = "cancerapy learn clinic"
 _LOWER_IS_BETTER = ("ece",)
+_PARTS = {
+    FOLDS: "the fixed folds of the shipped data",
+    OWN: "the clinic's own collected patients, never learnt from",
+}
 
 
 class ClinicRows:
@@ -104,18 +110,18 @@ def _chapter(rows: ClinicRows) -> str:
             f"Patients that neither model saw, `{task}`, {on.n} images of {on.groups} patients:",
             _table(rows, UNSEEN, task),
         ]
-    folds = [task for task, _ in rows.figures(FOLDS, CHAMPION)]
-    for task in dict.fromkeys(folds):
-        on = rows.measured_on(FOLDS, task)
-        parts += [
-            f"The promotion, on the fixed folds of the shipped data, `{task}`, {on.n} images of "
-            f"{on.groups} patients:",
-            _table(rows, FOLDS, task),
-        ]
+    for protocol, where in _PARTS.items():
+        for task in dict.fromkeys(task for task, _ in rows.figures(protocol, CHAMPION)):
+            on = rows.measured_on(protocol, task)
+            parts += [
+                f"The promotion, on {where}, `{task}`, {on.n} images of {on.groups} patients:",
+                _table(rows, protocol, task),
+            ]
     parts.append(
         f"The challenger is not shipped: {source.title} is for {source.licence.partition(',')[0]}, "
         "and a clinic's own challenger is its own. Shares are in per cent, their differences in "
-        "points; intervals are 95 %, bootstrapped over patients, paired for differences."
+        "points; intervals are 95 %, bootstrapped over patients, paired for differences. "
+        "*sensitivity:* with a class: how often its images get it as the most probable one."
     )
     return "\n\n".join(parts) + "\n"
 
@@ -134,7 +140,8 @@ def _tell_loop(rows: ClinicRows, labels_are: str) -> str:
         f"{rows.count('n_collected')} images of {rows.count('n_collected_patients')} patients and "
         f"leaves out {left or 'none'}. "
         "`retrain` makes a challenger by the served model's own recipe, `promote` compares the "
-        "two. What is kept apart, and measured here, is the other half."
+        "two on the shipped data and on these patients, each answered by a network that never "
+        "learnt from it. What is kept apart from all that, and measured here, is the other half."
     ).replace("  ", " ")
 
 
@@ -157,29 +164,40 @@ def tell_verdict(rows: ClinicRows) -> str:
         if name in ("point_sensitivity", "point_specificity", "ece")
         and (main, name) in rows.figures(UNSEEN, DIFFERENCE)
     ]
-    failed = [
-        f"{task} {name}"
-        for task, name in rows.figures(FOLDS, HOLDS)
-        if not rows.of(FOLDS, HOLDS, task, name).value
-    ]
+    sentences += [_tell_part(rows, FOLDS), _tell_part(rows, OWN)]
     accepted = rows.of(FOLDS, RECORDS, rows.cancer.id, "accepted").value
-    told = (
-        "on the folds of the shipped data it gets worse in no class and its calibration holds, so "
-        "`promote` serves it from then on"
+    sentences.append(
+        "`promote` serves it from then on."
         if accepted
-        else f"on the folds of the shipped data it does not hold ({', '.join(failed)}), so "
-        "`promote` refuses it and the clinic goes on with the model it had"
+        else "`promote` refuses it and the clinic goes on with the model it had."
     )
-    sentences.append(f"The promotion: {told}.")
     if accepted and _misses_more(rows, main):
         sentences.append(
-            "**It passed, and at the clinic it misses more of what it is there to find.** The "
-            "promotion looks at the shipped data alone, and the operating point is set there: "
-            "learning from a site where findings are rarer or look different moves that site's "
-            "probabilities past it. Look at patients of your own that were never learnt from "
-            "before you promote, and at sensitivity, not at accuracy."
+            "**It passed, and on the site's other patients it misses more of what it is there to "
+            "find.** Look at patients of your own that were never learnt from before you promote, "
+            "and at sensitivity, not at accuracy."
         )
     return " ".join(sentences)
+
+
+def _tell_part(rows: ClinicRows, protocol: str) -> str:
+    """Say what the promotion found on one of its parts."""
+    failed = [
+        f"{task} {name}"
+        for task, name in rows.figures(protocol, HOLDS)
+        if not rows.of(protocol, HOLDS, task, name).value
+    ]
+    unjudged = [
+        f"{task} {name} ({int(rows.of(protocol, UNJUDGED, task, name).value)})"
+        for task, name in rows.figures(protocol, UNJUDGED)
+    ]
+    told = f"The promotion, on {_PARTS[protocol]}: "
+    if rows.of(protocol, RECORDS, rows.cancer.id, "holds").value:
+        return f"{told}it gets worse in no class and its calibration holds."
+    parts = [f"it gets worse ({', '.join(failed)})"] if failed else []
+    if unjudged:
+        parts.append(f"too few patients to judge {', '.join(unjudged)}")
+    return f"{told}{'; '.join(parts) or 'nobody to judge it on'}."
 
 
 def _misses_more(rows: ClinicRows, task: str) -> bool:
@@ -202,15 +220,24 @@ def _table(rows: ClinicRows, protocol: str, task: str) -> str:
         names.remove("macro_auc")  # of two classes it is the same
     order = [name for name in MEASURED if name in names]
     header = ["Figure", "Served", "Challenger", "Difference"]
-    judged = [name for own, name in rows.figures(protocol, HOLDS) if own == task]
+    holds = {
+        name: "yes" if rows.of(protocol, HOLDS, task, name).value else "**no**"
+        for own, name in rows.figures(protocol, HOLDS)
+        if own == task
+    }
+    few = [name for own, name in rows.figures(protocol, UNJUDGED) if own == task]
+    holds |= {
+        name: f"not judged, patients: {int(rows.of(protocol, UNJUDGED, task, name).value)}"
+        for name in few
+    }
     lines = []
     for name in [*order, *(name for name in names if name not in order)]:
         before, after, change = (
             rows.of(protocol, model, task, name) for model in (CHAMPION, CHALLENGER, DIFFERENCE)
         )
         signed = in_words(replace(change, metric=f"{name}{SIGNED}"))
-        lines.append([MEASURED.get(name, name), in_words(before), in_words(after), signed])
-        if judged:
-            holds = bool(rows.of(protocol, HOLDS, task, name).value) if name in judged else None
-            lines[-1].append({True: "yes", False: "**no**", None: ""}[holds])
-    return markdown_table([*header, *(["Holds"] if judged else [])], lines)
+        told = (in_words(before), in_words(after), signed)
+        lines.append([MEASURED.get(name, name), *("" if t == NOT_YET else t for t in told)])
+        if holds:
+            lines[-1].append(holds.get(name, ""))
+    return markdown_table([*header, *(["Holds"] if holds else [])], lines)

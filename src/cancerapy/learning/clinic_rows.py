@@ -30,10 +30,13 @@ from cancerapy.learning.clinic_names import (
     HOLDS,
     LOOP,
     MEASURED,
+    OWN,
     RECORDS,
+    UNJUDGED,
     UNSEEN,
 )
 from cancerapy.learning.clinic_records import REVIEWER
+from cancerapy.learning.judge import Finding
 from cancerapy.records import open_records
 from cancerapy.records.examinations import list_examinations
 from cancerapy.records.paging import MAX_LIMIT
@@ -145,27 +148,35 @@ def _origin(request: ClinicRequest, run: ClinicRun, challenger: Bundle) -> Origi
 
 
 def _promotion_rows(origin: Origin, run: ClinicRun) -> list[Row]:
-    """Return both models' figures and their difference on the fixed folds, and the decision."""
-    judged = run.judgement
-    own = replace(
-        origin,
-        protocol=origin.protocol.replace(UNSEEN, FOLDS, 1),
-        n=judged.n_images,
-        groups=judged.n_groups,
-    )
-    accepted = Figure("accepted", float(judged.is_accepted), _NAN, _NAN)
-    rows = [Row(replace(own, model=RECORDS), accepted)]
-    for found in judged.findings:
-        for model, figure in (
-            (CHAMPION, Figure(found.metric, found.champion, _NAN, _NAN)),
-            (CHALLENGER, Figure(found.metric, found.challenger, _NAN, _NAN)),
-            (DIFFERENCE, Figure(found.metric, found.difference, found.low, found.high)),
-        ):
-            rows.append(Row(replace(own, task=found.task, model=model), figure))
-        if found.decides:
-            figure = Figure(found.metric, float(found.holds), _NAN, _NAN)
-            rows.append(Row(replace(own, task=found.task, model=HOLDS), figure))
+    """Return the decision, and both models' figures and their difference on either part."""
+    verdict = run.verdict
+    rows: list[Row] = []
+    for protocol, judged in ((FOLDS, verdict.folds), (OWN, verdict.own)):
+        part = replace(
+            origin,
+            protocol=origin.protocol.replace(UNSEEN, protocol, 1),
+            n=judged.n_images,
+            groups=judged.n_groups,
+        )
+        decision = [Figure("holds", float(judged.is_accepted), _NAN, _NAN)]
+        if protocol == FOLDS:
+            decision.append(Figure("accepted", float(verdict.is_accepted), _NAN, _NAN))
+        rows += [Row(replace(part, model=RECORDS), figure) for figure in decision]
+        for found in judged.findings:
+            rows += _finding_rows(replace(part, task=found.task), found)
     return rows
+
+
+def _finding_rows(own: Origin, found: Finding) -> list[Row]:
+    figures = [
+        (CHAMPION, Figure(found.metric, found.champion, _NAN, _NAN)),
+        (CHALLENGER, Figure(found.metric, found.challenger, _NAN, _NAN)),
+        (DIFFERENCE, Figure(found.metric, found.difference, found.low, found.high)),
+    ]
+    if found.decides:
+        model, value = (HOLDS, found.holds) if found.is_judged else (UNJUDGED, found.n_groups)
+        figures.append((model, Figure(found.metric, float(value), _NAN, _NAN)))
+    return [Row(replace(own, model=model), figure) for model, figure in figures]
 
 
 def _record_rows(origin: Origin, run: ClinicRun) -> list[Row]:

@@ -2,8 +2,9 @@
 
 It may if, in no task, a class is found less often, malignancy is called less often where it is,
 or the probabilities are further from what happens, each beyond the 95 % interval of the paired
-difference over groups. A figure that cannot be compared, because a class has no image or there
-are too few groups for an interval, is a no: what was not shown to hold does not hold.
+difference over groups; where that is asked, also if malignancy is called more often where it is
+not. A figure that cannot be compared, because too few groups have the class or there are too few
+for an interval, is a no: what was not shown to hold does not hold.
 """
 
 import math
@@ -11,14 +12,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import numpy as np
+
 from cancerapy.errors import DataError
 from cancerapy.evaluation.calibrated import Calibrated
-from cancerapy.evaluation.intervals import N_RESAMPLES
+from cancerapy.evaluation.intervals import MIN_GROUPS_FOR_INTERVAL, N_RESAMPLES
 from cancerapy.evaluation.measure import Figure, compare, point_figures
+from cancerapy.evaluation.outcome import malignancy_of
 
 CALIBRATION = "ece"
 POINT = "point_sensitivity"
-TOLD = ("accuracy", "balanced_accuracy", "macro_auc", "malignancy_auc")
+SPECIFICITY = "point_specificity"
+TOLD = (SPECIFICITY, "accuracy", "balanced_accuracy", "macro_auc", "malignancy_auc")
 """Figures that are written beside and decide nothing."""
 
 
@@ -35,7 +40,10 @@ class Finding:
         low: Lower bound of its 95 % interval.
         high: Upper bound.
         decides: Whether it can keep the challenger out.
-        holds: Whether it does not get worse beyond its interval.
+        holds: Whether it does not get worse beyond its interval; false where that is not known.
+        n_groups: Groups (patients) that it is about: those with the class, those with malignancy,
+            else all.
+        is_judged: Whether these are enough to say that it holds, or that it does not.
     """
 
     task: str
@@ -47,10 +55,24 @@ class Finding:
     high: float
     decides: bool
     holds: bool
+    n_groups: int
+    is_judged: bool
+
+    @property
+    def is_worse(self) -> bool:
+        """Whether it keeps the challenger out because it got worse, not because it is unknown."""
+        return self.decides and self.is_judged and not self.holds
+
+    @property
+    def is_unjudged(self) -> bool:
+        """Whether it keeps the challenger out because nothing can be said of it."""
+        return self.decides and not self.is_judged
 
     def in_words(self) -> str:
         """Return the figure in one line."""
-        word = "" if self.holds or not self.decides else "  WORSE"
+        word = "  WORSE" if self.is_worse else ""
+        if self.is_unjudged:
+            word = f"  NOT JUDGED, patients: {self.n_groups}"
         return (
             f"{self.task} {self.metric}: {self.champion:.3f} -> {self.challenger:.3f} "
             f"({self.difference:+.3f}, {self.low:+.3f} to {self.high:+.3f}){word}"
@@ -59,28 +81,40 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The decision with its figures.
+    """What the answers to one set of images say.
 
     Args:
         findings: Every figure that was compared.
         n_images: Images that both answer.
         n_groups: Their groups.
+        min_groups: Groups that a figure must be about, to be judged.
     """
 
     findings: tuple[Finding, ...]
     n_images: int
     n_groups: int
+    min_groups: int
+
+    @property
+    def worse(self) -> list[Finding]:
+        """Figures that got worse."""
+        return [finding for finding in self.findings if finding.is_worse]
+
+    @property
+    def unjudged(self) -> list[Finding]:
+        """Figures of which nothing can be said."""
+        return [finding for finding in self.findings if finding.is_unjudged]
 
     @property
     def is_accepted(self) -> bool:
-        """Whether the challenger may be served."""
+        """Whether everything that decides was judged and holds."""
         deciding = [finding for finding in self.findings if finding.decides]
         return bool(deciding) and all(finding.holds for finding in deciding)
 
     @property
     def reasons(self) -> list[str]:
-        """What keeps it out, in words; empty if nothing does."""
-        return [f.in_words() for f in self.findings if f.decides and not f.holds]
+        """What keeps the challenger out, in words; empty if nothing does."""
+        return [finding.in_words() for finding in (*self.worse, *self.unjudged)]
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain dictionaries and lists for JSON; not-a-number is null."""
@@ -92,6 +126,7 @@ class Judgement:
             "accepted": self.is_accepted,
             "n_images": self.n_images,
             "n_groups": self.n_groups,
+            "min_groups": self.min_groups,
             "findings": findings,
         }
 
@@ -100,6 +135,8 @@ def judge(
     champion: Mapping[str, Calibrated],
     challenger: Mapping[str, Calibrated],
     *,
+    min_groups: int = 1,
+    with_specificity: bool = False,
     n_resamples: int = N_RESAMPLES,
 ) -> Judgement:
     """Compare two models on the images that the champion was measured on.
@@ -107,6 +144,10 @@ def judge(
     Args:
         champion: Its answers by task, out of fold.
         challenger: Likewise, of the same images.
+        min_groups: Groups that must have a class, to say that it holds. That it got worse shows
+            with as many as an interval needs.
+        with_specificity: Whether specificity at the operating point decides as well: where the
+            challenger's threshold was set for these images too, calling all of them would pass.
         n_resamples: Resamples of the groups.
 
     Raises:
@@ -115,37 +156,77 @@ def judge(
     findings: list[Finding] = []
     for task, own in champion.items():
         _check_same(task, own, challenger)
-        findings += _of_task(task, own, challenger[task], n_resamples)
+        counts = _groups_of(own, with_specificity=with_specificity)
+        findings += _of_task(own, challenger[task], counts, min_groups, n_resamples)
     largest = max((own.outcome for own in champion.values()), key=len)
-    return Judgement(tuple(findings), len(largest), largest.n_groups)
+    return Judgement(tuple(findings), len(largest), largest.n_groups, min_groups)
 
 
 def _of_task(
-    task: str, champion: Calibrated, challenger: Calibrated, n_resamples: int
+    champion: Calibrated,
+    challenger: Calibrated,
+    counts: Mapping[str, int],
+    min_groups: int,
+    n_resamples: int,
 ) -> Sequence[Finding]:
-    before, after = point_figures(champion), point_figures(challenger)
-    differences = {
-        figure.metric: figure for figure in compare(challenger, champion, n_resamples=n_resamples)
-    }
-    classes = [f"sensitivity:{class_id}" for class_id in champion.outcome.task.class_ids]
-    deciding = [*classes, CALIBRATION, *([POINT] if POINT in before else [])]
+    """Compare every figure of a task; ``counts`` are those that decide, with their groups."""
+    before: Mapping[str, float] = {}
+    after: Mapping[str, float] = {}
+    differences: dict[str, Figure] = {}
+    if len(champion.outcome):
+        before, after = point_figures(champion), point_figures(challenger)
+        compared = compare(challenger, champion, n_resamples=n_resamples)
+        differences = {figure.metric: figure for figure in compared}
     nothing = float("nan")
     return [
         _finding(
-            task,
+            champion.outcome.task.id,
             before.get(metric, nothing),
             after.get(metric, nothing),
             differences.get(metric, Figure(metric, nothing, nothing, nothing)),
-            decides=metric in deciding,
+            decides=metric in counts,
+            n_groups=counts.get(metric, champion.outcome.n_groups),
+            min_groups=min_groups,
         )
-        for metric in (*deciding, *TOLD)
-        if metric in deciding or metric in differences
+        for metric in dict.fromkeys([*counts, *TOLD])
+        if metric in counts or metric in differences
     ]
 
 
-def _finding(task: str, before: float, after: float, figure: Figure, *, decides: bool) -> Finding:
-    is_known = not math.isnan(figure.low)
+def _groups_of(answers: Calibrated, *, with_specificity: bool) -> dict[str, int]:
+    """Return the figures that decide, each with the number of groups that it is about."""
+    outcome = answers.outcome
+
+    def n_groups(rows: np.ndarray) -> int:
+        return len(np.unique(outcome.groups[rows]))
+
+    counts = {
+        f"sensitivity:{class_id}": n_groups(outcome.y_true == number)
+        for number, class_id in enumerate(outcome.task.class_ids)
+    }
+    counts[CALIBRATION] = outcome.n_groups
+    malignancy = malignancy_of(outcome)
+    if malignancy is not None and answers.is_called is not None:
+        counts[POINT] = n_groups(malignancy[0])
+        if with_specificity:
+            counts[SPECIFICITY] = n_groups(~malignancy[0])
+    return counts
+
+
+def _finding(
+    task: str,
+    before: float,
+    after: float,
+    figure: Figure,
+    *,
+    decides: bool,
+    n_groups: int,
+    min_groups: int,
+) -> Finding:
     is_worse = figure.low > 0 if figure.metric == CALIBRATION else figure.high < 0
+    # A loss that shows with fewer groups is one: they are too few to say that there is none.
+    least = min(min_groups, MIN_GROUPS_FOR_INTERVAL) if is_worse else min_groups
+    is_judged = not math.isnan(figure.low) and n_groups >= least
     return Finding(
         task,
         figure.metric,
@@ -155,7 +236,9 @@ def _finding(task: str, before: float, after: float, figure: Figure, *, decides:
         figure.low,
         figure.high,
         decides,
-        is_known and not is_worse,
+        is_judged and not is_worse,
+        n_groups,
+        is_judged,
     )
 
 

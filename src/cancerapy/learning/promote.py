@@ -1,6 +1,8 @@
 """Put a challenger in the champion's place, or say why not; the figures are written either way."""
 
+import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -8,40 +10,62 @@ from typing import Any
 from cancerapy.atomic import write_atomically
 from cancerapy.bundle.schema import BundleFields
 from cancerapy.bundle.serving import decide_served
-from cancerapy.bundle.store import default_root, find_bundles, load_bundle
+from cancerapy.bundle.store import Bundle, default_root, find_bundles, load_bundle
 from cancerapy.cancers import Cancer, load_cancer
+from cancerapy.data.progress import Progress, silent
 from cancerapy.errors import BundleError, DataError, UnknownNameError
 from cancerapy.evaluation.calibrated import Calibrated
 from cancerapy.evaluation.calibration import cross_fitted
-from cancerapy.evaluation.ensemble import average_predictions
-from cancerapy.evaluation.predictions import OutOfFold, read_predictions
+from cancerapy.evaluation.ensemble import average_added, average_predictions
+from cancerapy.evaluation.predictions import OutOfFold, read_added, read_predictions
 from cancerapy.evaluation.record import FILE_NAME
+from cancerapy.learning.allowed import sort_cases
+from cancerapy.learning.candidates import ask_records
 from cancerapy.learning.judge import Judgement, judge
+from cancerapy.learning.learnt import read_learnt
+from cancerapy.learning.own_patients import answers_to_own, shared
+from cancerapy.learning.verdict import MIN_PATIENTS, Verdict
+from cancerapy.learning.versions import read_version, version_numbers
+from cancerapy.records import open_records
+from cancerapy.records.audit import write_entry
 from cancerapy.settings import Settings
 from cancerapy.surroundings import describe_commit, today
 
 DECISIONS = "learning"
 """Folder of the written decisions, in the results."""
 
+NOT_LEFT_OUT = "of a patient that one of the models learnt from and was never without"
+
 
 def promote(
-    settings: Settings, name: str, *, command: str, decisions: Path | None = None
-) -> tuple[Judgement, str]:
+    settings: Settings,
+    name: str,
+    *,
+    command: str,
+    decisions: Path | None = None,
+    accept_unjudged: str = "",
+    actor: str = "cli",
+    progress: Progress = silent,
+) -> tuple[Verdict, str]:
     """Compare a challenger with the served model and, if it holds, serve it from now on.
 
     Args:
-        settings: Folders of bundles, results and runs.
+        settings: Folders of bundles, results, runs and records.
         name: Name of the challenger's bundle.
         command: The command line, for the decision.
         decisions: Where the decision is written; by default below the results.
+        accept_unjudged: Why a person accepts that own patients could not be judged; empty: nobody.
+        actor: Who decides, for the audit log.
+        progress: Told of each of the own patients' images that a graph is asked about.
 
     Returns:
-        The judgement, and the name of the model that is served now.
+        The verdict, and the name of the model that is served now.
 
     Raises:
         UnknownNameError: There is no such bundle.
         BundleError: It is damaged, is served already, or another one was promoted meanwhile.
         DataError: Out-of-fold predictions of one of the two are not there.
+        RecordsError: The database does not answer.
     """
     root = settings.bundles or default_root()
     fields = _fields_of(root, name)
@@ -53,48 +77,106 @@ def promote(
             "'cancerapy learn retrain' made.",
             code="bundle_served",
         )
-    judgement = compare_bundles(settings, champion, name)
-    served = name if judgement.is_accepted else champion
+    verdict = compare_bundles(
+        settings, champion, name, accept_unjudged=accept_unjudged, progress=progress
+    )
+    served = name if verdict.is_accepted else champion
     # The figures first: what is served must never lack its reasons.
     place = decisions or settings.results / DECISIONS / "decisions"
     file = place / f"{name}-against-{champion}.json"
-    _write(file, champion, name, judgement, command)
-    if judgement.is_accepted:
-        because = f"no class worse, calibration holds: {file.name}"
+    written = _write(file, champion, name, verdict, command)
+    _audit(settings, champion, name, verdict, actor, written)
+    if verdict.is_accepted:
+        because = f"{verdict.because}: {file.name}"
         decide_served(root, cancer.id, name, before=champion, because=because)
-    return judgement, served
+    return verdict, served
 
 
-def compare_bundles(settings: Settings, champion: str, challenger: str) -> Judgement:
+def compare_bundles(
+    settings: Settings,
+    champion: str,
+    challenger: str,
+    *,
+    accept_unjudged: str = "",
+    progress: Progress = silent,
+) -> Verdict:
     """Compare two bundles of one cancer by their answers out of fold; nothing is written.
 
     Args:
-        settings: Folders of bundles, results and runs.
+        settings: Folders of bundles, results, runs and records.
         champion: Name of the one that sets the measure.
         challenger: Name of the other.
+        accept_unjudged: As for ``promote``.
+        progress: Likewise.
 
     Raises:
         BundleError: One of them is damaged.
         DataError: Out-of-fold predictions of one of the two are not there.
+        RecordsError: The database does not answer.
     """
     root = settings.bundles or default_root()
-    fields = [load_bundle(root / name).fields for name in (champion, challenger)]
-    cancer = load_cancer(fields[0].cancer)
-    first, second = (answers_of(own, cancer, settings) for own in fields)
-    return judge(first, second)
+    bundles = [load_bundle(root / name) for name in (champion, challenger)]
+    cancer = load_cancer(bundles[0].fields.cancer)
+    predictions = [read_measured(bundle.fields, settings) for bundle in bundles]
+    first, second = (cross_fitted(own[0], cancer, added=own[1]) for own in predictions)
+    folds = judge(first, second)
+    own, version, left_out = _judge_own(cancer, bundles, predictions, settings, progress)
+    return Verdict(folds, own, version, left_out, accept_unjudged.strip())
 
 
 def answers_of(fields: BundleFields, cancer: Cancer, settings: Settings) -> dict[str, Calibrated]:
-    """Return a model's calibrated answers by task, out of fold.
+    """Return a model's calibrated answers by task to the shipped data, out of fold.
 
     Raises:
         DataError: Its predictions, or those of one of its networks, are not there.
     """
-    members = list(_members(fields))
-    folders = [_find(member, settings) for member in members]
+    measured, added = read_measured(fields, settings)
+    return cross_fitted(measured, cancer, added=added)
+
+
+def read_measured(fields: BundleFields, settings: Settings) -> tuple[OutOfFold, OutOfFold | None]:
+    """Return a model's out-of-fold predictions of the shipped data, and those of added images.
+
+    Raises:
+        DataError: Its predictions, or those of one of its networks, are not there.
+    """
+    folders = [_find(member, settings) for member in _members(fields)]
     named = {str(number): read_predictions(folder) for number, folder in enumerate(folders)}
-    joined: OutOfFold = average_predictions(named) if len(named) > 1 else named["0"]
-    return cross_fitted(joined, cancer)
+    joined = average_predictions(named) if len(named) > 1 else named["0"]
+    added = average_added({str(n): read_added(folder) for n, folder in enumerate(folders)})
+    return joined, added
+
+
+def _judge_own(
+    cancer: Cancer,
+    bundles: list[Bundle],
+    predictions: list[tuple[OutOfFold, OutOfFold | None]],
+    settings: Settings,
+    progress: Progress,
+) -> tuple[Judgement, int, dict[str, int]]:
+    """Judge on the collected patients; return the version's number and what was left out as well.
+
+    The version is the one that the challenger learnt from; the newest if it learnt from none.
+    """
+    home = settings.home.expanduser()
+    learnt = [read_learnt(home, cancer.id, bundle.fields.name) for bundle in bundles]
+    number = learnt[1].version or max(version_numbers(home, cancer.id), default=0)
+    if not number:
+        return Judgement((), 0, 0, MIN_PATIENTS), 0, {}
+    version = read_version(home, cancer.id, number)
+    candidates, images = ask_records(cancer, settings)
+    cases, dropped = sort_cases(version, candidates, images)
+    first, second = shared(
+        *(
+            answers_to_own(bundle, cancer, cases, known, own, images, progress=progress)
+            for bundle, known, own in zip(bundles, learnt, predictions, strict=True)
+        )
+    )
+    judged = {str(i) for own in first.values() for i in own.outcome.images}
+    left_out = Counter(dropped.values())
+    left_out[NOT_LEFT_OUT] = len({case.sha256 for case in cases} - judged)
+    own = judge(first, second, min_groups=MIN_PATIENTS, with_specificity=True)
+    return own, number, dict(+left_out)
 
 
 def _members(fields: BundleFields) -> Iterator[Mapping[str, Any]]:
@@ -125,13 +207,45 @@ def _fields_of(root: Path, name: str) -> BundleFields:
     return load_bundle(root / name).fields
 
 
-def _write(file: Path, champion: str, challenger: str, judgement: Judgement, command: str) -> None:
+def _write(file: Path, champion: str, challenger: str, verdict: Verdict, command: str) -> str:
+    """Write the decision and return the SHA-256 of the file."""
     values = {
         "champion": champion,
         "challenger": challenger,
-        **judgement.to_dict(),
+        **verdict.to_dict(),
         "command": command,
         "commit": describe_commit(),
         "date": today(),
     }
-    write_atomically(file, json.dumps(values, indent=2) + "\n", "writing the decision")
+    text = json.dumps(values, indent=2) + "\n"
+    write_atomically(file, text, "writing the decision")
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _audit(
+    settings: Settings, champion: str, challenger: str, verdict: Verdict, actor: str, written: str
+) -> None:
+    """Write into the audit log what was decided, on which grounds, and whether with an override.
+
+    What a person wrote stands in the decision alone, since the log can never lose a name; it holds
+    the digest of that file.
+    """
+    records = open_records(settings)
+    try:
+        with records.writing() as session:
+            write_entry(
+                session,
+                actor,
+                "model.judge",
+                "model",
+                challenger,
+                champion=champion,
+                accepted=verdict.is_accepted,
+                grounds=verdict.grounds,
+                unjudged_accepted=bool(verdict.accept_unjudged) and not verdict.is_own_judged,
+                own_patients=verdict.own.n_groups,
+                own_version=verdict.version,
+                decision_sha256=written,
+            )
+    finally:
+        records.close()

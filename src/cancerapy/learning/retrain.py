@@ -1,37 +1,35 @@
 """Train a challenger from the shipped data and a collected version, by the served model's recipe.
 
-The reported sides of the cross-validation are those of the shipped data alone and never change;
-collected images only ever train. So champion and challenger are measured on the same images, and
-neither has seen a group of the side that it answers.
+The reported sides of the cross-validation are those of the shipped data alone and never change; of
+the collected patients each fold leaves out some and answers them beside (``fixed_splits``). So
+champion and challenger are measured on the same images, and neither has seen a group that it
+answers.
 
 Killed at any moment, it goes on where it was: finished folds, finished final fits and cached
 features are found again, and a bundle that was written is not made twice.
 """
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
-from cancerapy.atomic import write_atomically
 from cancerapy.bundle.serving import decide_served, decision_number
 from cancerapy.bundle.store import default_root, find_bundles
-from cancerapy.cancers import Cancer, Source
+from cancerapy.cancers import Cancer
 from cancerapy.data.cache import digest_of
-from cancerapy.data.manifest import build_manifest
-from cancerapy.data.splits import Split
 from cancerapy.errors import DataError
 from cancerapy.layouts.sample import Sample
+from cancerapy.learning.allowed import still_allowed
 from cancerapy.learning.candidates import Candidate
 from cancerapy.learning.export_challenger import Trained, export_challenger, find_made
+from cancerapy.learning.fixed_splits import fixed_splits
+from cancerapy.learning.learnt import write_learnt
 from cancerapy.learning.recipe import Recipe
-from cancerapy.learning.versions import FOLDER, Case, Version
+from cancerapy.learning.versions import Case, Version
 from cancerapy.records.image_store import ImageStore
 from cancerapy.records.training_caches import forget_cache, noted_cache
 from cancerapy.settings import Settings
-from cancerapy.training.cross_validation import cross_validate, make_splits
+from cancerapy.training.cross_validation import cross_validate
 from cancerapy.training.final import train_final
 from cancerapy.training.material import Material
 from cancerapy.training.options import check_start, choose_source
@@ -116,36 +114,6 @@ def retrain(
     return made
 
 
-def still_allowed(
-    version: Version, candidates: Sequence[Candidate], images: ImageStore
-) -> tuple[list[Case], dict[str, str]]:
-    """Return the cases that may still be learnt from, and why others may not.
-
-    Raises:
-        DataError: None may.
-    """
-    now = {own.sha256: own for own in candidates}
-    kept, dropped = [], {}
-    for case in version.cases:
-        own = now.get(case.sha256)
-        if own is None or not images.has(case.sha256):
-            dropped[case.sha256] = "erased since"
-        elif own.refused:
-            dropped[case.sha256] = f"{own.refused}, since it was collected"
-        elif dict(own.labels) != dict(case.labels):
-            dropped[case.sha256] = "its label was changed since"
-        else:
-            kept.append(case)
-    if not kept:
-        raise DataError(
-            f"Retraining needs at least one collected image; of the {len(version.cases)} of "
-            f"'{version.name}' none may be learnt from. Review cases of patients who consent to "
-            f"training, then: cancerapy learn collect {version.cancer}",
-            code="data_missing",
-        )
-    return kept, dropped
-
-
 def _check_allowed(
     cases: Sequence[Case],
     version: Version,
@@ -181,21 +149,6 @@ def with_cases(cancer: Cancer, cases: Sequence[Case], images: ImageStore) -> Can
     joint = replace(source, read_samples=read_samples)
     sources = tuple(joint if one is source else one for one in cancer.sources)
     return replace(cancer, sources=sources)
-
-
-def fixed_splits(
-    cancer: Cancer, material: Material, protocol: str, settings: Settings
-) -> list[Split]:
-    """Return the splits of the shipped data, every collected image on the training side."""
-    source: Source = choose_source(cancer, None)
-    data = settings.data_root("Retraining needs", cancer.id)
-    shipped = build_manifest(cancer, source, data, cache=settings.cache)
-    main = cancer.network.factors[0].name
-    added = np.arange(len(shipped.samples), len(material.manifest.samples))
-    return [
-        replace(split, train=np.concatenate([split.train, added]))
-        for split in make_splits(shipped, main, protocol, material.plan.seed)
-    ]
 
 
 def keep_champion(root: Path, cancer: str) -> None:
@@ -244,7 +197,7 @@ def _is_fitted(run: RunFolder, material: Material) -> bool:
 
 def _note(home: Path, cancer: str, made: Challenger, recipe: Recipe, place: Path) -> None:
     """Keep what a challenger was made of beside the collected versions."""
-    text = {
+    told = {
         "bundle": made.bundle.name,
         "version": made.version,
         "n_cases": made.n_cases,
@@ -252,5 +205,4 @@ def _note(home: Path, cancer: str, made: Challenger, recipe: Recipe, place: Path
         "plan": recipe.digest,
         "runs": place.name,
     }
-    file = home / FOLDER / cancer / "challengers" / f"{made.bundle.name}.json"
-    write_atomically(file, json.dumps(text, indent=2) + "\n")
+    write_learnt(home, cancer, made.bundle.name, told)

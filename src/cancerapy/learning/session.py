@@ -8,14 +8,12 @@ from cancerapy.cancers import Cancer
 from cancerapy.data.progress import Progress, silent
 from cancerapy.errors import DataError
 from cancerapy.evaluation.outcome import Outcome
-from cancerapy.learning.candidates import Candidate, read_candidates
+from cancerapy.learning.candidates import Candidate, ask_records
 from cancerapy.learning.collect import collect
 from cancerapy.learning.evaluation_side import read_evaluation_side
 from cancerapy.learning.promote import answers_of
 from cancerapy.learning.recipe import Recipe
 from cancerapy.learning.versions import Version, read_version
-from cancerapy.records import open_records
-from cancerapy.records.image_store import ImageStore
 from cancerapy.settings import Settings
 
 if TYPE_CHECKING:
@@ -89,16 +87,6 @@ def retrain_from_records(
         return ask_records(cancer, settings)[0]
 
     return retrain(cancer, recipe, version, ask, images, settings, say=say)
-
-
-def ask_records(cancer: Cancer, settings: Settings) -> tuple[list[Candidate], ImageStore]:
-    """Return every image of a cancer's examinations as the records have it now, and the files."""
-    records = open_records(settings)
-    try:
-        with records.reading() as session:
-            return read_candidates(session, cancer), records.images
-    finally:
-        records.close()
 
 
 def old_answers(cancer: Cancer, settings: Settings) -> Mapping[str, Outcome]:

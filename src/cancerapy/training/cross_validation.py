@@ -80,11 +80,12 @@ def cross_validate(
         material: Data set and plan.
         protocol: See ``make_splits``.
         runs: Where run folders go.
-        results: Predictions go to ``<results>/predictions/<cancer>-<protocol>/<fold>.csv``.
+        results: Predictions go to ``<results>/predictions/<cancer>-<protocol>/<fold>.csv``, those
+            of a split's added images to ``added/<fold>.csv`` below it.
         allow_leak: Permit a leaking protocol.
         only: Says by name whether a fold is wanted.
         splits: Divisions in place of the protocol's own, where the reported sides are fixed and
-            further images only train; each is checked for leaks.
+            further images train or are answered beside; each is checked for leaks.
 
     Returns:
         The choices of the folds trained now.
@@ -117,7 +118,11 @@ def cross_validate(
 
 def split_digest(splits: list[Split]) -> str:
     """Return a digest of who is on which side in every split."""
-    return digest_of([(s.name, np.asarray(s.test).tolist()) for s in splits])
+    sides = []
+    for split in splits:
+        added = [split.added.tolist()] if split.added.size else []
+        sides.append((split.name, np.asarray(split.test).tolist(), *added))
+    return digest_of(sides)
 
 
 def _facts(material: Material, protocol: str, split: Split) -> dict[str, object]:

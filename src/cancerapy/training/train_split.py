@@ -8,7 +8,7 @@ import numpy as np
 
 from cancerapy.arrays import Indices, Logits
 from cancerapy.data.splits import Split, inner_part
-from cancerapy.evaluation.predictions import write_fold
+from cancerapy.evaluation.predictions import ADDED, write_fold
 from cancerapy.models.classifier import Classifier
 from cancerapy.training.choices import Choices, write_choices
 from cancerapy.training.curves import draw_curves
@@ -71,22 +71,31 @@ def run_split(material: Material, split: Split, run: RunFolder, predictions: Pat
         split: Checked for leaks by its maker.
         run: Where the run's files go.
         predictions: The CSV file of this fold; written last, after what was chosen, so its
-            presence says that the fold is finished.
+            presence says that the fold is finished. Added images go to a folder beside it.
     """
     classifier, chosen = train_side(material, split.train, run)
-    logits = predict_rows(material, classifier, split.test)
-    manifest = material.manifest
     write_choices(predictions.parent, predictions.stem, chosen)
-    write_fold(
-        predictions,
-        [manifest.samples[row].path for row in split.test],
-        manifest.groups[split.test],
-        split.name,
-        material.cancer.network.factors,
-        {f.name: manifest.labels(f.name)[split.test] for f in material.cancer.network.factors},
-        logits,
-    )
+    if split.added.size:
+        file = predictions.parent / ADDED / predictions.name
+        _predict(material, classifier, split.added, split.name, file)
+    _predict(material, classifier, split.test, split.name, predictions)
     return chosen
+
+
+def _predict(
+    material: Material, classifier: Classifier, rows: Indices, fold: str, file: Path
+) -> None:
+    """Write the answers of a fold's network to some rows."""
+    manifest, factors = material.manifest, material.cancer.network.factors
+    write_fold(
+        file,
+        [manifest.samples[row].path for row in rows],
+        manifest.groups[rows],
+        fold,
+        factors,
+        {factor.name: manifest.labels(factor.name)[rows] for factor in factors},
+        predict_rows(material, classifier, rows),
+    )
 
 
 def predict_rows(material: Material, classifier: Classifier, rows: Indices) -> Logits:

@@ -10,7 +10,7 @@ PATIENT = "patient"
 
 TOPICS = (
     "account", "token", "sign_in", "sign_out", "access", "patient", "consent", "examination",
-    "image", "prediction", "decision", "review", "audit",
+    "image", "prediction", "decision", "review", "model", "audit",
 )  # fmt: skip
 """Beginnings of the audit log's actions."""
 

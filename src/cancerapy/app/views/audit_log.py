@@ -29,6 +29,7 @@ ICONS = {
     "prediction": ft.Icons.INSIGHTS_OUTLINED,
     "decision": ft.Icons.BALANCE_OUTLINED,
     "review": ft.Icons.RATE_REVIEW_OUTLINED,
+    "model": ft.Icons.MODEL_TRAINING_OUTLINED,
 }
 
 
