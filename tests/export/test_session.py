@@ -56,7 +56,9 @@ def test_a_single_part_is_halved_by_group(
     toy_cancer: Cancer, monkeypatch: pytest.MonkeyPatch, folds: list[str], expected: list[str]
 ) -> None:
     fitted: list[OutOfFold] = []
-    monkeypatch.setattr(session, "fit_calibration", lambda drawn, cancer: fitted.append(drawn))
+    monkeypatch.setattr(
+        session, "fit_calibration", lambda drawn, cancer, added: fitted.extend((drawn, added))
+    )
     drawn = OutOfFold(
         images=np.array([f"{number}.png" for number in range(6)]),
         groups=np.array(["p2", "p2", "p1", "p1", "p4", "p3"]),
@@ -65,9 +67,11 @@ def test_a_single_part_is_halved_by_group(
         labels={"finding": np.arange(6) % 2},
         logits=np.zeros((6, 2), np.float32),
     )
-    calibrate(drawn, toy_cancer)
-    assert fitted[0].folds.tolist() == expected
-    assert fitted[0].logits is drawn.logits
+    calibrate(drawn, toy_cancer, drawn)
+    for one in fitted:
+        assert one.folds.tolist() == expected
+        assert one.logits is drawn.logits
+    assert len(fitted) == 2
 
 
 def test_a_label_is_the_class_that_all_factors_select(toy_cancer: Cancer) -> None:
