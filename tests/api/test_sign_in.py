@@ -118,6 +118,9 @@ def test_wrong_passwords_are_answered_alike_and_then_paused(client: FlaskClient)
     for ours, theirs in zip(known, unknown, strict=True):
         assert ours.status_code == theirs.status_code
         assert {**ours.json, "request_id": ""} == {**theirs.json, "request_id": ""}
+    assert all("Retry-After" not in response.headers for response in known[:5])
+    assert known[5].headers["Retry-After"] in ("1", "2")
+    assert f"{known[5].headers['Retry-After']} s are left" in known[5].json["message"]
     assert _sign_in(client).json["code"] == "sign_in_paused"
     elsewhere = {"REMOTE_ADDR": "5.6.7.8"}
     assert _sign_in(client, environ_overrides=elsewhere).status_code == 200
@@ -254,6 +257,9 @@ def test_more_requests_than_the_limit_are_refused(
     headers = _bearer(_token(client))
     statuses = [client.get("/api/v1/account", headers=headers).status_code for _ in range(7)]
     assert statuses == [200] * 5 + [429] * 2
+    refused = client.get("/api/v1/account", headers=headers)
+    # A place is free every 12 s, the first after half of that.
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "6")
     assert client.get("/livez", environ_overrides={"REMOTE_ADDR": "5.6.7.8"}).status_code == 200
 
 

@@ -104,6 +104,11 @@ _ERROR_TEXTS = {
     507: "The disk is full; nothing was changed",
 }
 
+_RETRY_AFTER = {
+    "description": "After how many seconds the same request may come again.",
+    "schema": {"type": "integer", "minimum": 1},
+}
+
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -219,6 +224,7 @@ def documented(
             "description": _ERROR_TEXTS[number],
             "content": _content(ErrorBody),
         }
+    responses[429]["headers"] = {"Retry-After": _RETRY_AFTER}
     extensions: dict[str, Any] = {"parameters": list(query)}
     if form is not None:
         extensions["requestBody"] = form

@@ -252,7 +252,10 @@ class Client:
             body = from_json(ErrorBody, json.loads(response.content))
         except ValueError:
             return self._not_ours(f"it answers with status {response.status_code}")
-        return RefusedError(body.message, code=body.code, field=body.field)
+        refused = RefusedError(body.message, code=body.code, field=body.field)
+        wait = response.headers.get("Retry-After", "")
+        refused.retry_after_s = int(wait) if wait.isascii() and wait.isdigit() else None
+        return refused
 
     def _not_ours(self, why: str) -> NotOurServerError:
         return NotOurServerError(

@@ -11,7 +11,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
-from cancerapy.errors import InvalidRequestError
+from cancerapy.people.pause import come_back_in
 
 MAX_KEYS = 50_000
 """Accounts and addresses that are remembered; the ones longest unused are forgotten first."""
@@ -50,8 +50,10 @@ class RequestLimit:
             # When the bucket is full again; each request moves it on.
             step_s = 60.0 / self._per_minute
             full_s = max(self._full_s.get(digest, -math.inf), now_s) + step_s
-            if full_s - now_s > 60.0 + step_s / 2:
-                raise InvalidRequestError(
+            wait_s = full_s - now_s - 60.0 - step_s / 2
+            if wait_s > 0:
+                raise come_back_in(
+                    wait_s,
                     f"One account or address may send {self._per_minute} requests a minute; these "
                     "are more. Wait a moment, or ask whoever runs the server for a higher limit.",
                     code="too_many_requests",
