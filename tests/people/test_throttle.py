@@ -63,10 +63,23 @@ def test_it_says_the_first_whole_second_at_which_the_next_is_let_through(
     later.take("jane")
 
 
+def test_what_is_given_back_can_be_taken_again(clock: Clock) -> None:
+    limit = RequestLimit(5, clock)
+    limit.give_back("jane")  # nothing was taken: nothing is gained
+    for _ in range(100):
+        limit.take("jane")
+        limit.give_back("jane")
+    for _ in range(5):
+        limit.take("jane")
+    with pytest.raises(InvalidRequestError):
+        limit.take("jane")
+
+
 def test_no_limit_is_no_limit(clock: Clock) -> None:
     limit = RequestLimit(0, clock)
     for _ in range(1000):
         limit.take("jane")
+    limit.give_back("jane")
 
 
 def test_the_memory_is_bounded(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:

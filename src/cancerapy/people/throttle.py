@@ -44,7 +44,7 @@ class RequestLimit:
         """
         if not self._per_minute:
             return
-        digest = hashlib.sha256(key.encode()).hexdigest()
+        digest = _digest(key)
         with self._lock:
             now_s = self._now_s()
             # When the bucket is full again; each request moves it on.
@@ -63,3 +63,20 @@ class RequestLimit:
             self._full_s.move_to_end(digest)
             if len(self._full_s) > MAX_KEYS:
                 self._full_s.popitem(last=False)
+
+    def give_back(self, key: str) -> None:
+        """Take back the last request of ``key``, which another is counted for.
+
+        Args:
+            key: The account or address.
+        """
+        if not self._per_minute:
+            return
+        digest = _digest(key)
+        with self._lock:
+            if digest in self._full_s:
+                self._full_s[digest] -= 60.0 / self._per_minute
+
+
+def _digest(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
