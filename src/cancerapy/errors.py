@@ -12,7 +12,7 @@
     |   +-- LeakError              a split with one group, duplicate or copy on two sides
     +-- BundleError                a model bundle that is missing, damaged or of another schema
     +-- StorageError               a file could not be written (disk full, no permission)
-    +-- (records.faults)           RecordsError and two UsageErrors, of the patient records
+    +-- (records.faults)           RecordsError and three UsageErrors, of the patient records
     +-- DownloadError              a download failed or its checksum is wrong
     +-- ServerError                the server cannot start, for instance because its port is taken
     +-- ClientError                the app could not get an answer from its server

@@ -96,6 +96,7 @@ _ERROR_TEXTS = {
     405: "Another method",
     413: "Too many bytes or pixels",
     409: "It contradicts the records",
+    412: "It has been changed since it was read",
     415: "A body of another kind, or not an image",
     422: "An image that cannot be judged",
     429: "Too many requests, or too many wrong passwords",
@@ -203,6 +204,7 @@ def documented(
     query: tuple[dict[str, Any], ...] = (),
     also: tuple[int, ...] = (),
     status: int = 200,
+    headers: dict[str, Any] | None = None,
 ) -> Callable[[View], View]:
     """Return a decorator that states what a view takes and answers.
 
@@ -211,12 +213,14 @@ def documented(
         answer: Dataclass of the answer, or the media type of a text.
         errors: Statuses of the errors that the view itself can give.
         form: Request body, see ``image_form`` and ``json_body``.
-        query: Query parameters as OpenAPI objects.
+        query: Parameters of the query, and headers, as OpenAPI objects.
         also: Further statuses with the same answer.
         status: Status of the answer, 201 where something is made.
+        headers: Of the answer, as OpenAPI objects by name.
     """
+    told = {"headers": headers} if headers else {}
     responses: dict[int, Any] = {
-        number: {"description": "The answer", "content": _content(answer)}
+        number: {"description": "The answer", "content": _content(answer), **told}
         for number in (status, *also)
     }
     for number in sorted({400, 401, 403, 405, 413, 429, 500, *errors}):

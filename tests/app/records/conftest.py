@@ -123,6 +123,12 @@ class Clinic:
             raise self.fault
         return self.answers[f"{method} {path}"]
 
+    async def ask_tagged(self, kind: type, method: str, path: str, **options: Any) -> Any:
+        """Return the answer, and how often it was asked for as its tag."""
+        answer = await self.ask(kind, method, path, **options)
+        n_asked = sum(asked == f"{method} {path}" for asked, _ in self.asked)
+        return answer, f'"{n_asked}"'
+
     async def fetch(self, path: str, **options: Any) -> bytes:
         """Return bytes that name the path."""
         self.asked.append((f"GET {path}", options))

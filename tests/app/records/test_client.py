@@ -10,6 +10,7 @@ from cancerapy.app.client import Client
 from cancerapy.app.records.client import RecordsClient
 from cancerapy.app.records.state import VisitImage
 from cancerapy.contract.records import ExaminationRecord, PatientRecord
+from cancerapy.contract.requests import PatientDetails
 from cancerapy.errors import NotOurServerError
 
 
@@ -36,3 +37,18 @@ def test_an_answer_of_another_form_is_none_of_ours(patient: PatientRecord) -> No
     assert asyncio.run(client.get_patient("p1")) == patient
     with pytest.raises(NotOurServerError):
         asyncio.run(client.list_patients(""))
+
+
+def test_a_correction_names_the_state_that_it_is_made_to(patient: PatientRecord) -> None:
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(200, content=to_json(patient), headers={"ETag": '"7"'})
+
+    client = RecordsClient(Client("http://server", transport=httpx.MockTransport(answer)))
+    assert asyncio.run(client.begin_update("p1")) == (patient, '"7"')
+    asyncio.run(client.update_patient("p1", PatientDetails("A"), '"7"'))
+    asyncio.run(client.update_patient("p1", PatientDetails("A"), ""))
+    assert [request.headers.get("If-Match") for request in seen] == [None, '"7"', None]
+    assert [request.method for request in seen] == ["GET", "PUT", "PUT"]

@@ -121,6 +121,20 @@ def test_what_is_corrected_is_saved_and_what_is_new_is_registered(
     assert "correct-save" not in look.keys(VIEWS[Screen.REGISTER](filled))
 
 
+def test_what_somebody_else_saved_stands_above_the_fields(
+    filled: Scene, idle: Any, look: Any
+) -> None:
+    filled.state.screen = Screen.CORRECT
+    assert "saved-meanwhile" not in look.keys(VIEWS[Screen.CORRECT](filled))
+    filled.state.records.saved_meanwhile = filled.state.records.patient
+    drawn = VIEWS[Screen.CORRECT](filled)
+    assert "Layla, Female, born 1961, hospital 4711" in look.words(drawn)
+    asyncio.run(look.by_key(drawn, "take-saved").on_click())
+    assert idle.called == [("take_saved", ())]
+    filled.state.screen = Screen.REGISTER
+    assert "saved-meanwhile" not in look.keys(VIEWS[Screen.REGISTER](filled))
+
+
 def test_empty_lists_say_what_to_do(filled: Scene, look: Any) -> None:
     records = filled.state.records
     records.patients, records.queue = PatientPage((), None), ReviewQueue((), 0)

@@ -44,6 +44,9 @@ class PatientActions(Protocol):
     async def correct(self) -> None:
         """Replace what is written down about the patient."""
 
+    async def take_saved(self) -> None:
+        """Put what somebody else saved in the place of what was typed."""
+
     async def open(self, patient_id: str) -> None:
         """Show a patient."""
 

@@ -51,10 +51,23 @@ class RecordsClient:
         """Return a patient."""
         return await self._client.ask(PatientRecord, "GET", f"patients/{patient_id}")
 
-    async def update_patient(self, patient_id: str, details: PatientDetails) -> PatientRecord:
-        """Replace what is written down about a patient."""
-        path = f"patients/{patient_id}"
-        return await self._client.ask(PatientRecord, "PUT", path, json=asdict(details))
+    async def begin_update(self, patient_id: str) -> tuple[PatientRecord, str]:
+        """Return a patient and the tag with which they are changed."""
+        return await self._client.ask_tagged(PatientRecord, "GET", f"patients/{patient_id}")
+
+    async def update_patient(
+        self, patient_id: str, details: PatientDetails, tag: str
+    ) -> PatientRecord:
+        """Replace what is written down about a patient, if they are as they were read.
+
+        Args:
+            patient_id: The patient.
+            details: What is known.
+            tag: From ``begin_update``; empty for a server that has none.
+        """
+        path, headers = f"patients/{patient_id}", {"If-Match": tag} if tag else {}
+        body = asdict(details)
+        return await self._client.ask(PatientRecord, "PUT", path, json=body, headers=headers)
 
     async def erase_patient(self, patient_id: str) -> ErasureRecord:
         """Erase a patient with everything on the record, for good."""

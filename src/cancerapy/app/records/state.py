@@ -47,12 +47,14 @@ class PatientDraft:
         birth_year: Digits; empty where it is not known.
         sex: One of ``contract.requests.Sex``.
         identifiers: Numbers in other systems; empty ones are left out.
+        tag: Stands for the record that is corrected as it was read; empty for a new one.
     """
 
     name: str = ""
     birth_year: str = ""
     sex: str = "unknown"
     identifiers: tuple[Identifier, ...] = (Identifier("", ""),)
+    tag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,7 @@ class RecordsState:
         patients: Those found so far; ``None`` while they are not known.
         draft: A patient as they are being written down.
         patient: The patient that is shown.
+        saved_meanwhile: The patient as somebody else saved them while they were being corrected.
         consents: Every decision of theirs, oldest first; ``None`` while they are not known.
         shows_consents: Whether all of them are listed.
         examinations: Their examinations so far; ``None`` while they are not known.
@@ -139,6 +142,7 @@ class RecordsState:
     patients: PatientPage | None = None
     draft: PatientDraft = field(default_factory=PatientDraft)
     patient: PatientRecord | None = None
+    saved_meanwhile: PatientRecord | None = None
     consents: tuple[ConsentRecord, ...] | None = None
     shows_consents: bool = False
     examinations: ExaminationPage | None = None
