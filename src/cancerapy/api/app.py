@@ -8,6 +8,7 @@ from flask import Response
 from cancerapy import __version__
 from cancerapy.api import (
     accounts,
+    answers,
     audit,
     consents,
     decisions,
@@ -78,6 +79,7 @@ def create_app(settings: Settings, *, served: ServesTasks | None = None) -> APIF
         patients.blueprint,
         consents.blueprint,
         examinations.blueprint,
+        answers.blueprint,
         reviews.blueprint,
         audit.blueprint,
         tasks.blueprint,

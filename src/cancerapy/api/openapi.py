@@ -12,7 +12,7 @@ from apiflask import APIBlueprint
 from cancerapy.api.rendering import build_request_schemas, build_schemas
 from cancerapy.contract import Examination, RecordedDecision, accounts, audit, people, records
 from cancerapy.contract.queue import ReviewQueue
-from cancerapy.contract.requests import NewConsent, NewReview, PatientDetails
+from cancerapy.contract.requests import NewAnswers, NewConsent, NewReview, PatientDetails
 from cancerapy.contract.responses import (
     About,
     BatchResponse,
@@ -49,6 +49,8 @@ ANSWERS: tuple[type, ...] = (
     people.SignedIn,
     people.TokensEnded,
     records.Agreement,
+    records.AnswersRecord,
+    records.DecisionHistory,
     audit.AuditCheck,
     audit.AuditPage,
     records.ConsentHistory,
@@ -66,6 +68,7 @@ ANSWERS: tuple[type, ...] = (
 )
 
 REQUESTS: tuple[type, ...] = (
+    NewAnswers,
     NewConsent,
     NewReview,
     PatientDetails,

@@ -108,6 +108,13 @@ PERMISSIONS: Mapping[str, Permission] = {
     "GET /api/v1/examinations/{examination_id}/decision": Permission(
         _READERS | _AND_PATIENT, _OWN, read="examination.read"
     ),
+    "GET /api/v1/examinations/{examination_id}/decisions": Permission(
+        _READERS | _AND_PATIENT, _OWN, read="examination.read"
+    ),
+    "GET /api/v1/examinations/{examination_id}/answers": Permission(
+        _READERS | _AND_PATIENT, _OWN, read="examination.read"
+    ),
+    "PUT /api/v1/examinations/{examination_id}/answers": Permission(_CLINICIAN),
     "GET /api/v1/examinations/{examination_id}/report": Permission(_CLINICIAN | _AND_PATIENT, _OWN),
     "GET /api/v1/images/{image_id}": Permission(_READERS | _AND_PATIENT, _OWN, read="image.read"),
     "GET /api/v1/predictions": Permission(_READERS, read="prediction.list"),

@@ -15,6 +15,7 @@ from cancerapy.contract.people import AccountResponse
 from cancerapy.contract.queue import QueuedGuess, ReviewQueue
 from cancerapy.contract.records import (
     Agreement,
+    AnswersRecord,
     ConsentHistory,
     ConsentRecord,
     ExaminationPage,
@@ -111,6 +112,8 @@ class Clinic:
             "POST patients/p1/examinations": examination,
             "GET examinations/e1": examination,
             "GET examinations/e1/decision": joined,
+            "GET examinations/e1/answers": AnswersRecord("e1", {"lens": "yes", "age": "61"}),
+            "PUT examinations/e1/answers": None,
             "POST predictions/g1/reviews": None,
             "GET review-queue": QUEUE,
             "GET tasks/toy/agreement": Agreement("toy", 4, 0.75, 0.5),

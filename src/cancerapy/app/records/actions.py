@@ -94,6 +94,25 @@ class VisitActions(Protocol):
         """Have the images judged and put on the record."""
 
 
+class AnsweringActions(Protocol):
+    """What a person can do with the answers of an examination on the record."""
+
+    async def begin(self) -> None:
+        """Show the questions with the answers that stand, to be changed."""
+
+    async def answer(self, question_id: str, value: str | float | None) -> None:
+        """Keep or forget an answer that is being given."""
+
+    async def leave(self) -> None:
+        """Leave the answers as they are."""
+
+    async def take_saved(self) -> None:
+        """Put what somebody else answered in the place of what was chosen here."""
+
+    async def save(self) -> None:
+        """Save the answers and show what follows from them now."""
+
+
 class ReviewActions(Protocol):
     """What a person can do with an examination on the record."""
 
@@ -198,6 +217,10 @@ class RecordsActions(Protocol):
     @property
     def reviewing(self) -> ReviewActions:
         """With an examination on the record."""
+
+    @property
+    def answering(self) -> AnsweringActions:
+        """With the answers of an examination on the record."""
 
     @property
     def accounts(self) -> AccountActions:

@@ -10,6 +10,7 @@ from cancerapy.contract import RecordedDecision
 from cancerapy.contract.queue import ReviewQueue
 from cancerapy.contract.records import (
     Agreement,
+    AnswersRecord,
     ConsentHistory,
     ConsentRecord,
     ErasureRecord,
@@ -100,6 +101,25 @@ class RecordsClient:
     async def get_examination(self, examination_id: str) -> ExaminationRecord:
         """Return an examination with its guesses and reviews."""
         return await self._client.ask(ExaminationRecord, "GET", f"examinations/{examination_id}")
+
+    async def begin_answers(self, examination_id: str) -> tuple[AnswersRecord, str]:
+        """Return the answers of an examination and the tag with which they are changed."""
+        path = f"examinations/{examination_id}/answers"
+        return await self._client.ask_tagged(AnswersRecord, "GET", path)
+
+    async def change_answers(
+        self, examination_id: str, answers: Mapping[str, str | float], tag: str
+    ) -> AnswersRecord:
+        """Replace the answers of an examination, if they are as they were read.
+
+        Args:
+            examination_id: The examination.
+            answers: All of them from now on, by id of the question.
+            tag: From ``begin_answers``.
+        """
+        path, body = f"examinations/{examination_id}/answers", {"answers": dict(answers)}
+        headers = {"If-Match": tag}
+        return await self._client.ask(AnswersRecord, "PUT", path, json=body, headers=headers)
 
     async def export_examination(self, examination_id: str, language: str) -> bytes:
         """Return an examination as a PDF."""

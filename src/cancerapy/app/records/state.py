@@ -92,6 +92,21 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswersDraft:
+    """Answers of an examination that are being changed.
+
+    Args:
+        answers: All of them, by id of the question.
+        tag: Stands for the answers as they were read.
+        saved_meanwhile: The answers that somebody else saved in between; ``None`` if nobody did.
+    """
+
+    answers: Mapping[str, str | float] = field(default_factory=dict)
+    tag: str = ""
+    saved_meanwhile: Mapping[str, str | float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewDraft:
     """What is being said of a guess.
 
@@ -120,6 +135,7 @@ class RecordsState:
         examinations: Their examinations so far; ``None`` while they are not known.
         visit: The examination that is being made.
         examination: The examination that is shown.
+        answering: Its answers while they are being changed; ``None`` while they are not.
         joined: What was said of all its images together; ``None`` while it is not known.
         pictures: What is shown of an image, by its id.
         shown: Place of the image that is shown among those of the examination.
@@ -148,6 +164,7 @@ class RecordsState:
     examinations: ExaminationPage | None = None
     visit: Visit | None = None
     examination: ExaminationRecord | None = None
+    answering: AnswersDraft | None = None
     joined: RecordedDecision | None = None
     pictures: dict[str, bytes] = field(default_factory=dict)
     shown: int = 0
