@@ -12,7 +12,7 @@
     |   +-- LeakError              a split with one group, duplicate or copy on two sides
     +-- BundleError                a model bundle that is missing, damaged or of another schema
     +-- StorageError               a file could not be written (disk full, no permission)
-    +-- (records.faults)           RecordsError and two UsageErrors, of the patient records
+    +-- (records.faults)           RecordsError and three UsageErrors, of the patient records
     +-- DownloadError              a download failed or its checksum is wrong
     +-- ServerError                the server cannot start, for instance because its port is taken
     +-- ClientError                the app could not get an answer from its server
@@ -26,8 +26,7 @@
 
 A message has four parts: what must hold, what was given, where, and what to do. ``code`` is a
 stable word for programs (each has an entry in ``docs/reference/errors.md``), ``field`` names the
-part of a request at fault. Messages for HTTP never hold a path of the server. What only patient
-records meet is in ``records.faults``.
+part of a request at fault. Messages for HTTP never hold a path of the server.
 """
 
 import errno
@@ -51,6 +50,8 @@ class CanceRapyError(Exception):
     default_code: ClassVar[str] = "error"
     http_status: ClassVar[int] = 500
     exit_code: ClassVar[int] = 1
+    retry_after_s: int | None = None
+    """After how many seconds the same may be asked again; ``None`` where waiting does not help."""
 
     def __init__(self, message: str, *, code: str | None = None, field: str | None = None) -> None:
         super().__init__(message)
@@ -200,9 +201,7 @@ _NO_FOLDER = ("A file stands where a folder is needed", "give another place,")
 _OTHER_FAULT = ("Not enough room or no permission", "check the place")
 _STORAGE_FAULTS: dict[int, tuple[str, str]] = {
     errno.ENOSPC: ("Not enough room", "free some space"),
-    errno.EACCES: _NO_PERMISSION,
-    errno.EPERM: _NO_PERMISSION,
-    errno.EROFS: _NO_PERMISSION,
+    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), _NO_PERMISSION),
     errno.EISDIR: ("A folder stands where a file is needed", "give another name,"),
     errno.EEXIST: _NO_FOLDER,
     errno.ENOTDIR: _NO_FOLDER,

@@ -31,6 +31,13 @@ def test_every_operation_says_what_it_answers_and_how_it_fails(spec: dict[str, A
             assert error == {"$ref": "#/components/schemas/ErrorBody"}, path
 
 
+def test_every_operation_says_that_a_429_tells_how_long_to_wait(spec: dict[str, Any]) -> None:
+    for path, methods in spec["paths"].items():
+        for operation in methods.values():
+            schema = operation["responses"]["429"]["headers"]["Retry-After"]["schema"]
+            assert schema == {"type": "integer", "minimum": 1}, path
+
+
 def test_prediction_is_described_from_its_dataclass(spec: dict[str, Any]) -> None:
     schema = spec["components"]["schemas"]["PredictionResponse"]
     own = [field.name for field in fields(Prediction)]

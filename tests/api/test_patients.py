@@ -80,6 +80,41 @@ def test_patient_is_found_corrected_and_listed(
     assert client.get(f"{PATIENTS}?search=8").json == {"items": [], "next": None}
 
 
+def test_a_patient_is_changed_as_they_were_read_or_not_at_all(
+    client: FlaskClient, patient: dict[str, Any]
+) -> None:
+    one = f"{PATIENTS}/{patient['id']}"
+    read = client.get(one).headers["ETag"]
+    assert read.startswith('"')
+
+    def put(name: str, **headers: str) -> Any:
+        sent = {key.replace("_", "-"): value for key, value in headers.items()}
+        return client.put(one, json={"name": name}, headers=sent)
+
+    first = put("Mine", If_Match=read)
+    assert (first.status_code, first.headers["ETag"]) == (200, client.get(one).headers["ETag"])
+    stale = put("Yours", If_Match=read)
+    assert (stale.status_code, stale.json["code"]) == (412, "record_changed")
+    assert stale.json["field"] == "If-Match"
+    assert "Nothing was changed: read it anew" in stale.json["message"]
+    assert "ETag" not in stale.headers
+    assert client.get(one).json["name"] == "Mine"
+    for wrong in ("", "x", '"', f"W/{first.headers['ETag']}", '"0", "1"'):
+        assert put("Yours", If_Match=wrong).status_code == 412, wrong
+    assert put("Both", If_Match=f"{read}, {first.headers['ETag']}").status_code == 200
+    assert put("Any", If_Match="*").status_code == 200
+    assert put("No condition").json["name"] == "No condition"
+    made = client.post(PATIENTS, json={"name": "New"})
+    path = f"{PATIENTS}/{made.json['id']}"
+    assert made.headers["ETag"] == client.get(path).headers["ETag"]
+
+
+def test_nobody_s_record_has_no_state_to_match(client: FlaskClient) -> None:
+    path = f"{PATIENTS}/00000000-0000-4000-8000-000000000001"
+    answer = client.put(path, json={"name": "A"}, headers={"If-Match": "*"})
+    assert (answer.status_code, answer.json["code"]) == (404, "record_unknown")
+
+
 def test_an_identifier_belongs_to_one_patient(client: FlaskClient, patient: dict[str, Any]) -> None:
     body = {"name": "A", "identifiers": [{"system": "hospital", "value": "7"}]}
     assert client.post(PATIENTS, json=body).status_code == 201

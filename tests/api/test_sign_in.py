@@ -3,6 +3,7 @@
 import json
 import logging
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from cancerapy.api import create_app
 from cancerapy.people import passwords
@@ -118,6 +119,9 @@ def test_wrong_passwords_are_answered_alike_and_then_paused(client: FlaskClient)
     for ours, theirs in zip(known, unknown, strict=True):
         assert ours.status_code == theirs.status_code
         assert {**ours.json, "request_id": ""} == {**theirs.json, "request_id": ""}
+    assert all("Retry-After" not in response.headers for response in known[:5])
+    assert known[5].headers["Retry-After"] in ("1", "2")
+    assert f"{known[5].headers['Retry-After']} s are left" in known[5].json["message"]
     assert _sign_in(client).json["code"] == "sign_in_paused"
     elsewhere = {"REMOTE_ADDR": "5.6.7.8"}
     assert _sign_in(client, environ_overrides=elsewhere).status_code == 200
@@ -254,6 +258,9 @@ def test_more_requests_than_the_limit_are_refused(
     headers = _bearer(_token(client))
     statuses = [client.get("/api/v1/account", headers=headers).status_code for _ in range(7)]
     assert statuses == [200] * 5 + [429] * 2
+    refused = client.get("/api/v1/account", headers=headers)
+    # A place is free every 12 s, the first after half of that.
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "6")
     assert client.get("/livez", environ_overrides={"REMOTE_ADDR": "5.6.7.8"}).status_code == 200
 
 
@@ -266,3 +273,67 @@ def test_without_a_token_guesses_are_limited_by_address(
         client.get("/api/v1/account", headers=_bearer(f"crapy_{i}")).status_code for i in range(7)
     ]
     assert statuses == [401] * 5 + [429] * 2
+
+
+@pytest.fixture
+def limited(settings: Settings, records: Records, toy_models: Any) -> FlaskClient:
+    """A client of a server that takes five requests a minute."""
+    app = create_app(replace(settings, max_requests_per_minute=5), served=toy_models)
+    return app.test_client()
+
+
+@pytest.fixture
+def statements(limited: FlaskClient) -> list[str]:
+    """What the server asks of its database from now on."""
+    engine = limited.application.extensions["cancerapy.people"].records().engine
+    asked: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
+    return asked
+
+
+def test_guessed_tokens_cost_no_more_looks_than_the_limit(
+    limited: FlaskClient, statements: list[str]
+) -> None:
+    def guess(i: int) -> int:
+        headers = _bearer(f"crapy_{i}")
+        return limited.get("/api/v1/patients", headers=headers).status_code
+
+    assert [guess(i) for i in range(5)] == [401] * 5
+    looks = [text for text in statements if "access_tokens" in text]
+    assert len(looks) == 5
+    n_before = len(statements)
+    assert [guess(i) for i in range(5, 25)] == [429] * 20
+    assert len(statements) == n_before
+
+
+def test_many_guesses_at_the_same_moment_cost_no_more(
+    limited: FlaskClient, statements: list[str]
+) -> None:
+    def guess(i: int) -> int:
+        own = limited.application.test_client()
+        return own.get("/api/v1/account", headers=_bearer(f"crapy_{i}")).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(guess, range(30)))
+    assert (found.count(401), found.count(429)) == (5, 25)
+    assert len([text for text in statements if "access_tokens" in text]) == 5
+
+
+def test_guesses_do_not_use_up_the_requests_of_who_is_signed_in_at_the_same_address(
+    limited: FlaskClient,
+) -> None:
+    mine = _bearer(_token(limited))  # the sign-in itself is the address's first request
+    assert limited.get("/api/v1/account", headers=mine).status_code == 200
+    guesses = [
+        limited.get("/api/v1/account", headers=_bearer(f"crapy_{i}")).status_code for i in range(6)
+    ]
+    assert guesses == [401] * 4 + [429] * 2
+    assert limited.get("/api/v1/account", headers=mine).status_code == 200
+
+
+def test_a_token_that_has_ended_is_a_guess(limited: FlaskClient, records: Records) -> None:
+    mine = _bearer(_token(limited))
+    assert limited.get("/api/v1/account", headers=mine).status_code == 200
+    set_active(records, "jane", active=False, actor="cli")
+    found = [limited.get("/api/v1/account", headers=mine).status_code for _ in range(6)]
+    assert found == [401] * 4 + [429] * 2

@@ -95,6 +95,11 @@ class Idle:
         return self
 
     @property
+    def answering(self) -> "Idle":
+        """What is done with answers on the record is kept here too."""
+        return self
+
+    @property
     def patients(self) -> "Idle":
         """What is done with patients is kept here too."""
         return self

@@ -107,6 +107,28 @@ def test_a_refusal_keeps_the_server_s_own_words() -> None:
     assert (caught.value.code, caught.value.field) == ("image_corrupt", "image")
 
 
+@pytest.mark.parametrize(
+    ("said", "wait_s"),
+    [
+        ("7", 7),
+        (None, None),
+        ("Wed, 21 Oct 2026 07:28:00 GMT", None),
+        ("-1", None),
+        ("\u00b2", None),
+    ],
+)
+def test_a_refusal_says_when_to_come_back(said: str | None, wait_s: int | None) -> None:
+    body = {"code": "too_many_requests", "message": "Wait.", "field": None, "request_id": "1"}
+    headers = {} if said is None else {"Retry-After": said.encode("latin-1")}
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(429, json=body, headers=headers)
+
+    with pytest.raises(RefusedError) as caught:
+        asyncio.run(_client(answer).list_tasks())
+    assert caught.value.retry_after_s == wait_s
+
+
 def test_tasks_come_main_ones_first(task: TaskResponse) -> None:
     from dataclasses import replace
 

@@ -207,6 +207,23 @@ def test_a_sign_in_that_ended_is_told_and_a_device_s_token_is_not(
     asyncio.run(go())
 
 
+def test_what_waits_is_not_sent_before_the_server_wants_it(
+    make: Make, host: Host, task: TaskResponse, until: Any
+) -> None:
+    async def go() -> None:
+        courier, too_fast = make(), RefusedError("too fast", code="too_many_requests")
+        too_fast.retry_after_s = 1
+        host.faults = [ServerDownError("down"), too_fast]
+        await _ask(courier, host, task)
+        await until(lambda: len(host.asked) == 2)
+        loop = asyncio.get_running_loop()
+        refused_s = loop.time()
+        await until(lambda: host.state.waiting == ())
+        assert 0.9 < loop.time() - refused_s < 5
+
+    asyncio.run(go())
+
+
 def test_a_request_can_be_deleted(
     make: Make, host: Host, task: TaskResponse, tmp_path: Path
 ) -> None:

@@ -83,6 +83,21 @@ def test_a_problem_without_own_words_has_the_server_s(scene: Scene, look: Any) -
     assert "Words of the server." in look.words(VIEWS[Screen.CAPTURE](scene))
 
 
+@pytest.mark.parametrize(
+    ("wait_s", "told"),
+    [
+        (0, ""),
+        (1, " Try again in 1 second."),
+        (90, " Try again in 90 seconds."),
+        (91, " Try again in 2 minutes."),
+        (900, " Try again in 15 minutes."),
+    ],
+)
+def test_a_problem_says_when_to_try_again(scene: Scene, wait_s: int, told: str, look: Any) -> None:
+    scene.state.problem = Problem("new_code", "Words.", wait_s)
+    assert f"Words.{told}" in look.words(VIEWS[Screen.CAPTURE](scene))
+
+
 def test_every_question_can_be_answered(scene: Scene, look: Any) -> None:
     keys = look.keys(VIEWS[Screen.PATIENT](scene))
     assert {"answer-age", "answer-lens", "answer-shade", "answer-site", "patient-next"} <= set(keys)

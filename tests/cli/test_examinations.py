@@ -37,6 +37,12 @@ def test_images_are_judged_kept_and_reviewed(
     fresh = _run(capsys, "examinations", "decision", made["id"], "--now")
     assert [one["origin"] for one in (decided, kept, fresh)] == ["now", "kept", "now"]
     assert kept["decision"] == fresh["decision"]
+    changed = _run(capsys, "examinations", "answers", made["id"], "--answer", "age=17")
+    assert changed == {"examination_id": made["id"], "answers": {"age": "17"}}
+    anew = _run(capsys, "examinations", "decision", made["id"])
+    assert (anew["origin"], anew["answers"]) == ("kept", {"age": "17"})
+    assert anew["decision"]["prevalence"] == kept["decision"]["prevalence"]
+    assert anew["decision"]["malignancy"] < kept["decision"]["malignancy"]
     assert [one["id"] for one in _run(capsys, "reviews", "open")["items"]] == [guess["id"]]
     review = ["reviews", "add", guess["id"], "correct", "--class", "mel", "--reviewer", "Dr. A"]
     assert _run(capsys, *review)["class_id"] == "mel"

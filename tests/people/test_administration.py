@@ -223,13 +223,13 @@ def test_tokens_are_listed_without_their_secret_and_ended(records: Records, jane
     sam = _add(records, "sam")
     tokens = [_token(records, sam, label) for label in ("old phone", "import")]
     with records.reading() as session:
-        listed = administration.list_tokens(session, sam.id).tokens
+        listed = administration.list_tokens(session, sam.id, OWN_USER).tokens
     assert [one.label for one in listed] == ["import", "old phone"]
     assert all(one.expires_at > one.created_at for one in listed)
     assert administration.end_tokens(records, sam.id, jane) == 2
     assert not any(_holds(records, token) for token in tokens)
     with records.reading() as session:
-        assert administration.list_tokens(session, sam.id).tokens == ()
+        assert administration.list_tokens(session, sam.id, OWN_USER).tokens == ()
     assert _entries(records)[-1] == ("jane", "token.revoke", sam.id, {"tokens_ended": 2})
 
 
@@ -240,7 +240,7 @@ def test_ending_one_s_own_tokens_keeps_the_one_in_use(records: Records, jane: Ca
     assert administration.end_tokens(records, account.id, jane) == 1
     assert not _holds(records, lost)
     with records.reading() as session:
-        assert len(administration.list_tokens(session, account.id).tokens) == 1
+        assert len(administration.list_tokens(session, account.id, OWN_USER).tokens) == 1
 
 
 def test_an_account_that_there_is_not_is_unknown(records: Records, jane: Caller) -> None:
@@ -252,4 +252,4 @@ def test_an_account_that_there_is_not_is_unknown(records: Records, jane: Caller)
         with pytest.raises(RecordUnknownError):
             administration.end_tokens(records, unknown, jane)
         with records.reading() as session, pytest.raises(RecordUnknownError):
-            administration.list_tokens(session, unknown)
+            administration.list_tokens(session, unknown, OWN_USER)

@@ -126,6 +126,23 @@ def test_the_pause_says_how_long_and_not_for_whom(guard: SignInGuard) -> None:
         guard.begin("jane", "1.2.3.4")
     assert caught.value.code == "sign_in_paused"
     assert "jane" not in caught.value.message
+    assert caught.value.retry_after_s == 2
+
+
+def test_what_it_says_is_enough_and_no_whole_second_too_much(
+    guard: SignInGuard, clock: Clock
+) -> None:
+    fail_until_paused(guard, "jane", "1.2.3.4")
+    clock.move(2.1)
+    fail_until_paused(guard, "jane", "1.2.3.4")
+    clock.move(0.4)
+    with pytest.raises(InvalidRequestError) as caught:
+        guard.begin("jane", "1.2.3.4")
+    assert caught.value.retry_after_s == 4  # 3.6 s are left
+    clock.move(3)
+    assert is_paused(guard, "jane", "1.2.3.4")
+    clock.move(1)
+    assert not is_paused(guard, "jane", "1.2.3.4")
 
 
 def test_waiting_an_hour_begins_anew(guard: SignInGuard, clock: Clock) -> None:

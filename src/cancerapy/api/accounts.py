@@ -78,7 +78,7 @@ def list_tokens(account_id: str) -> Response:
     """List the sign-ins and tokens of an account that hold; the secrets nobody can tell."""
     check_no_options()
     with current_records().reading() as session:
-        found = administration.list_tokens(session, account_id)
+        found = administration.list_tokens(session, account_id, current_caller())
     return json_response(found)
 
 
@@ -89,3 +89,12 @@ def end_tokens(account_id: str) -> Response:
     check_no_options()
     n_ended = administration.end_tokens(current_records(), account_id, current_caller())
     return json_response(TokensEnded(n_ended))
+
+
+@blueprint.delete("/api/v1/accounts/<account_id>/tokens/<token_id>")
+@documented(blueprint, TokensEnded, errors=(404, 503, 507))
+def end_token(account_id: str, token_id: str) -> Response:
+    """End one sign-in or token of an account."""
+    check_no_options()
+    administration.end_token(current_records(), account_id, token_id, current_caller())
+    return json_response(TokensEnded(1))

@@ -85,6 +85,8 @@ def _answer_own(error: CanceRapyError) -> Response:
     response = json_response(to_error_body(error), error.status)
     if error.status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
+    if error.retry_after_s is not None:
+        response.headers["Retry-After"] = str(error.retry_after_s)
     return response
 
 

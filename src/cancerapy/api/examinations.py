@@ -137,7 +137,8 @@ def get_examination(examination_id: str) -> Response:
 def get_decision(examination_id: str) -> Response:
     """Say what to do next after all images and answers of an examination, and why.
 
-    This is what was said when the examination was made. With a `prevalence`, or `now=yes`, it is
+    This is what was said when the examination was made, or its answers were last changed. With a
+    `prevalence`, or `now=yes`, it is
     worked out now from the same guesses and answers; `origin` says which, and whether an older
     version of the server kept nothing.
     """

@@ -21,6 +21,7 @@ from cancerapy.api.permissions import (
     role_refused,
 )
 from cancerapy.people.caller import OWN_USER, Caller
+from cancerapy.people.proven_tokens import ProvenTokens
 from cancerapy.people.roles import Role
 from cancerapy.people.throttle import RequestLimit
 from cancerapy.settings import Settings
@@ -54,6 +55,7 @@ class Gate:
         self._settings = settings
         self._accounts = accounts
         self._limit = RequestLimit(settings.max_requests_per_minute)
+        self._proven = ProvenTokens()
 
     def check(self) -> None:
         """Check the current request; afterwards ``current_caller`` knows who sends it.
@@ -91,9 +93,32 @@ class Gate:
         else:
             caller = device_of(self._settings, token)
             if caller is None and not is_open:  # an open route costs no look into the database
-                caller = self._accounts.find_caller(token)
+                return self._find_account(token)
         if caller is not OWN_USER:
-            account_id = caller.account_id if caller else None
-            # Whoever has no account is counted by address: devices, and those who guess tokens.
-            self._limit.take(f"account {account_id}" if account_id else f"at {caller_address()}")
+            self._limit.take(_at_address())
         return caller
+
+    def _find_account(self, token: str) -> Caller | None:
+        """Return whom an account's token stands for, ``None`` if for nobody.
+
+        What may be a guess is counted by its address before the records are asked, so that a flood
+        of them costs no more looks than the limit allows. A token that has proven itself is
+        counted by its account alone: nobody else at that address can use up its requests.
+        """
+        is_proven = self._proven.has(token)
+        if not is_proven:
+            self._limit.take(_at_address())
+        caller = self._accounts.find_caller(token)
+        self._proven.note(token, holds=caller is not None)
+        if caller is None:
+            if is_proven:  # it has just ended: from now on it is a guess
+                self._limit.take(_at_address())
+            return None
+        if not is_proven:
+            self._limit.give_back(_at_address())
+        self._limit.take(f"account {caller.account_id}")
+        return caller
+
+
+def _at_address() -> str:
+    return f"at {caller_address()}"

@@ -12,7 +12,7 @@ from apiflask import APIBlueprint
 from cancerapy.api.rendering import build_request_schemas, build_schemas
 from cancerapy.contract import Examination, RecordedDecision, accounts, audit, people, records
 from cancerapy.contract.queue import ReviewQueue
-from cancerapy.contract.requests import NewConsent, NewReview, PatientDetails
+from cancerapy.contract.requests import NewAnswers, NewConsent, NewReview, PatientDetails
 from cancerapy.contract.responses import (
     About,
     BatchResponse,
@@ -44,11 +44,14 @@ ANSWERS: tuple[type, ...] = (
     accounts.AccountRecord,
     accounts.PasswordGiven,
     accounts.TokenList,
+    accounts.TokenMade,
     people.AccountResponse,
     people.SignInWays,
     people.SignedIn,
     people.TokensEnded,
     records.Agreement,
+    records.AnswersRecord,
+    records.DecisionHistory,
     audit.AuditCheck,
     audit.AuditPage,
     records.ConsentHistory,
@@ -66,12 +69,14 @@ ANSWERS: tuple[type, ...] = (
 )
 
 REQUESTS: tuple[type, ...] = (
+    NewAnswers,
     NewConsent,
     NewReview,
     PatientDetails,
     accounts.AccountChange,
     accounts.AccountRequest,
     accounts.NewPassword,
+    accounts.TokenRequest,
     people.CodeRequest,
     people.PasswordRequest,
     people.SignInRequest,
@@ -96,12 +101,18 @@ _ERROR_TEXTS = {
     405: "Another method",
     413: "Too many bytes or pixels",
     409: "It contradicts the records",
+    412: "It has been changed since it was read",
     415: "A body of another kind, or not an image",
     422: "An image that cannot be judged",
     429: "Too many requests, or too many wrong passwords",
     500: "A fault of the server",
     503: "The model or the records cannot be used",
     507: "The disk is full; nothing was changed",
+}
+
+_RETRY_AFTER = {
+    "description": "After how many seconds the same request may come again.",
+    "schema": {"type": "integer", "minimum": 1},
 }
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -198,6 +209,7 @@ def documented(
     query: tuple[dict[str, Any], ...] = (),
     also: tuple[int, ...] = (),
     status: int = 200,
+    headers: dict[str, Any] | None = None,
 ) -> Callable[[View], View]:
     """Return a decorator that states what a view takes and answers.
 
@@ -206,12 +218,14 @@ def documented(
         answer: Dataclass of the answer, or the media type of a text.
         errors: Statuses of the errors that the view itself can give.
         form: Request body, see ``image_form`` and ``json_body``.
-        query: Query parameters as OpenAPI objects.
+        query: Parameters of the query, and headers, as OpenAPI objects.
         also: Further statuses with the same answer.
         status: Status of the answer, 201 where something is made.
+        headers: Of the answer, as OpenAPI objects by name.
     """
+    told = {"headers": headers} if headers else {}
     responses: dict[int, Any] = {
-        number: {"description": "The answer", "content": _content(answer)}
+        number: {"description": "The answer", "content": _content(answer), **told}
         for number in (status, *also)
     }
     for number in sorted({400, 401, 403, 405, 413, 429, 500, *errors}):
@@ -219,6 +233,7 @@ def documented(
             "description": _ERROR_TEXTS[number],
             "content": _content(ErrorBody),
         }
+    responses[429]["headers"] = {"Retry-After": _RETRY_AFTER}
     extensions: dict[str, Any] = {"parameters": list(query)}
     if form is not None:
         extensions["requestBody"] = form

@@ -4,6 +4,7 @@ from apiflask import APIBlueprint
 from flask import Response, request
 
 from cancerapy.api.actor import current_actor
+from cancerapy.api.conditions import ETAG, IF_MATCH, read_expected, tagged_response
 from cancerapy.api.json_body import read_json
 from cancerapy.api.openapi import PAGE_PARAMETERS, documented, json_body, query_text
 from cancerapy.api.options import read_limit, read_option
@@ -23,7 +24,12 @@ WRITE_ERRORS = (404, 409, 415, 503, 507)
 
 @blueprint.post("/api/v1/patients")
 @documented(
-    blueprint, PatientRecord, errors=WRITE_ERRORS, form=json_body(PatientDetails), status=201
+    blueprint,
+    PatientRecord,
+    errors=WRITE_ERRORS,
+    form=json_body(PatientDetails),
+    status=201,
+    headers=ETAG,
 )
 def create_patient() -> Response:
     """Register a patient by name or pseudonym."""
@@ -31,7 +37,7 @@ def create_patient() -> Response:
     details = read_json(PatientDetails)
     with current_records().writing() as session:
         made = patients.create_patient(session, details, current_actor())
-    return json_response(made, 201)
+    return tagged_response(made, 201)
 
 
 @blueprint.get("/api/v1/patients")
@@ -58,24 +64,37 @@ def list_patients() -> Response:
 
 
 @blueprint.get("/api/v1/patients/<patient_id>")
-@documented(blueprint, PatientRecord, errors=READ_ERRORS)
+@documented(blueprint, PatientRecord, errors=READ_ERRORS, headers=ETAG)
 def get_patient(patient_id: str) -> Response:
     """Show a patient."""
     check_no_options()
     with current_records().reading() as session:
         found = patients.get_patient(session, patient_id)
-    return json_response(found)
+    return tagged_response(found)
 
 
 @blueprint.put("/api/v1/patients/<patient_id>")
-@documented(blueprint, PatientRecord, errors=WRITE_ERRORS, form=json_body(PatientDetails))
+@documented(
+    blueprint,
+    PatientRecord,
+    errors=(*WRITE_ERRORS, 412),
+    form=json_body(PatientDetails),
+    query=(IF_MATCH,),
+    headers=ETAG,
+)
 def update_patient(patient_id: str) -> Response:
-    """Replace what is written down about a patient."""
+    """Replace what is written down about a patient.
+
+    Send the `ETag` that came with it as `If-Match`: then nothing is changed if somebody else has
+    changed it meanwhile.
+    """
     check_no_options()
-    details = read_json(PatientDetails)
+    details, expected = read_json(PatientDetails), read_expected()
     with current_records().writing() as session:
-        changed = patients.update_patient(session, patient_id, details, current_actor())
-    return json_response(changed)
+        changed = patients.update_patient(
+            session, patient_id, details, current_actor(), expected=expected
+        )
+    return tagged_response(changed)
 
 
 @blueprint.delete("/api/v1/patients/<patient_id>")

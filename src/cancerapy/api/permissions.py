@@ -81,12 +81,16 @@ PERMISSIONS: Mapping[str, Permission] = {
     "POST /api/v1/sign-out": _SIGNED_IN,
     "GET /api/v1/account": _SIGNED_IN,
     "POST /api/v1/account/password": _SIGNED_IN,
+    "GET /api/v1/account/tokens": _SIGNED_IN,
+    "POST /api/v1/account/tokens": _SIGNED_IN,
+    "DELETE /api/v1/account/tokens/{token_id}": _SIGNED_IN,
     "POST /api/v1/accounts": Permission(_ADMINISTRATOR),
     "GET /api/v1/accounts": Permission(_ADMINISTRATOR, read="account.list"),
     "PUT /api/v1/accounts/{account_id}": Permission(_ADMINISTRATOR),
     "POST /api/v1/accounts/{account_id}/password": Permission(_ADMINISTRATOR),
     "GET /api/v1/accounts/{account_id}/tokens": Permission(_ADMINISTRATOR),
     "DELETE /api/v1/accounts/{account_id}/tokens": Permission(_ADMINISTRATOR),
+    "DELETE /api/v1/accounts/{account_id}/tokens/{token_id}": Permission(_ADMINISTRATOR),
     "POST /api/v1/patients": Permission(_CLINICIAN),
     "GET /api/v1/patients": Permission(_CLINICIAN, read="patient.list"),
     "GET /api/v1/patients/{patient_id}": Permission(
@@ -108,6 +112,13 @@ PERMISSIONS: Mapping[str, Permission] = {
     "GET /api/v1/examinations/{examination_id}/decision": Permission(
         _READERS | _AND_PATIENT, _OWN, read="examination.read"
     ),
+    "GET /api/v1/examinations/{examination_id}/decisions": Permission(
+        _READERS | _AND_PATIENT, _OWN, read="examination.read"
+    ),
+    "GET /api/v1/examinations/{examination_id}/answers": Permission(
+        _READERS | _AND_PATIENT, _OWN, read="examination.read"
+    ),
+    "PUT /api/v1/examinations/{examination_id}/answers": Permission(_CLINICIAN),
     "GET /api/v1/examinations/{examination_id}/report": Permission(_CLINICIAN | _AND_PATIENT, _OWN),
     "GET /api/v1/images/{image_id}": Permission(_READERS | _AND_PATIENT, _OWN, read="image.read"),
     "GET /api/v1/predictions": Permission(_READERS, read="prediction.list"),

@@ -22,6 +22,7 @@ from cancerapy.contract.people import (
 from cancerapy.errors import InvalidRequestError
 from cancerapy.people.accounts import set_password
 from cancerapy.people.caller import Caller
+from cancerapy.people.own_tokens import account_of
 from cancerapy.people.tokens import Issued
 
 PROVIDER_PATH = "/api/v1/sign-in/oidc"
@@ -102,16 +103,11 @@ def change_password() -> Response:
     check_no_options()
     caller, people = current_caller(), current_people()
     body = read_json(PasswordRequest)
-    if caller.account_id is None:
-        raise InvalidRequestError(
-            "A password belongs to an account; this request has none. Sign in first.",
-            code="account_needed",
-            field="Authorization",
-        )
+    account_id = account_of(caller)
     current = people.sign_in.confirm_password(caller, body.current, caller_address())
     n_ended = set_password(
         people.records(),
-        caller.account_id,
+        account_id,
         body.password,
         actor=caller.actor,
         keep_token=caller.token_digest or "",

@@ -178,6 +178,13 @@ class Client:
         """
         return self._parse(kind, await self._send(method, path, **options))
 
+    async def ask_tagged(
+        self, kind: type[Kind], method: str, path: str, **options: Any
+    ) -> tuple[Kind, str]:
+        """Return an answer and its ``ETag``, for ``If-Match``; arguments as ``ask``."""
+        response = await self._send(method, path, **options)
+        return self._parse(kind, response), response.headers.get("ETag", "")
+
     async def fetch(self, path: str, **options: Any) -> bytes:
         """Return the bytes at a path below the API's own address."""
         return (await self._send("GET", path, **options)).content
@@ -252,7 +259,10 @@ class Client:
             body = from_json(ErrorBody, json.loads(response.content))
         except ValueError:
             return self._not_ours(f"it answers with status {response.status_code}")
-        return RefusedError(body.message, code=body.code, field=body.field)
+        refused = RefusedError(body.message, code=body.code, field=body.field)
+        wait = response.headers.get("Retry-After", "")
+        refused.retry_after_s = int(wait) if wait.isascii() and wait.isdigit() else None
+        return refused
 
     def _not_ours(self, why: str) -> NotOurServerError:
         return NotOurServerError(

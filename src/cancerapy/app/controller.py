@@ -289,4 +289,4 @@ class Controller:
     def complain(self, error: CanceRapyError) -> None:
         """Say what went wrong; where a sign-in has ended, ask for another."""
         if not self.session.note_end(error):
-            self.state.problem = Problem(error.code, error.message)
+            self.state.problem = Problem(error.code, error.message, error.retry_after_s or 0)

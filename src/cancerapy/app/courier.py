@@ -175,8 +175,10 @@ class Courier:
             self._show()
             self._host.redraw()
             if self._sendable():
+                asked_s = self._trouble.wait_s if self._trouble else 0  # by the server
+                pause_s = max(self._pause(max(n_failed, 1)), asked_s)
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._again.wait(), self._pause(max(n_failed, 1)))
+                    await asyncio.wait_for(self._again.wait(), pause_s)
 
     async def _send_each(self) -> bool:
         """Send what waits, the oldest first; return whether the server could be asked."""
@@ -184,7 +186,7 @@ class Courier:
             try:
                 await self._send(request)
             except CanceRapyError as error:
-                problem = Problem(error.code, error.message)
+                problem = Problem(error.code, error.message, error.retry_after_s or 0)
                 if not _is_about_request(error):
                     self._trouble = problem
                     self._host.state.is_offline = isinstance(error, UNREACHABLE)

@@ -153,10 +153,12 @@ class Problem:
     Args:
         code: Stable word, see ``docs/reference/errors.md``.
         detail: The sentence that came with it; empty if the code says all.
+        wait_s: After how many seconds the same may be tried again; 0 where nothing said it.
     """
 
     code: str
     detail: str = ""
+    wait_s: int = 0
 
 
 @dataclass(frozen=True, slots=True)

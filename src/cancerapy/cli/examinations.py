@@ -126,6 +126,40 @@ def list_(
 
 
 @app.command()
+def answers(
+    examination: Annotated[str, typer.Argument(help="Id of the examination.")],
+    answer: Annotated[
+        list[str] | None, typer.Option(help="QUESTION=ANSWER of the patient; repeat.")
+    ] = None,
+    prevalence: Annotated[
+        float | None,
+        typer.Option(help="Share of malignant findings among your patients, for the decision."),
+    ] = None,
+    home: Home = None,
+) -> None:
+    """Replace all answers of an examination; what is left out is not answered any longer.
+
+    What to do next is worked out anew and kept, for the share of malignant findings as before
+    unless --prevalence gives another. What was said before stays on the record.
+
+    For example:
+
+      cancerapy examinations answers EXAMINATION --answer age=61 --answer sex=female
+    """
+    from cancerapy.agent import read_base_rates
+    from cancerapy.contract.requests import NewAnswers
+    from cancerapy.records.answers import change_answers
+    from cancerapy.settings import load_settings
+
+    rates = read_base_rates(load_settings().prevalence)
+    wanted = NewAnswers(read_pairs(answer or [], "--answer"), prevalence)
+    with opened(home) as records:
+        with records.writing() as session:
+            changed = change_answers(session, examination, wanted, current_user(), rates=rates)
+        print_json(changed)
+
+
+@app.command()
 def decision(
     examination: Annotated[str, typer.Argument(help="Id of the examination.")],
     prevalence: Annotated[
@@ -139,8 +173,8 @@ def decision(
 ) -> None:
     """Say what to do next after all images and answers of an examination, and why.
 
-    This is what was said when the examination was made. With --prevalence or --now it is worked out
-    now from the same guesses and answers; 'origin' in the answer says which.
+    This is what was said when it was made, or its answers were last changed. With --prevalence or
+    --now it is worked out now from the same guesses and answers; 'origin' in the answer says which.
 
     For example:
 

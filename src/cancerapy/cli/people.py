@@ -122,15 +122,14 @@ def token(
 
       cancerapy people token archive --days 30 --label 'nightly import'
     """
-    from datetime import timedelta
-
     from cancerapy.people.accounts import get_account
-    from cancerapy.people.tokens import issue_token
+    from cancerapy.people.tokens import check_lifetime, issue_token
     from cancerapy.records.audit import write_entry
 
+    lasts = check_lifetime(days)
     with _open().writing() as session:
         account = get_account(session, name)
-        issued = issue_token(session, account.id, lasts=timedelta(days=days), label=label)
+        issued = issue_token(session, account.id, lasts=lasts, label=label)
         write_entry(session, ACTOR, "token.issue", "account", account.id, days=days)
     typer.echo(f"Holds until {issued.expires_at:%Y-%m-%d %H:%M} UTC:", err=True)
     typer.echo(issued.token)

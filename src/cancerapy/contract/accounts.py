@@ -127,11 +127,44 @@ class TokenRecord:
         label: What it is for.
         created_at: When it was made, ISO 8601 in UTC.
         expires_at: When it ends, ISO 8601 in UTC.
+        id: Names it among those of the account; says nothing of the secret.
+        is_current: Whether the request that asks came with it.
     """
 
     label: str
     created_at: str
     expires_at: str
+    id: str = ""
+    is_current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRequest:
+    """A token that somebody makes for their own account.
+
+    Args:
+        label: What it is for, for instance ``"nightly import"``.
+        password: The account's password: a token alone makes no other.
+        days: How long it holds, above 0 and at most 366.
+    """
+
+    label: str
+    password: str
+    days: float = 90.0
+
+
+@dataclass(frozen=True, slots=True)
+class TokenMade:
+    """A token that was just made.
+
+    Args:
+        token: The secret, told once and never again; goes into the header ``Authorization: Bearer
+            <token>``.
+        record: What is kept of it.
+    """
+
+    token: str
+    record: TokenRecord
 
 
 @dataclass(frozen=True, slots=True)

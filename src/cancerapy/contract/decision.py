@@ -99,12 +99,15 @@ class RecordedDecision(Examination):
     Args:
         id: Public id; ``None`` where it is not kept.
         examination_id: The examination.
-        origin: ``"kept"``: what was said when the examination was made. ``"not_kept"``: worked out
-            now, since nothing was kept then. ``"now"``: worked out now, because that was asked for.
+        origin: ``"kept"``: what was said when the examination was made, or its answers were last
+            changed. ``"not_kept"``: worked out later, since nothing was kept then. ``"now"``:
+            worked out now, because that was asked for.
         models: Name and version of every bundle whose answers were joined, sorted.
         basis_sha256: Digest of the costs, rules and evidence that it was worked out from.
         package_version: Of the package that worked it out.
         decided_at: When, ISO 8601 in UTC.
+        answers: The answers that it was worked out from, by question id; ``None`` where an older
+            version kept it without them.
     """
 
     id: str | None
@@ -114,3 +117,4 @@ class RecordedDecision(Examination):
     basis_sha256: str
     package_version: str
     decided_at: str
+    answers: Mapping[str, str] | None = None

@@ -205,6 +205,26 @@ class ExaminationPage:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswersRecord:
+    """The answers to the questions of an examination.
+
+    Args:
+        examination_id: The examination.
+        answers: Answers by question id.
+    """
+
+    examination_id: str
+    answers: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionHistory:
+    """Every decision that was kept of an examination, oldest first; the newest counts."""
+
+    items: tuple[RecordedDecision, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PatientExport:
     """Everything that the records hold of one patient.
 

@@ -58,6 +58,20 @@ class ExaminationDetails:
 
 
 @dataclass(frozen=True, slots=True)
+class NewAnswers:
+    """All answers to the questions of an examination from now on.
+
+    Args:
+        answers: Texts or numbers by question id; what is left out is not answered any longer.
+        prevalence: Share of malignant findings among the clinic's patients, above 0 and below 1,
+            for the decision that is kept; that of the decision before if left out.
+    """
+
+    answers: Mapping[str, str | float]
+    prevalence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NewReview:
     """What a person says of a prediction.
 

@@ -17,8 +17,8 @@ from cancerapy.contract.accounts import (
     AccountRequest,
     PasswordGiven,
     TokenList,
-    TokenRecord,
 )
+from cancerapy.people import own_tokens
 from cancerapy.people.accounts import (
     NewAccount,
     add_account,
@@ -121,21 +121,36 @@ def give_password(
     return PasswordGiven(made, n_ended)
 
 
-def list_tokens(session: Session, account_id: str) -> TokenList:
+def list_tokens(session: Session, account_id: str, caller: Caller) -> TokenList:
     """Return the sign-ins and tokens of an account that hold, newest first.
+
+    Args:
+        session: Any session.
+        account_id: The account's id.
+        caller: Who asks.
 
     Raises:
         RecordUnknownError: There is no such account.
     """
     account = find(session, Account, "account", account_id)
-    query = select(AccessToken).where(AccessToken.account_id == account.id, holds())
-    rows = session.scalars(query.order_by(AccessToken.created_at.desc(), AccessToken.digest))
-    return TokenList(
-        tuple(
-            TokenRecord(row.label, row.created_at.isoformat(), row.expires_at.isoformat())
-            for row in rows
-        )
-    )
+    return own_tokens.list_tokens(session, account.id, caller)
+
+
+def end_token(records: Records, account_id: str, token_id: str, caller: Caller) -> None:
+    """End one token of an account.
+
+    Args:
+        records: Where.
+        account_id: The account's id.
+        token_id: From ``list_tokens``.
+        caller: Who does it.
+
+    Raises:
+        RecordUnknownError: There is no such account, or it has no such token that holds.
+    """
+    with records.reading() as session:
+        known_id = find(session, Account, "account", account_id).id
+    own_tokens.end_token(records, known_id, token_id, caller)
 
 
 def end_tokens(records: Records, account_id: str, caller: Caller) -> int:

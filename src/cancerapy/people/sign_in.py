@@ -52,12 +52,12 @@ class SignIn:
         # Outside of any transaction: a computation of a tenth of a second must lock nobody out.
         if not is_password(password, hashed):
             self._note_refusal(account_id)
-            raise _wrong()
+            raise wrong_password()
         fresh = hash_password(password) if hashed and is_outdated(hashed) else None
         issued = self._issue(account_id, "password", hashed, fresh, tried=(name, address))
         if issued is None:
             self._note_refusal(account_id)
-            raise _wrong()
+            raise wrong_password()
         return issued
 
     def with_subject(self, subject: str) -> tuple[Issued, Caller]:
@@ -101,7 +101,7 @@ class SignIn:
             hashed = account.password_hash if account else None
         if not is_password(password, hashed):
             self._note_refusal(caller.account_id)
-            raise _wrong()
+            raise wrong_password()
         with self._records.writing() as session:
             self._guard.succeed(session, caller.name, address)
         return hashed
@@ -145,7 +145,8 @@ class SignIn:
             write_entry(session, "anybody", "sign_in.refused", "account", account_id or UNKNOWN)
 
 
-def _wrong() -> InvalidRequestError:
+def wrong_password() -> InvalidRequestError:
+    """Return the error of a name and password that open no account; it says no more than that."""
     return InvalidRequestError(
         "Name and password must be those of an open account; these are not. Check both, or ask an "
         "administrator for a new password.",

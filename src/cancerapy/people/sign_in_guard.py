@@ -14,8 +14,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from cancerapy.errors import InvalidRequestError
 from cancerapy.people.account_names import normal_name
+from cancerapy.people.pause import come_back_in
 from cancerapy.records import Records
 from cancerapy.records.account_tables import SignInCount
 from cancerapy.records.columns import now as clock
@@ -96,7 +96,8 @@ class SignInGuard:
         until = session.scalar(query.where(SignInCount.until <= latest))
         left_s = (until - moment).total_seconds() if until else 0.0
         if left_s > 0:
-            raise InvalidRequestError(
+            raise come_back_in(
+                left_s,
                 "After several wrong passwords the next one has to wait; "
                 f"{math.ceil(left_s)} s are left. Wait; if you have forgotten the password, ask "
                 "an administrator for another meanwhile.",

@@ -11,7 +11,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
-from cancerapy.errors import InvalidRequestError
+from cancerapy.people.pause import come_back_in
 
 MAX_KEYS = 50_000
 """Accounts and addresses that are remembered; the ones longest unused are forgotten first."""
@@ -44,14 +44,16 @@ class RequestLimit:
         """
         if not self._per_minute:
             return
-        digest = hashlib.sha256(key.encode()).hexdigest()
+        digest = _digest(key)
         with self._lock:
             now_s = self._now_s()
             # When the bucket is full again; each request moves it on.
             step_s = 60.0 / self._per_minute
             full_s = max(self._full_s.get(digest, -math.inf), now_s) + step_s
-            if full_s - now_s > 60.0 + step_s / 2:
-                raise InvalidRequestError(
+            wait_s = full_s - now_s - 60.0 - step_s / 2
+            if wait_s > 0:
+                raise come_back_in(
+                    wait_s,
                     f"One account or address may send {self._per_minute} requests a minute; these "
                     "are more. Wait a moment, or ask whoever runs the server for a higher limit.",
                     code="too_many_requests",
@@ -61,3 +63,20 @@ class RequestLimit:
             self._full_s.move_to_end(digest)
             if len(self._full_s) > MAX_KEYS:
                 self._full_s.popitem(last=False)
+
+    def give_back(self, key: str) -> None:
+        """Take back the last request of ``key``, which another is counted for.
+
+        Args:
+            key: The account or address.
+        """
+        if not self._per_minute:
+            return
+        digest = _digest(key)
+        with self._lock:
+            if digest in self._full_s:
+                self._full_s[digest] -= 60.0 / self._per_minute
+
+
+def _digest(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()

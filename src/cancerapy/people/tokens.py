@@ -38,6 +38,30 @@ class Issued:
     token: str
     expires_at: datetime
 
+    @property
+    def digest(self) -> str:
+        """Under which it is kept."""
+        return digest_of(self.token)
+
+
+def check_lifetime(days: float) -> timedelta:
+    """Return how long a token is to hold.
+
+    Args:
+        days: As it is asked for; any number.
+
+    Raises:
+        InvalidRequestError: It would hold for no time or longer than a year.
+    """
+    if not 0 < days <= MAX_DAYS:  # not a number is refused as well
+        raise InvalidRequestError(
+            f"A token must hold for more than no time and at most {MAX_DAYS} days; {days:.3g} days "
+            "are asked for. Choose another number.",
+            code="token_lifetime_invalid",
+            field="days",
+        )
+    return timedelta(days=days)
+
 
 def issue_token(session: Session, account_id: str, *, lasts: timedelta, label: str) -> Issued:
     """Make a token for an account.
@@ -51,13 +75,7 @@ def issue_token(session: Session, account_id: str, *, lasts: timedelta, label: s
     Raises:
         InvalidRequestError: It would hold for no time or longer than a year.
     """
-    if not timedelta(0) < lasts <= timedelta(days=MAX_DAYS):
-        raise InvalidRequestError(
-            f"A token must hold for more than no time and at most {MAX_DAYS} days; "
-            f"{lasts.total_seconds() / 86400:.3g} days are asked for. Choose another number.",
-            code="token_lifetime_invalid",
-            field="days",
-        )
+    check_lifetime(lasts.total_seconds() / 86400)
     token = MARK + secrets.token_urlsafe(32)
     expires_at = now() + lasts
     session.add(

@@ -1,8 +1,8 @@
 """What follows from an examination on the record: all its images and answers together.
 
-What was said when it was made is kept and read by default. It can also be worked out now from the
-guesses and answers as they are kept, for another prevalence for instance; images are not judged
-again.
+What was said when it was made, or its answers were last changed, is kept and read by default. It
+can also be worked out now from the guesses and answers as they are kept, for another prevalence for
+instance; images are not judged again.
 """
 
 from collections.abc import Mapping
@@ -50,7 +50,8 @@ def read_decision(
         return kept[-1]
     usual = rates.get(found.cancer) if prevalence is None else prevalence
     decided = decide_on_record(session, found.id, prevalence=usual)
-    return to_recorded(decided, found.id, Origin.NOW if is_asked else Origin.NOT_KEPT)
+    answers = {name: str(answer) for name, answer in found.answers.items()}
+    return to_recorded(decided, found.id, Origin.NOW if is_asked else Origin.NOT_KEPT, answers)
 
 
 def decide_on_record(

@@ -231,7 +231,7 @@ def _decide(
     decided = decide_examination(
         *load_task(details.task), predictions, answers=answers, prevalence=details.prevalence
     )
-    return to_recorded(decided, "", Origin.KEPT)
+    return to_recorded(decided, "", Origin.KEPT, answers)
 
 
 def _add_image(

@@ -42,6 +42,13 @@ class RecordConflictError(UsageError):
     http_status = 409
 
 
+class RecordChangedError(UsageError):
+    """The record is not as the caller read it; nothing was changed."""
+
+    default_code = "record_changed"
+    http_status = 412
+
+
 _BUSY = ("database is locked", "database table is locked", "lock timeout", "55P03", "40P01")
 _FULL = ("database or disk is full", "No space left", "53100")
 

@@ -5,10 +5,10 @@ The chain shows a change of the log; this shows a change of the records behind t
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from cancerapy.contract.audit import AuditCheck
@@ -77,10 +77,14 @@ def find_altered_predictions(session: Session) -> list[str]:
 def find_altered_decisions(session: Session) -> list[str]:
     """Return the ids of decisions that are not what was written, sorted; see above.
 
+    The newest of an examination counts as altered too where the examination's answers are not
+    those that it was worked out from.
+
     Args:
         session: Any session.
     """
-    return _find_altered(session, DECIDED, select(DecisionRow), _is_decision_as_written)
+    found = _find_altered(session, DECIDED, select(DecisionRow), _is_decision_as_written)
+    return sorted({*found, *_find_answered_otherwise(session)})
 
 
 def find_altered_judgements(session: Session) -> list[str]:
@@ -149,6 +153,20 @@ def _find_altered(
             found.add(row.id)
     gone = {own for own, details in written.items() if details.get("examination") not in erased}
     return sorted(found | gone)
+
+
+def _find_answered_otherwise(session: Session) -> Iterator[str]:
+    """Yield the ids of the newest decisions that rest on other answers than the record has."""
+    newest = select(func.max(DecisionRow.number)).group_by(DecisionRow.examination_id)
+    query = (
+        select(DecisionRow.id, DecisionRow.content, Examination.answers)
+        .join(Examination, Examination.id == DecisionRow.examination_id)
+        .where(DecisionRow.number.in_(newest))
+    )
+    for own, content, answers in session.execute(query.execution_options(yield_per=_BLOCK)):
+        used = _parse(content).get("answers")
+        if used is not None and used != answers:
+            yield own
 
 
 def _find_moved(session: Session) -> list[str]:

@@ -1,6 +1,6 @@
 """Patients: register, correct, find."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -10,6 +10,7 @@ from cancerapy.contract.requests import Identifier, PatientDetails
 from cancerapy.errors import InvalidRequestError
 from cancerapy.records.audit import write_entry
 from cancerapy.records.consents import consents_of
+from cancerapy.records.entity_tags import check_unchanged
 from cancerapy.records.faults import RecordConflictError
 from cancerapy.records.paging import DEFAULT_LIMIT, read_page
 from cancerapy.records.plain_text import check_text
@@ -40,14 +41,29 @@ def create_patient(session: Session, details: PatientDetails, actor: str) -> Pat
 
 
 def update_patient(
-    session: Session, patient_id: str, details: PatientDetails, actor: str
+    session: Session,
+    patient_id: str,
+    details: PatientDetails,
+    actor: str,
+    *,
+    expected: Container[str] | None = None,
 ) -> PatientRecord:
-    """Replace what is written down about a patient; arguments as ``create_patient``.
+    """Replace what is written down about a patient; other arguments as ``create_patient``.
+
+    Args:
+        session: A session of ``Records.writing``.
+        patient_id: The patient.
+        details: What is known.
+        actor: Who replaces.
+        expected: Tags of which the record must have one, see ``entity_tags``; ``None`` for any.
 
     Raises:
         RecordUnknownError: There is no such patient.
+        RecordChangedError: It is not as the caller read it.
     """
     patient = find(session, Patient, "patient", patient_id)
+    if expected is not None:
+        check_unchanged(to_patients(session, [patient])[0], expected)
     _fill(session, patient, details)
     session.flush()
     write_entry(session, actor, "patient.update", "patient", patient.id)
@@ -94,12 +110,18 @@ def to_patients(session: Session, rows: Sequence[Patient]) -> list[PatientRecord
             name=row.name,
             birth_year=row.birth_year,
             sex=row.sex,
-            identifiers=tuple(Identifier(one.system, one.value) for one in row.identifiers),
+            identifiers=_to_identifiers(row.identifiers),
             consents=given[row.id],
             created_at=row.created_at.isoformat(),
         )
         for row in rows
     ]
+
+
+def _to_identifiers(rows: Sequence[PatientIdentifier]) -> tuple[Identifier, ...]:
+    """Return identifiers in one order, whether they were just written or are read."""
+    pairs = sorted((one.system, one.value) for one in rows)
+    return tuple(Identifier(system, value) for system, value in pairs)
 
 
 def _fill(session: Session, patient: Patient, details: PatientDetails) -> None:

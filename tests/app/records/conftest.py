@@ -15,6 +15,7 @@ from cancerapy.contract.people import AccountResponse
 from cancerapy.contract.queue import QueuedGuess, ReviewQueue
 from cancerapy.contract.records import (
     Agreement,
+    AnswersRecord,
     ConsentHistory,
     ConsentRecord,
     ExaminationPage,
@@ -111,6 +112,8 @@ class Clinic:
             "POST patients/p1/examinations": examination,
             "GET examinations/e1": examination,
             "GET examinations/e1/decision": joined,
+            "GET examinations/e1/answers": AnswersRecord("e1", {"lens": "yes", "age": "61"}),
+            "PUT examinations/e1/answers": None,
             "POST predictions/g1/reviews": None,
             "GET review-queue": QUEUE,
             "GET tasks/toy/agreement": Agreement("toy", 4, 0.75, 0.5),
@@ -122,6 +125,12 @@ class Clinic:
         if self.fault:
             raise self.fault
         return self.answers[f"{method} {path}"]
+
+    async def ask_tagged(self, kind: type, method: str, path: str, **options: Any) -> Any:
+        """Return the answer, and how often it was asked for as its tag."""
+        answer = await self.ask(kind, method, path, **options)
+        n_asked = sum(asked == f"{method} {path}" for asked, _ in self.asked)
+        return answer, f'"{n_asked}"'
 
     async def fetch(self, path: str, **options: Any) -> bytes:
         """Return bytes that name the path."""

@@ -7,7 +7,7 @@ from typing import Any
 import flet as ft
 import pytest
 
-from cancerapy.app.records.state import Part, Visit, VisitImage
+from cancerapy.app.records.state import AnswersDraft, Part, Visit, VisitImage
 from cancerapy.app.scene import Scene
 from cancerapy.app.state import LANGUAGES, Screen
 from cancerapy.app.strings import load_strings
@@ -119,6 +119,20 @@ def test_what_is_corrected_is_saved_and_what_is_new_is_registered(
     assert idle.called == [("correct", ()), ("go", (Screen.RECORD,))]
     filled.state.screen = Screen.REGISTER
     assert "correct-save" not in look.keys(VIEWS[Screen.REGISTER](filled))
+
+
+def test_what_somebody_else_saved_stands_above_the_fields(
+    filled: Scene, idle: Any, look: Any
+) -> None:
+    filled.state.screen = Screen.CORRECT
+    assert "saved-meanwhile" not in look.keys(VIEWS[Screen.CORRECT](filled))
+    filled.state.records.saved_meanwhile = filled.state.records.patient
+    drawn = VIEWS[Screen.CORRECT](filled)
+    assert "Layla, Female, born 1961, hospital 4711" in look.words(drawn)
+    asyncio.run(look.by_key(drawn, "take-saved").on_click())
+    assert idle.called == [("take_saved", ())]
+    filled.state.screen = Screen.REGISTER
+    assert "saved-meanwhile" not in look.keys(VIEWS[Screen.REGISTER](filled))
 
 
 def test_empty_lists_say_what_to_do(filled: Scene, look: Any) -> None:
@@ -245,3 +259,43 @@ def test_a_choice_of_which_nothing_is_chosen_may_be_empty(
     for control in look.controls(VIEWS[screen](filled)):
         if isinstance(control, ft.SegmentedButton):
             assert control.selected or control.allow_empty_selection, control.key
+
+
+def test_answers_are_changed_by_clinicians(filled: Scene, idle: Any, look: Any) -> None:
+    drawn = VIEWS[Screen.EXAMINATION](filled)
+    asyncio.run(look.by_key(drawn, "answers-change").on_click())
+    assert idle.called == [("begin", ())]
+    filled.state.account = AccountResponse("rami", ("reviewer",), None, True)
+    assert "answers-change" not in look.keys(VIEWS[Screen.EXAMINATION](filled))
+    assert filled.state.records.examination is not None
+    filled.state.account = AccountResponse("mona", ("clinician",), None, True)
+    filled.state.records.examination = replace(filled.state.records.examination, answers={})
+    drawn = VIEWS[Screen.EXAMINATION](filled)
+    assert "answers-change" in look.keys(drawn)
+    assert "No question was answered." in look.words(drawn)
+
+
+def test_while_answers_are_changed_every_question_can_be_answered(
+    filled: Scene, idle: Any, look: Any
+) -> None:
+    filled.state.records.answering = AnswersDraft({"age": 61.0})
+    drawn = VIEWS[Screen.EXAMINATION](filled)
+    assert {"answer-age", "answer-lens", "answer-shade", "answer-site"} <= set(look.keys(drawn))
+    assert "answers-saved-meanwhile" not in look.keys(drawn)
+    assert look.by_key(drawn, "answer-age").value == "61"
+    for key in ("answers-save", "answers-leave"):
+        asyncio.run(look.by_key(drawn, key).on_click())
+    assert idle.called == [("save", ()), ("leave", ())]
+
+
+def test_what_somebody_else_answered_stands_above_the_questions(
+    filled: Scene, idle: Any, look: Any
+) -> None:
+    filled.state.records.answering = AnswersDraft({"age": 61.0}, '"1"', {"age": 70.0})
+    drawn = VIEWS[Screen.EXAMINATION](filled)
+    assert "70" in look.words(look.by_key(drawn, "answers-saved-meanwhile"))
+    asyncio.run(look.by_key(drawn, "answers-take-saved").on_click())
+    assert idle.called == [("take_saved", ())]
+    filled.state.records.answering = AnswersDraft({"age": 61.0}, '"1"', {})
+    words = look.words(look.by_key(VIEWS[Screen.EXAMINATION](filled), "answers-saved-meanwhile"))
+    assert "No question was answered." in words

@@ -44,6 +44,9 @@ class PatientActions(Protocol):
     async def correct(self) -> None:
         """Replace what is written down about the patient."""
 
+    async def take_saved(self) -> None:
+        """Put what somebody else saved in the place of what was typed."""
+
     async def open(self, patient_id: str) -> None:
         """Show a patient."""
 
@@ -89,6 +92,25 @@ class VisitActions(Protocol):
 
     async def send(self) -> None:
         """Have the images judged and put on the record."""
+
+
+class AnsweringActions(Protocol):
+    """What a person can do with the answers of an examination on the record."""
+
+    async def begin(self) -> None:
+        """Show the questions with the answers that stand, to be changed."""
+
+    async def answer(self, question_id: str, value: str | float | None) -> None:
+        """Keep or forget an answer that is being given."""
+
+    async def leave(self) -> None:
+        """Leave the answers as they are."""
+
+    async def take_saved(self) -> None:
+        """Put what somebody else answered in the place of what was chosen here."""
+
+    async def save(self) -> None:
+        """Save the answers and show what follows from them now."""
 
 
 class ReviewActions(Protocol):
@@ -195,6 +217,10 @@ class RecordsActions(Protocol):
     @property
     def reviewing(self) -> ReviewActions:
         """With an examination on the record."""
+
+    @property
+    def answering(self) -> AnsweringActions:
+        """With the answers of an examination on the record."""
 
     @property
     def accounts(self) -> AccountActions:

@@ -10,6 +10,7 @@ from cancerapy.contract import RecordedDecision
 from cancerapy.contract.queue import ReviewQueue
 from cancerapy.contract.records import (
     Agreement,
+    AnswersRecord,
     ConsentHistory,
     ConsentRecord,
     ErasureRecord,
@@ -51,10 +52,23 @@ class RecordsClient:
         """Return a patient."""
         return await self._client.ask(PatientRecord, "GET", f"patients/{patient_id}")
 
-    async def update_patient(self, patient_id: str, details: PatientDetails) -> PatientRecord:
-        """Replace what is written down about a patient."""
-        path = f"patients/{patient_id}"
-        return await self._client.ask(PatientRecord, "PUT", path, json=asdict(details))
+    async def begin_update(self, patient_id: str) -> tuple[PatientRecord, str]:
+        """Return a patient and the tag with which they are changed."""
+        return await self._client.ask_tagged(PatientRecord, "GET", f"patients/{patient_id}")
+
+    async def update_patient(
+        self, patient_id: str, details: PatientDetails, tag: str
+    ) -> PatientRecord:
+        """Replace what is written down about a patient, if they are as they were read.
+
+        Args:
+            patient_id: The patient.
+            details: What is known.
+            tag: From ``begin_update``; empty for a server that has none.
+        """
+        path, headers = f"patients/{patient_id}", {"If-Match": tag} if tag else {}
+        body = asdict(details)
+        return await self._client.ask(PatientRecord, "PUT", path, json=body, headers=headers)
 
     async def erase_patient(self, patient_id: str) -> ErasureRecord:
         """Erase a patient with everything on the record, for good."""
@@ -87,6 +101,25 @@ class RecordsClient:
     async def get_examination(self, examination_id: str) -> ExaminationRecord:
         """Return an examination with its guesses and reviews."""
         return await self._client.ask(ExaminationRecord, "GET", f"examinations/{examination_id}")
+
+    async def begin_answers(self, examination_id: str) -> tuple[AnswersRecord, str]:
+        """Return the answers of an examination and the tag with which they are changed."""
+        path = f"examinations/{examination_id}/answers"
+        return await self._client.ask_tagged(AnswersRecord, "GET", path)
+
+    async def change_answers(
+        self, examination_id: str, answers: Mapping[str, str | float], tag: str
+    ) -> AnswersRecord:
+        """Replace the answers of an examination, if they are as they were read.
+
+        Args:
+            examination_id: The examination.
+            answers: All of them from now on, by id of the question.
+            tag: From ``begin_answers``.
+        """
+        path, body = f"examinations/{examination_id}/answers", {"answers": dict(answers)}
+        headers = {"If-Match": tag}
+        return await self._client.ask(AnswersRecord, "PUT", path, json=body, headers=headers)
 
     async def export_examination(self, examination_id: str, language: str) -> bytes:
         """Return an examination as a PDF."""

@@ -33,8 +33,13 @@ def to_details(draft: PatientDraft) -> PatientDetails:
     )
 
 
-def draft_of(patient: PatientRecord) -> PatientDraft:
-    """Return what is written down about a patient, ready to be typed over."""
+def draft_of(patient: PatientRecord, tag: str = "") -> PatientDraft:
+    """Return what is written down about a patient, ready to be typed over.
+
+    Args:
+        patient: The patient as they were read.
+        tag: Stands for them as they were read.
+    """
     year = "" if patient.birth_year is None else str(patient.birth_year)
     rows = patient.identifiers or (Identifier("", ""),)
-    return PatientDraft(patient.name, year, patient.sex, tuple(rows))
+    return PatientDraft(patient.name, year, patient.sex, tuple(rows), tag)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from cancerapy.app.picture import Way
 from cancerapy.app.records.accounts import Accounts
 from cancerapy.app.records.administration import Administration
+from cancerapy.app.records.answering import Answering
 from cancerapy.app.records.audit_log import AuditLog
 from cancerapy.app.records.host import Host, SaveFile
 from cancerapy.app.records.patients import Patients
@@ -38,6 +39,7 @@ class Records:
         self.reviewing = Reviewing(host, save_file)
         self.patients = Patients(host, self.reviewing, save_file)
         self.visit = Visits(host, way)
+        self.answering = Answering(host)
         self.accounts = Accounts(host)
         self.audit = AuditLog(host)
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import cast
 
 from cancerapy.app.records.client import RecordsClient
+from cancerapy.app.records.correcting import save_correction
 from cancerapy.app.records.draft import draft_of, find_fault, to_details
 from cancerapy.app.records.host import Host, SaveFile, asking, refuse
 from cancerapy.app.records.reviewing import Reviewing
@@ -75,8 +76,11 @@ class Patients:
     async def begin_correcting(self) -> None:
         """Show what is written down about the patient, to be corrected."""
         records = self._host.state.records
-        if records.patient is not None:
-            records.draft, records.note = draft_of(records.patient), ""
+        if records.patient is None:
+            return
+        async with asking(self._host) as client:
+            records.patient, tag = await client.begin_update(records.patient.id)
+            records.draft, records.saved_meanwhile = draft_of(records.patient, tag), None
             await self._host.go(Screen.CORRECT)
 
     async def draft(self, draft: PatientDraft) -> None:
@@ -110,9 +114,18 @@ class Patients:
             refuse(self._host, fault or "patient_name_empty")
             return
         async with asking(self._host) as client:
-            changed = await client.update_patient(records.patient.id, to_details(records.draft))
-            await self._show(client, changed.id)
-            records.note = "correct.done"
+            if await save_correction(self._host, client, records.patient):
+                records.saved_meanwhile = None
+                await self._show(client, records.patient.id)
+                records.note = "correct.done"
+
+    async def take_saved(self) -> None:
+        """Put what somebody else saved in the place of what was typed."""
+        records = self._host.state.records
+        if records.saved_meanwhile is not None:
+            records.draft = draft_of(records.saved_meanwhile, records.draft.tag)
+            records.saved_meanwhile, self._host.state.problem = None, None
+            self._host.redraw()
 
     async def open(self, patient_id: str) -> None:
         """Show a patient."""
@@ -169,7 +182,7 @@ class Patients:
         async with asking(self._host) as client:
             await client.erase_patient(records.patient.id)
             records.patient, records.examinations, records.patients = None, None, None
-            records.consents = None
+            records.consents, records.saved_meanwhile = None, None
             records.examination, records.joined, records.pictures = None, None, {}
             await self._host.go(Screen.RECORDS)
             records.note = "records.erased"

@@ -72,7 +72,7 @@ class Reviewing:
                 records.patient, records.examinations = None, None
             places = [i for i, p in enumerate(found.predictions) if p.id == prediction_id]
             records.examination, records.shown = found, places[0] if places else 0
-            records.review = ReviewDraft()
+            records.review, records.answering = ReviewDraft(), None
             records.is_from_queue, records.note = bool(prediction_id), ""
             await self._host.go(Screen.EXAMINATION)
             if records.patient is None and has_role(self._host.state.account, CLINICIAN):

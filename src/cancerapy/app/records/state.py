@@ -47,12 +47,14 @@ class PatientDraft:
         birth_year: Digits; empty where it is not known.
         sex: One of ``contract.requests.Sex``.
         identifiers: Numbers in other systems; empty ones are left out.
+        tag: Stands for the record that is corrected as it was read; empty for a new one.
     """
 
     name: str = ""
     birth_year: str = ""
     sex: str = "unknown"
     identifiers: tuple[Identifier, ...] = (Identifier("", ""),)
+    tag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,21 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswersDraft:
+    """Answers of an examination that are being changed.
+
+    Args:
+        answers: All of them, by id of the question.
+        tag: Stands for the answers as they were read.
+        saved_meanwhile: The answers that somebody else saved in between; ``None`` if nobody did.
+    """
+
+    answers: Mapping[str, str | float] = field(default_factory=dict)
+    tag: str = ""
+    saved_meanwhile: Mapping[str, str | float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewDraft:
     """What is being said of a guess.
 
@@ -112,11 +129,13 @@ class RecordsState:
         patients: Those found so far; ``None`` while they are not known.
         draft: A patient as they are being written down.
         patient: The patient that is shown.
+        saved_meanwhile: The patient as somebody else saved them while they were being corrected.
         consents: Every decision of theirs, oldest first; ``None`` while they are not known.
         shows_consents: Whether all of them are listed.
         examinations: Their examinations so far; ``None`` while they are not known.
         visit: The examination that is being made.
         examination: The examination that is shown.
+        answering: Its answers while they are being changed; ``None`` while they are not.
         joined: What was said of all its images together; ``None`` while it is not known.
         pictures: What is shown of an image, by its id.
         shown: Place of the image that is shown among those of the examination.
@@ -139,11 +158,13 @@ class RecordsState:
     patients: PatientPage | None = None
     draft: PatientDraft = field(default_factory=PatientDraft)
     patient: PatientRecord | None = None
+    saved_meanwhile: PatientRecord | None = None
     consents: tuple[ConsentRecord, ...] | None = None
     shows_consents: bool = False
     examinations: ExaminationPage | None = None
     visit: Visit | None = None
     examination: ExaminationRecord | None = None
+    answering: AnswersDraft | None = None
     joined: RecordedDecision | None = None
     pictures: dict[str, bytes] = field(default_factory=dict)
     shown: int = 0

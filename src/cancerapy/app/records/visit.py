@@ -94,7 +94,7 @@ class Visits:
             )
             records.pictures = _previews(records.examination, visit)
             records.visit, records.joined, records.shown = None, None, 0
-            records.is_from_queue = False
+            records.is_from_queue, records.answering = False, None
             await self._host.go(Screen.EXAMINATION)
             records.joined = await client.get_decision(records.examination.id)
 

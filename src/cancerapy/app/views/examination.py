@@ -4,14 +4,14 @@ import flet as ft
 
 from cancerapy.app.records.outcome import image_name, isolated, minute_of, to_outcome
 from cancerapy.app.records.state import CLINICIAN, has_role
-from cancerapy.app.report import answer_rows
 from cancerapy.app.scene import Scene
 from cancerapy.app.state import Outcome
 from cancerapy.app.verdict import Likelihood, judge
+from cancerapy.app.widgets.answers import answers_part
 from cancerapy.app.widgets.choices import segments
 from cancerapy.app.widgets.fields import list_field, record_notices
 from cancerapy.app.widgets.joined import joined_part
-from cancerapy.app.widgets.layout import actions, other_button, panes, part, stack
+from cancerapy.app.widgets.layout import actions, other_button, panes, stack
 from cancerapy.app.widgets.notices import standing_line
 from cancerapy.app.widgets.result_parts import (
     class_bars,
@@ -45,7 +45,7 @@ def build_examination(scene: Scene) -> list[ft.Control]:
     seen = _seen(scene, outcome, has_bars=shown.likelihood is not Likelihood.REJECTED)
     then = [
         *joined_part(scene, records.joined),
-        *_answers(scene, outcome),
+        *answers_part(scene, outcome),
         review_part(scene, outcome.task, guess),
     ]
     # The guess with its reasons, then where it was seen, then what to do.
@@ -101,17 +101,6 @@ def _seen(scene: Scene, outcome: Outcome, *, has_bars: bool) -> list[ft.Control]
     if has_bars:
         seen.append(class_bars(scene, outcome))
     return seen
-
-
-def _answers(scene: Scene, outcome: Outcome) -> list[ft.Control]:
-    """Return what the patient answered; nothing where nothing was."""
-    rows = [
-        stack(small(scene, question), body(scene, answer), spacing=2)
-        for question, answer in answer_rows(outcome, scene.say)
-    ]
-    if not rows:
-        return []
-    return [part(scene, ft.Icons.QUESTION_ANSWER_OUTLINED, scene.say("pdf.answers"), *rows)]
 
 
 def _save(scene: Scene) -> list[ft.Control]:

@@ -11,6 +11,7 @@ from cancerapy.app.state import Screen
 from cancerapy.app.widgets.choices import segments
 from cancerapy.app.widgets.fields import list_field, record_notices, text_field
 from cancerapy.app.widgets.layout import actions, main_button, other_button, panel
+from cancerapy.app.widgets.rows import person_facts
 from cancerapy.app.widgets.text import body, heading, small
 from cancerapy.contract.requests import Sex
 
@@ -43,6 +44,7 @@ def build_register(scene: Scene) -> list[ft.Control]:
     )
     return [
         body(scene, say("register.text" if is_new else "correct.text"), scene.palette.quiet_ink),
+        *([] if is_new else _saved_meanwhile(scene)),
         panel(
             scene,
             text_field(scene, "patient-name", say("register.name"), draft.name, name),
@@ -58,6 +60,33 @@ def build_register(scene: Scene) -> list[ft.Control]:
         ),
         *record_notices(scene),
         actions(scene, *(_ends_new(scene) if is_new else _ends_correction(scene))),
+    ]
+
+
+def _saved_meanwhile(scene: Scene) -> list[ft.Control]:
+    """Return what somebody else saved while the person typed; nothing where nobody did."""
+    say, saved = scene.say, scene.state.records.saved_meanwhile
+    if saved is None:
+        return []
+    facts = [saved.name, *person_facts(scene, saved)]
+    facts += [f"{one.system} {one.value}" for one in saved.identifiers]
+    take = other_button(
+        scene,
+        say("correct.take_saved"),
+        "take-saved",
+        on_click=scene.do.records.patients.take_saved,
+    )
+    tone = scene.palette.unsure
+    return [
+        panel(
+            scene,
+            heading(scene, say("correct.meanwhile")),
+            body(scene, say("list.and").join(facts), tone.ink, strong=True),
+            body(scene, say("correct.meanwhile_text"), tone.ink),
+            actions(scene, take),
+            key="saved-meanwhile",
+            tone=tone,
+        )
     ]
 
 

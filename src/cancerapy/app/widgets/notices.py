@@ -1,11 +1,16 @@
 """What is said beside everything: the standing line, and what went wrong with a way on."""
 
+import math
+
 import flet as ft
 
 from cancerapy.app.scene import Scene
 from cancerapy.app.state import Problem
 from cancerapy.app.widgets.layout import other_button, panel, with_icon
 from cancerapy.app.widgets.text import body, small
+
+LONGEST_IN_SECONDS = 90
+"""A longer wait is told in minutes."""
 
 
 def standing_line(scene: Scene) -> ft.Control:
@@ -24,9 +29,17 @@ def standing_line(scene: Scene) -> ft.Control:
 
 
 def problem_text(scene: Scene, problem: Problem) -> str:
-    """Return a problem in the person's language; in the server's words where there are no own."""
-    key = f"problem.{problem.code}"
-    return scene.say(key) if scene.say.has(key) else problem.detail or scene.say("problem.unknown")
+    """Return a problem in the person's language; in the server's words where there are no own.
+
+    When it is worth trying again follows, where the server said so.
+    """
+    key, say = f"problem.{problem.code}", scene.say
+    text = say(key) if say.has(key) else problem.detail or say("problem.unknown")
+    if not problem.wait_s:
+        return text
+    if problem.wait_s <= LONGEST_IN_SECONDS:
+        return f"{text} {say.count('again_in_seconds', problem.wait_s)}"
+    return f"{text} {say.count('again_in_minutes', math.ceil(problem.wait_s / 60))}"
 
 
 def problem_panel(
