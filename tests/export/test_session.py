@@ -142,7 +142,9 @@ def test_several_runs_become_one_graph_with_their_mean_calibration(
     calibrated: list[OutOfFold] = []
     fit = session.fit_calibration
     monkeypatch.setattr(
-        session, "fit_calibration", lambda drawn, c: calibrated.append(drawn) or fit(drawn, c)
+        session,
+        "fit_calibration",
+        lambda drawn, c, added: calibrated.append(drawn) or fit(drawn, c, added=added),
     )
     export_bundle(replace(request_, **pair))
     (parts,) = given

@@ -43,6 +43,27 @@ DESCRIPTION = (
 )
 
 
+BLUEPRINTS = (
+    predictions.blueprint,
+    decisions.blueprint,
+    patients.blueprint,
+    consents.blueprint,
+    examinations.blueprint,
+    answers.blueprint,
+    reviews.blueprint,
+    audit.blueprint,
+    tasks.blueprint,
+    models.blueprint,
+    health.blueprint,
+    sign_in.blueprint,
+    own_tokens.blueprint,
+    accounts.blueprint,
+    provider.blueprint,
+    docs.blueprint,
+)
+"""Every group of routes, in the order of the API's description; one module each."""
+
+
 def create_app(settings: Settings, *, served: ServesTasks | None = None) -> APIFlask:
     """Return the HTTP application.
 
@@ -73,25 +94,7 @@ def create_app(settings: Settings, *, served: ServesTasks | None = None) -> APIF
     register_error_handlers(app)
     aliases = APIBlueprint("aliases", __name__, tag="The report's routes")
     predictions.add_alias_routes(aliases)
-    for blueprint in (
-        predictions.blueprint,
-        decisions.blueprint,
-        aliases,
-        patients.blueprint,
-        consents.blueprint,
-        examinations.blueprint,
-        answers.blueprint,
-        reviews.blueprint,
-        audit.blueprint,
-        tasks.blueprint,
-        models.blueprint,
-        health.blueprint,
-        sign_in.blueprint,
-        own_tokens.blueprint,
-        accounts.blueprint,
-        provider.blueprint,
-        docs.blueprint,
-    ):
+    for blueprint in (*BLUEPRINTS, aliases):
         app.register_blueprint(blueprint)
     return app
 
