@@ -1,11 +1,15 @@
 """``cancerapy audit verify`` says where the log breaks."""
 
 import sqlite3
+import uuid
 from pathlib import Path
 
 import pytest
 
 from cancerapy.cli.main import run
+from cancerapy.records.database import build_engine, database_url
+from cancerapy.records.upgrade import downgrade
+from cancerapy.settings import Settings
 
 
 @pytest.fixture
@@ -33,3 +37,32 @@ def test_tampering_is_named(home: Path, capsys: pytest.CaptureFixture[str]) -> N
     database.close()
     assert run(["audit", "verify", "--home", str(home)]) == 1
     assert "entry 2 is broken: its content was changed" in capsys.readouterr().err
+
+
+def test_a_patient_changed_in_the_database_is_named_without_what_is_written_down(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with sqlite3.connect(home / "records" / "records.sqlite") as database:
+        (raw,) = database.execute("SELECT id FROM patients WHERE name = 'a'").fetchone()
+        database.execute("UPDATE patients SET birth_year = 1961 WHERE id = ?", [raw])
+    database.close()
+    capsys.readouterr()
+    assert run(["audit", "verify", "--home", str(home)]) == 1
+    told = capsys.readouterr().err
+    own = uuid.UUID(raw)
+    wanted = f"cancerapy: the patient {own} was altered, or came or went without an entry\n"
+    assert told == wanted
+
+
+def test_what_a_downgrade_took_is_told_and_is_no_fault(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    engine = build_engine(database_url(Settings(home=home)))
+    downgrade(engine, "0004_decisions")
+    engine.dispose()
+    capsys.readouterr()
+    assert run(["audit", "verify", "--home", str(home)]) == 0
+    first, second, third = capsys.readouterr().out.splitlines()
+    assert first.startswith("4 entries hold")
+    assert second.startswith("3 patients, examinations or accounts were last written before")
+    assert third.startswith("entry 4: the tables were taken back to 0004_decisions at 20")

@@ -1,6 +1,7 @@
 """Erasure and retention: the person is gone, files included; the audit log stays."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -25,11 +26,12 @@ Add = Callable[..., ExaminationRecord]
 
 
 def _dump(records: Records) -> str:
-    """Return all rows of all tables as one text."""
+    """Return all rows of all tables as one text, without ids and digests, which hold any digits."""
     with records.reading() as session:
         tables = inspect(session.connection()).get_table_names()
         rows = {name: session.execute(text(f"SELECT * FROM {name}")).all() for name in tables}
-    return json.dumps({name: [str(row) for row in found] for name, found in rows.items()})
+    shown = json.dumps({name: [str(row) for row in found] for name, found in rows.items()})
+    return re.sub("[0-9a-f-]{32,}", "...", shown)
 
 
 def test_nothing_of_a_person_stays_but_ids_in_the_log(

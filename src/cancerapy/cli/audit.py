@@ -1,10 +1,23 @@
 """``cancerapy audit``: show and check the log of who did what."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cancerapy.cli.with_records import Home, Limit, opened, print_json
+
+if TYPE_CHECKING:
+    from cancerapy.contract.audit import AuditCheck
+
+_ALTERED = {
+    "altered_predictions": "prediction",
+    "altered_decisions": "decision",
+    "altered_judgements": "review or consent",
+    "altered_patients": "patient",
+    "altered_examinations": "examination",
+    "altered_accounts": "account",
+}
+"""What the fields of ``contract.AuditCheck`` name."""
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True)
 
@@ -49,7 +62,8 @@ def verify(
     """Check every entry of the log; exit status 1 if one was changed, inserted or removed.
 
     Also checks that every prediction, decision, review and consent is what the log says was
-    written.
+    written, and that patients, examinations and accounts are what its newest entry of each says.
+    What was lost because the tables were taken back to an older revision is told, and no fault.
 
     Prints how many entries hold and the last hash. Note it somewhere else: with --expected it shows
     later whether entries were cut off at the end, which the log alone cannot.
@@ -67,11 +81,23 @@ def verify(
         typer.echo(f"cancerapy: entry {check.broken_at} is broken: {check.reason}", err=True)
     elif check.reason:
         typer.echo(f"cancerapy: {check.reason}", err=True)
-    for prediction in check.altered_predictions:
-        typer.echo(f"cancerapy: the prediction {prediction} was altered or removed", err=True)
-    for decision in check.altered_decisions:
-        typer.echo(f"cancerapy: the decision {decision} was altered or removed", err=True)
-    for judgement in check.altered_judgements:
-        typer.echo(f"cancerapy: the review or consent {judgement} was altered or removed", err=True)
+    _tell_limits(check)
+    for name, kind in _ALTERED.items():
+        for own in getattr(check, name):
+            what = f"the {kind} {own} was altered, or came or went without an entry"
+            typer.echo(f"cancerapy: {what}", err=True)
     if not check.is_whole:
         raise typer.Exit(1)
+
+
+def _tell_limits(check: "AuditCheck") -> None:
+    """Say what could not be checked, and what went without anybody's tampering."""
+    if check.n_without_digest:
+        typer.echo(
+            f"{check.n_without_digest} patients, examinations or accounts were last written before "
+            "the log held digests of them; only that they are there was checked"
+        )
+    for one in check.downgrades:
+        typer.echo(f"entry {one.number}: the tables were taken back to {one.revision} at {one.at}")
+        for own in one.lost:
+            typer.echo(f"entry {one.number}: the decision or account {own} was lost with that")

@@ -44,12 +44,28 @@ class AuditPage:
 
 
 @dataclass(frozen=True, slots=True)
+class AuditDowngrade:
+    """One taking back of the tables to an older revision, with which records went.
+
+    Args:
+        number: Number of the entry that tells of it.
+        at: When.
+        revision: The revision that the tables were taken back to.
+        lost: Ids of the decisions and accounts that went, which is no tampering.
+    """
+
+    number: int
+    at: str
+    revision: str
+    lost: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AuditCheck:
     """Whether the audit log is whole, and the records are what it tells of.
 
     Args:
-        is_whole: Whether every entry holds and no prediction, decision, review or consent was
-            altered.
+        is_whole: Whether every entry holds and no record was altered.
         n_entries: Entries that hold.
         head: Hash of the last of them; note it elsewhere to notice a cut end.
         broken_at: Number of the first entry that does not hold; ``None`` if all do.
@@ -57,6 +73,13 @@ class AuditCheck:
         altered_predictions: Ids of the predictions that are not what was written, or gone.
         altered_decisions: Ids of the decisions that are not, or gone.
         altered_judgements: Ids of the reviews and consents that are not, or gone.
+        altered_patients: Ids of the patients of whom something else is written down than an entry
+            tells of, or who came or went without one.
+        altered_examinations: Ids of such examinations; answers and images are part of them.
+        altered_accounts: Ids of such accounts; role and password are part of them.
+        n_without_digest: Patients, examinations and accounts that were last written before the log
+            held digests of them: whether they were changed since, nothing can show.
+        downgrades: Every taking back of the tables, oldest first.
     """
 
     is_whole: bool
@@ -67,3 +90,8 @@ class AuditCheck:
     altered_predictions: tuple[str, ...]
     altered_decisions: tuple[str, ...]
     altered_judgements: tuple[str, ...]
+    altered_patients: tuple[str, ...]
+    altered_examinations: tuple[str, ...]
+    altered_accounts: tuple[str, ...]
+    n_without_digest: int
+    downgrades: tuple[AuditDowngrade, ...]

@@ -35,6 +35,7 @@ class Account(Base):
     subject: Mapped[str | None] = mapped_column(String(255))
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[Moment]
+    content_key: Mapped[Word | None]
 
 
 class AccessToken(Base):

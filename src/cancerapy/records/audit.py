@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from cancerapy.contract.audit import AuditPage, AuditRecord
 from cancerapy.records.columns import now
+from cancerapy.records.contents import take_digests
 from cancerapy.records.tables import AuditEntry
 
 BEGINNING = "0" * 64
@@ -53,6 +54,9 @@ def write_entry(
 ) -> AuditEntry:
     """Append an entry; it is kept or undone with the transaction of what it tells.
 
+    Where the record is a row that was written in the session, the entry holds digests of what it
+    says, see ``contents``: whatever belongs to it has to be written before.
+
     Args:
         session: A session of ``Records.writing``, so that no two entries follow the same one.
         actor: Who did it: the name of a member of staff, ``"patient"`` and an id, ``"local"``, or
@@ -62,6 +66,8 @@ def write_entry(
         subject_id: Its id.
         **details: Plain values for JSON; no personal data.
     """
+    session.flush()
+    details |= take_digests(session, subject, subject_id)
     last = session.scalars(select(AuditEntry).order_by(AuditEntry.number.desc()).limit(1)).first()
     entry = AuditEntry(
         number=last.number + 1 if last else 1,
@@ -86,6 +92,18 @@ def seal(entry: AuditEntry) -> str:
         entry.details, entry.previous_hash,
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+
+
+def read_details(text: str) -> dict[str, Any]:
+    """Return the details of an entry, or another object of JSON; empty for anything else.
+
+    Whoever alters a row need not leave JSON in it, and a check has to name it all the same.
+    """
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def list_entries(

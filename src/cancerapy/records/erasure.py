@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from cancerapy.contract.records import ErasureRecord
+from cancerapy.records.account_tables import Account
 from cancerapy.records.audit import write_entry
 from cancerapy.records.columns import now
 from cancerapy.records.row_ids import find
@@ -52,9 +53,11 @@ def erase_patient(records: Records, patient_id: str, actor: str) -> ErasureRecor
         n_predictions, images = _delete_examinations(session, ids)
         for table in (Consent, PatientIdentifier):
             session.execute(delete(table).where(table.patient_id == patient.id))
+        accounts = select(Account.id).where(Account.patient_id == patient.id)
+        gone = {"accounts": sorted(session.scalars(accounts))}  # with the patient
         session.execute(delete(Patient).where(Patient.id == patient.id))
         digests = forget_unused(session, images)
-        outcome = _end(session, erasure, actor, ids, n_predictions, len(digests))
+        outcome = _end(session, erasure, actor, ids, n_predictions, len(digests), **gone)
     remove_unused(records, digests)
     records.empty_log()
     drop_erased_caches(records)
@@ -110,6 +113,7 @@ def _end(
     examinations: list[str],
     n_predictions: int,
     n_images: int,
+    **others: list[str],
 ) -> ErasureRecord:
     erasure.ended_at = now()
     session.flush()
@@ -119,6 +123,6 @@ def _end(
     write_entry(
         session, actor, "patient.erase" if erasure.examination_id is None else "examination.erase",
         "patient", erasure.patient_id, erasure=erasure.id, reason=erasure.reason,
-        examinations=sorted(examinations), n_predictions=n_predictions, n_images=n_images,
+        examinations=sorted(examinations), n_predictions=n_predictions, n_images=n_images, **others,
     )  # fmt: skip
     return outcome

@@ -132,12 +132,17 @@ def add_examination(
         )
         session.add(row)
         session.flush()
+        places = [
+            _add_image(session, records.images, row.id, position, sha256, image)
+            for position, (sha256, image) in enumerate(kept.items())
+        ]
         write_entry(
             session, actor, EXAMINED, "examination", row.id,
             patient=patient.id, images=sorted(kept),
         )  # fmt: skip
-        for position, (sha256, image) in enumerate(kept.items()):
-            _add_image(session, records.images, row.id, position, sha256, image, actor)
+        for place, image in zip(places, kept.values(), strict=True):
+            for prediction in image.predictions:
+                add_prediction(session, row.id, place.id, prediction, actor)
         if decided is not None:
             keep_decision(session, row.id, decided, actor)
         session.refresh(row)
@@ -241,8 +246,7 @@ def _add_image(
     position: int,
     sha256: str,
     image: JudgedImage,
-    actor: str,
-) -> None:
+) -> ExaminationImage:
     if not store.has(sha256):  # an erasure took the same file away in between
         store.put(image.data)
     if session.get(Image, sha256) is None:
@@ -257,8 +261,7 @@ def _add_image(
     )
     session.add(place)
     session.flush()
-    for prediction in image.predictions:
-        add_prediction(session, examination_id, place.id, prediction, actor)
+    return place
 
 
 def _to_image(place: ExaminationImage, file: Image) -> ImageRecord:

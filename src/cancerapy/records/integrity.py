@@ -4,15 +4,16 @@ The chain shows a change of the log; this shows a change of the records behind t
 """
 
 import hashlib
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, Text, cast, func, select
 from sqlalchemy.orm import Session
 
-from cancerapy.contract.audit import AuditCheck
-from cancerapy.records.audit import verify
+from cancerapy.contract.audit import AuditCheck, AuditDowngrade
+from cancerapy.records.audit import read_details, verify
+from cancerapy.records.downgrades import Downgrade, list_downgrades
+from cancerapy.records.row_integrity import check_rows
 from cancerapy.records.tables import (
     AuditEntry,
     Consent,
@@ -45,19 +46,32 @@ def check_records(session: Session, expected: str = "") -> AuditCheck:
         expected: A hash noted earlier that has to be in the log.
     """
     state = verify(session, expected)
-    predictions = tuple(find_altered_predictions(session))
-    decisions = tuple(find_altered_decisions(session))
-    judgements = tuple(find_altered_judgements(session))
+    downgrades = list_downgrades(session)
+    rows = check_rows(session, downgrades)
+    decisions = find_altered_decisions(session)
+    lost = find_lost_decisions(session, decisions, downgrades)
+    altered = {
+        "altered_predictions": tuple(find_altered_predictions(session)),
+        "altered_decisions": tuple(sorted({*decisions}.difference(*lost.values()))),
+        "altered_judgements": tuple(find_altered_judgements(session)),
+        **{f"altered_{kind}s": ids for kind, ids in rows.altered.items()},
+    }
     return AuditCheck(
-        is_whole=state.is_whole and not (predictions or decisions or judgements),
+        is_whole=state.is_whole and not any(altered.values()),
         n_entries=state.n_entries,
         head=state.head,
         broken_at=state.broken_at,
         reason=state.reason,
-        altered_predictions=predictions,
-        altered_decisions=decisions,
-        altered_judgements=judgements,
-    )
+        n_without_digest=rows.n_without_digest,
+        downgrades=tuple(
+            AuditDowngrade(
+                one.number, one.at, one.revision,
+                (*lost.get(one.number, ()), *rows.lost.get(one.number, ())),
+            )
+            for one in downgrades
+        ),
+        **altered,
+    )  # fmt: skip
 
 
 def find_altered_predictions(session: Session) -> list[str]:
@@ -87,6 +101,28 @@ def find_altered_decisions(session: Session) -> list[str]:
     return sorted({*found, *_find_answered_otherwise(session)})
 
 
+def find_lost_decisions(
+    session: Session, altered: Collection[str], downgrades: Iterable[Downgrade]
+) -> dict[int, tuple[str, ...]]:
+    """Return the ids of the decisions that went with their table, by the number of the downgrade.
+
+    Args:
+        session: Any session.
+        altered: From ``find_altered_decisions``.
+        downgrades: From ``list_downgrades``.
+    """
+    gone = {*altered}.difference(session.scalars(select(DecisionRow.id)))
+    lost: dict[int, tuple[str, ...]] = {}
+    for downgrade in downgrades:
+        decided = select(AuditEntry.subject_id).where(
+            AuditEntry.action == DECIDED, AuditEntry.number < downgrade.number
+        )
+        if gone and "decisions" in downgrade.parts:
+            lost[downgrade.number] = tuple(sorted(gone.intersection(session.scalars(decided))))
+            gone.difference_update(lost[downgrade.number])
+    return lost
+
+
 def find_altered_judgements(session: Session) -> list[str]:
     """Return the ids of reviews and consents that are not what was written, sorted.
 
@@ -111,7 +147,7 @@ def find_altered_judgements(session: Session) -> list[str]:
     query = select(AuditEntry).where(AuditEntry.action.in_((REVIEWED, *CONSENTED)))
     query = query.order_by(AuditEntry.number)
     for entry in session.scalars(query.execution_options(yield_per=_BLOCK)):
-        said = _parse(entry.details)
+        said = read_details(entry.details)
         if entry.action == REVIEWED:
             own = (entry.subject_id, entry.actor, said.get("verdict"), said.get("class_id"))
             written[str(said.get("review"))] = own
@@ -159,13 +195,13 @@ def _find_answered_otherwise(session: Session) -> Iterator[str]:
     """Yield the ids of the newest decisions that rest on other answers than the record has."""
     newest = select(func.max(DecisionRow.number)).group_by(DecisionRow.examination_id)
     query = (
-        select(DecisionRow.id, DecisionRow.content, Examination.answers)
+        select(DecisionRow.id, DecisionRow.content, cast(Examination.answers, Text))
         .join(Examination, Examination.id == DecisionRow.examination_id)
         .where(DecisionRow.number.in_(newest))
     )
     for own, content, answers in session.execute(query.execution_options(yield_per=_BLOCK)):
-        used = _parse(content).get("answers")
-        if used is not None and used != answers:
+        used = read_details(content).get("answers")
+        if used is not None and used != read_details(answers):
             yield own
 
 
@@ -190,7 +226,7 @@ def _find_moved(session: Session) -> list[str]:
 
 
 def _is_as_written(row: PredictionRow, details: dict[str, Any]) -> bool:
-    content = _parse(row.content)
+    content = read_details(row.content)
     return (
         hashlib.sha256(row.content.encode()).hexdigest() == details.get("content_sha256")
         and row.examination_id == details.get("examination")
@@ -202,7 +238,7 @@ def _is_as_written(row: PredictionRow, details: dict[str, Any]) -> bool:
 
 
 def _is_decision_as_written(row: DecisionRow, details: dict[str, Any]) -> bool:
-    content = _parse(row.content)
+    content = read_details(row.content)
     return (
         hashlib.sha256(row.content.encode()).hexdigest() == details.get("content_sha256")
         and row.examination_id == details.get("examination")
@@ -220,16 +256,4 @@ def _erased_examinations(session: Session) -> set[str]:
 
 def _written(session: Session, actions: tuple[str, ...]) -> list[tuple[str, dict[str, Any]]]:
     query = select(AuditEntry.subject_id, AuditEntry.details).where(AuditEntry.action.in_(actions))
-    return [(subject_id, _parse(details)) for subject_id, details in session.execute(query)]
-
-
-def _parse(text: str) -> dict[str, Any]:
-    """Return an object of JSON; empty for anything else, which nobody here wrote.
-
-    Whoever alters a row need not leave JSON in it, and the check has to name it all the same.
-    """
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
+    return [(subject_id, read_details(details)) for subject_id, details in session.execute(query)]

@@ -4,10 +4,11 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from cancerapy.records.contents import note_changes
 from cancerapy.records.database import (
     BUSY_TIMEOUT_S,
     WRITES,
@@ -22,6 +23,13 @@ from cancerapy.settings import Settings
 
 _LOG_TIMEOUT_MS = 500
 """How long readers are waited for before SQLite's log is emptied; writers stand still meanwhile."""
+
+
+class _WritingSession(Session):
+    """A session that knows which rows were changed in it, for the audit log."""
+
+
+event.listen(_WritingSession, "before_flush", note_changes)
 
 
 class Records:
@@ -59,7 +67,7 @@ class Records:
             RecordConflictError: The database's rules refuse the change.
             StorageError: The disk is full.
         """
-        with _translated(), Session(self._writer, expire_on_commit=False) as session:
+        with _translated(), _WritingSession(self._writer, expire_on_commit=False) as session:
             session.connection()  # begins now, so that what is read is what is changed
             yield session
             session.commit()

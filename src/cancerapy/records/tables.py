@@ -2,7 +2,8 @@
 
 Ids are random and public; ``number`` columns give the order of writing. Predictions, decisions,
 reviews and consents are never changed and leave only through an erasure; the audit log never
-leaves. Triggers of the database hold this, see ``migrations.guards``.
+leaves. Triggers of the database hold this, see ``migrations.guards``. Patients, examinations and
+accounts change; each has a ``content_key``, see ``contents``, empty in what was written before.
 """
 
 from datetime import datetime
@@ -69,6 +70,7 @@ class Patient(Base):
     birth_year: Mapped[int | None]
     sex: Mapped[Word] = mapped_column(default="unknown")
     created_at: Mapped[Moment]
+    content_key: Mapped[Word | None]
     identifiers: Mapped[list["PatientIdentifier"]] = relationship(
         cascade="all, delete-orphan", order_by="PatientIdentifier.system", lazy="selectin"
     )
@@ -98,6 +100,7 @@ class Examination(Base):
     answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     created_by: Mapped[Name]
     created_at: Mapped[Moment]
+    content_key: Mapped[Word | None]
     images: Mapped[list["ExaminationImage"]] = relationship(
         order_by="ExaminationImage.position", lazy="selectin"
     )

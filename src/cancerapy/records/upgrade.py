@@ -9,6 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
 from cancerapy.records.database import WRITES
+from cancerapy.records.downgrades import list_parts, note_downgrade
 from cancerapy.records.faults import RecordsError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -54,17 +55,23 @@ def bring_to(connection: Connection, revision: str) -> None:
     command.upgrade(config, revision)
 
 
-def downgrade(engine: Engine, revision: str) -> None:
+def downgrade(engine: Engine, revision: str, actor: str = "local") -> None:
     """Take the tables back to a revision; what only newer ones hold is lost.
+
+    The audit log tells of it, so that what is gone is not taken for removed by somebody.
 
     Args:
         engine: The database.
         revision: The revision wanted; ``"base"`` removes everything.
+        actor: Who does it.
     """
     config = _config()
     with engine.execution_options(**{WRITES: True}).begin() as connection:
+        before, held = current_revision(connection), list_parts(connection)
         config.attributes["connection"] = connection
         command.downgrade(config, revision)
+        after = current_revision(connection) or ""
+        note_downgrade(connection, before, after, held, actor)
 
 
 def check_current(engine: Engine) -> None:

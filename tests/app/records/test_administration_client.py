@@ -26,6 +26,7 @@ from cancerapy.contract.people import TokensEnded
 DAY = "2026-11-27T18:05:59+00:00"
 SAM = AccountRecord("a1", "sam", "reviewer", True, None, True, None, 1, DAY)
 ENTRY = AuditRecord(7, DAY, "jane", "account.role", "account", "a1", {"tokens_ended": 1}, "h")
+CHECK = AuditCheck(False, 2, "h", 3, "it was changed", ("g1",), (), (), (), (), ("a1",), 1, ())
 
 Ask = Callable[[AdministrationClient], Awaitable[Any]]
 
@@ -62,7 +63,9 @@ Ask = Callable[[AdministrationClient], Awaitable[Any]]
         ),
         (
             "GET audit/verify",
-            AuditCheck(False, 2, "h", 3, "its content was changed", ("g1",), (), ()),
+            AuditCheck(
+                False, 2, "h", 3, "its content was changed", ("g1",), (), (), (), (), (), 0, ()
+            ),
             lambda client: client.check_log(),
         ),
     ],

@@ -14,7 +14,7 @@ from cancerapy.app.state import LANGUAGES, Screen
 from cancerapy.app.strings import load_strings
 from cancerapy.app.views.frame import VIEWS, build_frame
 from cancerapy.contract.accounts import AccountPage, AccountRecord, TokenRecord
-from cancerapy.contract.audit import AuditCheck, AuditPage, AuditRecord
+from cancerapy.contract.audit import AuditCheck, AuditDowngrade, AuditPage, AuditRecord
 from cancerapy.contract.people import AccountResponse
 
 DAY = "2026-11-27T18:05:59+00:00"
@@ -24,7 +24,8 @@ ENTRIES = (
     AuditRecord(9, DAY, "local", "account.add", "account", "a1", {}, "h"),
     AuditRecord(8, DAY, "jane", "made.later", "thing", "", {}, "g"),
 )
-CHECK = AuditCheck(True, 9, "f" * 64, None, "", (), (), ())
+DOWNGRADE = AuditDowngrade(2, DAY, "0003_older", ("d1", "d2"))
+CHECK = AuditCheck(True, 9, "f" * 64, None, "", (), (), (), (), (), (), 0, ())
 
 
 @pytest.fixture
@@ -135,11 +136,17 @@ def test_a_check_says_in_words_what_it_found(office: Scene, look: Any) -> None:
     assert "9 entries hold." in whole
     assert "f" * 64 in whole
     broken = found(
-        AuditCheck(False, 2, "a" * 64, 3, "its content was changed", ("g1",), ("d1",), ("r1",))
-    )
+        AuditCheck(
+            False, 2, "a" * 64, 3, "its content was changed",
+            ("g1",), ("d1",), ("r1",), ("p1",), ("e1", "e2"), ("a1",), 1, (DOWNGRADE,),
+        )
+    )  # fmt: skip
     assert "Something was altered" in broken
     assert "Entry 3 does not hold" in broken
-    assert "3 guesses, decisions, reviews or consents are not what was written." in broken
+    assert "7 records are not what was written." in broken
+    assert "1 patient, examination or account is older than the check" in broken
+    back = "the tables were taken back to an older version (entry 2); 2 decisions or accounts"
+    assert f"{minute_of(DAY)}: {back}" in broken
     assert "2 entries hold." in broken
 
 

@@ -19,7 +19,7 @@ from cancerapy.contract.audit import AuditCheck, AuditPage, AuditRecord
 from cancerapy.errors import ServerDownError
 
 ENTRY = AuditRecord(7, "2026-11-27T18:05:59+00:00", "jane", "account.add", "account", "a1", {}, "h")
-CHECK = AuditCheck(True, 7, "h", None, "", (), (), ())
+CHECK = AuditCheck(True, 7, "h", None, "", (), (), (), (), (), (), 0, ())
 
 
 @pytest.fixture

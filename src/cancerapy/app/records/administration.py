@@ -10,7 +10,7 @@ PATIENT = "patient"
 
 TOPICS = (
     "account", "token", "sign_in", "sign_out", "access", "patient", "consent", "examination",
-    "image", "prediction", "decision", "review", "model", "audit",
+    "image", "prediction", "decision", "review", "model", "audit", "records",
 )  # fmt: skip
 """Beginnings of the audit log's actions."""
 

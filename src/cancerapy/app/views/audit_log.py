@@ -1,5 +1,6 @@
 """The audit log: who did what and when, and whether anybody altered it."""
 
+from collections.abc import Iterator
 from dataclasses import fields
 
 import flet as ft
@@ -30,6 +31,7 @@ ICONS = {
     "decision": ft.Icons.BALANCE_OUTLINED,
     "review": ft.Icons.RATE_REVIEW_OUTLINED,
     "model": ft.Icons.MODEL_TRAINING_OUTLINED,
+    "records": ft.Icons.RESTORE,
 }
 
 
@@ -124,6 +126,7 @@ def _found(scene: Scene, check: AuditCheck) -> list[ft.Control]:
     if n_altered:
         lines.append(say.count("audit.altered", n_altered))
     lines.append(say.count("audit.hold", check.n_entries))
+    lines.extend(_limits(scene, check))
     shown = panel(
         scene,
         body(scene, lines[0], tone.ink, strong=True),
@@ -134,3 +137,13 @@ def _found(scene: Scene, check: AuditCheck) -> list[ft.Control]:
         tone=tone,
     )
     return [ft.Semantics(content=shown, live_region=True)]
+
+
+def _limits(scene: Scene, check: AuditCheck) -> Iterator[str]:
+    """Yield what could not be checked, and what went without anybody's tampering."""
+    say = scene.say
+    if check.n_without_digest:
+        yield say.count("audit.without_digest", check.n_without_digest)
+    for one in check.downgrades:
+        when = minute_of(one.at)
+        yield say.count("audit.downgrade", len(one.lost), when=when, number=one.number)
