@@ -9,6 +9,7 @@ from pathlib import Path
 
 from fpdf import FPDF
 
+from cancerapy.reports.direction import isolate
 from cancerapy.reports.report import Report, Section
 
 OWN_FONTS = Path(__file__).parent / "fonts"
@@ -68,9 +69,8 @@ class _Page(FPDF):
         """Put the standing line on top of the page."""
         self.set_fill_color(*PALE)
         self._pen(9, strong=True, color=INK)
-        self.multi_cell(
-            0, 6, self._report.warning, align="C", fill=True, new_x="LMARGIN", new_y="NEXT"
-        )
+        text = isolate(self._report.warning, is_right_to_left=self._report.is_right_to_left)
+        self.multi_cell(0, 6, text, align="C", fill=True, new_x="LMARGIN", new_y="NEXT")
         self.ln(4)
 
     def text_line(
@@ -83,6 +83,7 @@ class _Page(FPDF):
     ) -> None:
         """Write a text over the whole width."""
         self._pen(size, strong=strong, color=color)
+        text = isolate(text, is_right_to_left=self._report.is_right_to_left)
         self.multi_cell(0, size * 0.52, text, align=self._align, new_x="LMARGIN", new_y="NEXT")
         self.ln(0.8)
 
@@ -106,5 +107,7 @@ class _Page(FPDF):
         self.set_y(bottom + 2)
 
     def _pen(self, size: float, *, strong: bool, color: tuple[int, int, int]) -> None:
+        # The line before may have ended in the other font, of which fpdf2 knows nothing afterwards.
+        self.font_family = ""
         self.set_font(self._family, "B" if strong else "", size)
         self.set_text_color(*color)

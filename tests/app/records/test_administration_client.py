@@ -63,9 +63,7 @@ Ask = Callable[[AdministrationClient], Awaitable[Any]]
         ),
         (
             "GET audit/verify",
-            AuditCheck(
-                False, 2, "h", 3, "its content was changed", ("g1",), (), (), (), (), (), 0, ()
-            ),
+            CHECK,
             lambda client: client.check_log(),
         ),
     ],
