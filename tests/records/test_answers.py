@@ -1,6 +1,5 @@
 """Answers that come later: what follows is worked out anew, and what was said then stays."""
 
-import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -92,9 +91,9 @@ def test_who_changed_which_answers_is_in_the_audit_log_and_no_answer(
         ["age", "dermatoscope", "sex"],
         ["age", "dermatoscope"],
     ]
-    told = json.dumps([dict(entry.details) for entry in found[::2]])
-    assert "71" not in told
-    assert "male" not in told
+    for entry in found[::2]:  # beside the questions only digests under a key of their own
+        rest = {name for name in entry.details if not name.startswith("content_hmac")}
+        assert rest == {"questions"}
 
 
 def test_only_the_answers_change_unless_another_prevalence_is_given(
