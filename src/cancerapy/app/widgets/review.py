@@ -55,10 +55,12 @@ def review_part(scene: Scene, task: TaskResponse, guess: PredictionRecord) -> ft
 
 
 def guess_chip(scene: Scene, task: TaskResponse, guess: PredictionRecord) -> ft.Control:
-    """Return the mark that it is a machine's guess, or what people made of it."""
+    """Return the mark that it is a machine's guess, and what people made of it."""
     text = scene.say(f"review.decision.{guess.decision}")
     if guess.final_class is not None:
         text += f": {scene.say.of(task, class_name(task, guess.final_class))}"
+    if guess.decision != "open":  # a confirmed guess is a machine's guess all the same
+        text = scene.say("review.guess", decision=text)
     return ft.Row([decision_chip(scene, guess.decision, text)], wrap=True)
 
 
