@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from pydantic import TypeAdapter
-from sqlalchemy import update
+from sqlalchemy import select, text, update
 
 from cancerapy.agent import decide_examination
 from cancerapy.cancers import load_task
@@ -27,7 +27,7 @@ from cancerapy.records.examinations import JudgedImage, add_examination
 from cancerapy.records.faults import RecordChangedError
 from cancerapy.records.integrity import check_records
 from cancerapy.records.kept_decisions import list_kept
-from cancerapy.records.tables import Examination
+from cancerapy.records.tables import DecisionRow, Examination
 
 ANSWERS = {"age": "71", "sex": "male", "dermatoscope": "yes"}
 Add = Callable[..., ExaminationRecord]
@@ -211,6 +211,34 @@ def test_answers_that_were_altered_behind_the_database_s_back_show(
     assert found.altered_decisions == (_said(records, made.id)[-1].id,)
     assert not found.is_whole
     assert other.id != made.id
+
+
+def test_an_older_decision_that_was_put_in_the_place_of_a_newer_one_shows(
+    records: Records, add: Add
+) -> None:
+    made = add(1)
+    for answers in (ANSWERS, {}):  # the first and the last rest on the same answers
+        _change(records, made.id, answers)
+    first, _, last = _said(records, made.id)
+    with records.writing() as session:
+        off = "DROP TRIGGER decisions_no_update"
+        if records.engine.dialect.name != "sqlite":
+            off = "ALTER TABLE decisions DISABLE TRIGGER ALL"
+        session.execute(text(off))
+        rows = {row.id: row.number for row in session.scalars(select(DecisionRow))}
+        for own, number in (
+            (first.id, -1),
+            (last.id, rows[str(first.id)]),
+            (first.id, rows[str(last.id)]),
+        ):
+            named = update(DecisionRow).where(DecisionRow.id == own)
+            session.execute(
+                named.values(number=number), execution_options={"synchronize_session": False}
+            )
+    with records.reading() as session:
+        found = check_records(session)
+    assert {first.id, last.id} <= {*found.altered_decisions}
+    assert not found.is_whole
 
 
 def test_all_that_was_said_leaves_with_the_patient(

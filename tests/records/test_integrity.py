@@ -216,7 +216,10 @@ def test_what_was_erased_is_not_missed(
     assert _altered(records) == ((), ())
 
 
-@pytest.mark.parametrize("change", ["verdict = 'unusable'", "reviewer = 'dr-omar'"])
+@pytest.mark.parametrize(
+    "change",
+    ["verdict = 'unusable'", "reviewer = 'dr-omar'", "created_at = '2020-01-01 00:00:00'"],
+)
 def test_an_altered_review_is_named(
     records: Records, judged: tuple[ExaminationRecord, str, str], change: str
 ) -> None:
@@ -225,13 +228,15 @@ def test_an_altered_review_is_named(
     assert _altered(records) == ((), (review,))
 
 
-def test_consent_that_was_turned_round_is_named(
-    records: Records, judged: tuple[ExaminationRecord, str, str]
+@pytest.mark.parametrize(
+    "change",
+    ["given = true", "recorded_by = 'dr-omar'", "created_at = '2020-01-01 00:00:00'"],
+)
+def test_consent_that_was_altered_is_named(
+    records: Records, judged: tuple[ExaminationRecord, str, str], change: str
 ) -> None:
     _, _, consent = judged
-    _tamper(
-        records, "consents", "update", "UPDATE consents SET given = true WHERE id = :id", consent
-    )
+    _tamper(records, "consents", "update", f"UPDATE consents SET {change} WHERE id = :id", consent)
     assert _altered(records) == ((), (consent,))
 
 

@@ -5,6 +5,7 @@ The chain shows a change of the log; this shows a change of the records behind t
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, Text, cast, func, select
@@ -29,6 +30,18 @@ Row = TypeVar("Row", PredictionRow, DecisionRow)
 
 _BLOCK = 500
 """Rows that are in memory at a time."""
+
+_LONGEST_WRITING = timedelta(hours=1)
+"""Most that a row and its entry are apart, with room for a clock that is put right meanwhile."""
+
+_REVIEWS = select(
+    Review.id, Review.prediction_id, Review.reviewer, Review.verdict, Review.class_id,
+    Review.created_at,
+).order_by(Review.number)  # fmt: skip
+_CONSENTS = select(
+    Consent.id, Consent.patient_id, Consent.recorded_by, Consent.purpose, Consent.given,
+    Consent.created_at,
+).order_by(Consent.number)  # fmt: skip
 
 EXAMINED = "examination.create"
 CREATED = "prediction.create"
@@ -92,13 +105,17 @@ def find_altered_decisions(session: Session) -> list[str]:
     """Return the ids of decisions that are not what was written, sorted; see above.
 
     The newest of an examination counts as altered too where the examination's answers are not
-    those that it was worked out from.
+    those that it was worked out from, and each that stands in another order than the log has.
 
     Args:
         session: Any session.
     """
     found = _find_altered(session, DECIDED, select(DecisionRow), _is_decision_as_written)
-    return sorted({*found, *_find_answered_otherwise(session)})
+    kept = list(session.scalars(select(DecisionRow.id).order_by(DecisionRow.number)))
+    query = select(AuditEntry.subject_id).where(AuditEntry.action == DECIDED)
+    told = list(session.scalars(query.order_by(AuditEntry.number)))
+    moved = _find_reordered(kept, told)
+    return sorted({*found, *_find_answered_otherwise(session), *moved})
 
 
 def find_lost_decisions(
@@ -126,39 +143,49 @@ def find_lost_decisions(
 def find_altered_judgements(session: Session) -> list[str]:
     """Return the ids of reviews and consents that are not what was written, sorted.
 
-    Altered is one that says something else than its entry in the log, that the log does not know,
-    that stands in another order (the newest counts), or that is gone although what it belongs to is
+    Altered is one that says something else than its entry in the log (who, what, and when to the
+    hour; not a comment), that the log does not know, that stands in another order (the newest
+    counts), or that is gone although what it belongs to is
     there.
 
     Args:
         session: Any session.
     """
-    kept: dict[str, Any] = {}
-    reviews = select(Review).order_by(Review.number)
-    for review in session.scalars(reviews.execution_options(yield_per=_BLOCK)):
-        kept[review.id] = (review.prediction_id, review.reviewer, review.verdict, review.class_id)
-    n_reviews = len(kept)
-    consents = select(Consent).order_by(Consent.number)
-    for consent in session.scalars(consents.execution_options(yield_per=_BLOCK)):
-        kept[consent.id] = (consent.patient_id, consent.purpose, consent.given)
+    reviews = {row.id: row for row in session.execute(_REVIEWS)}
+    consents = {row.id: row for row in session.execute(_CONSENTS)}
+    rows = reviews | consents
     there = {*session.scalars(select(PredictionRow.id))}
     there |= {*session.scalars(select(Patient.id))}
-    written: dict[str, Any] = {}
+    told: dict[str, tuple[Any, ...]] = {}
+    moments: dict[str, str] = {}
     query = select(AuditEntry).where(AuditEntry.action.in_((REVIEWED, *CONSENTED)))
     query = query.order_by(AuditEntry.number)
     for entry in session.scalars(query.execution_options(yield_per=_BLOCK)):
-        said = read_details(entry.details)
+        details = read_details(entry.details)
         if entry.action == REVIEWED:
-            own = (entry.subject_id, entry.actor, said.get("verdict"), said.get("class_id"))
-            written[str(said.get("review"))] = own
+            own = str(details.get("review"))
+            said = (details.get("verdict"), details.get("class_id"))
         else:
-            purpose = said.get("purpose")
-            written[str(said.get("consent"))] = (entry.subject_id, purpose, CONSENTED[entry.action])
-    gone = {own for own in written.keys() - kept.keys() if written[own][0] in there}
-    others = {own for own, row in kept.items() if written.get(own) != row}
-    ids, told = list(kept), list(written)
-    moved = {*_find_reordered(ids[:n_reviews], told), *_find_reordered(ids[n_reviews:], told)}
+            own = str(details.get("consent"))
+            said = (details.get("purpose"), CONSENTED[entry.action])
+        told[own], moments[own] = (entry.subject_id, entry.actor, *said), entry.at
+    gone = {own for own in told.keys() - rows.keys() if told[own][0] in there}
+    others = {
+        own
+        for own, row in rows.items()
+        if told.get(own) != tuple(row[1:5]) or _is_apart(row.created_at, moments[own])
+    }
+    order = list(told)
+    moved = {*_find_reordered(list(reviews), order), *_find_reordered(list(consents), order)}
     return sorted(gone | others | moved)
+
+
+def _is_apart(moment: datetime, told: str) -> bool:
+    """Tell whether a row's moment is not that of its entry, which follows in the transaction."""
+    try:
+        return abs(moment - datetime.fromisoformat(told)) > _LONGEST_WRITING
+    except (ValueError, TypeError):
+        return True
 
 
 def _find_reordered(kept: list[str], told: list[str]) -> list[str]:
