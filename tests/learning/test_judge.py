@@ -137,16 +137,13 @@ def test_a_challenger_that_lacks_images_is_not_judged(answers: MakeAnswers) -> N
         judge(champion, {})
 
 
-def test_whoever_calls_everything_is_kept_out_where_specificity_decides(
-    answers: MakeAnswers,
-) -> None:
+def test_whoever_calls_everything_is_kept_out(answers: MakeAnswers) -> None:
     dark = np.arange(N) % 2 == 0  # of the toy classes the malignant one
     own = answers(10, 10)["toy"]
     before = {"toy": replace(own, is_called=dark & (np.arange(N) >= 20))}
     after = {"toy": replace(own, is_called=np.ones(N, np.bool_))}
-    assert judge(before, after).is_accepted
-    told = judge(before, after, with_specificity=True)
+    told = judge(before, after)
     assert [f.metric for f in told.worse] == ["point_specificity"]
     (found,) = (f for f in told.findings if f.metric == "point_specificity")
     assert (found.champion, found.challenger, found.n_groups) == (1.0, 0.0, 100)
-    assert judge(after, before, with_specificity=True).worse[0].metric == "point_sensitivity"
+    assert judge(after, before).worse[0].metric == "point_sensitivity"

@@ -1,9 +1,9 @@
 """May a challenger take the champion's place? Both answer the same images, out of fold.
 
-It may if, in no task, a class is found less often, malignancy is called less often where it is,
-or the probabilities are further from what happens, each beyond the 95 % interval of the paired
-difference over groups; where that is asked, also if malignancy is called more often where it is
-not. A figure that cannot be compared, because too few groups have the class or there are too few
+It may if, in no task, a class is found less often, malignancy is called less often where it is or
+more often where it is not, or the probabilities are further from what happens, each beyond the
+95 % interval of the paired difference over groups. Without the third, a threshold that calls
+everything would pass. A figure that cannot be compared, because too few groups have the class or there are too few
 for an interval, is a no: what was not shown to hold does not hold.
 """
 
@@ -23,7 +23,7 @@ from cancerapy.evaluation.outcome import malignancy_of
 CALIBRATION = "ece"
 POINT = "point_sensitivity"
 SPECIFICITY = "point_specificity"
-TOLD = (SPECIFICITY, "accuracy", "balanced_accuracy", "macro_auc", "malignancy_auc")
+TOLD = ("accuracy", "balanced_accuracy", "macro_auc", "malignancy_auc")
 """Figures that are written beside and decide nothing."""
 
 
@@ -136,7 +136,6 @@ def judge(
     challenger: Mapping[str, Calibrated],
     *,
     min_groups: int = 1,
-    with_specificity: bool = False,
     n_resamples: int = N_RESAMPLES,
 ) -> Judgement:
     """Compare two models on the images that the champion was measured on.
@@ -146,8 +145,6 @@ def judge(
         challenger: Likewise, of the same images.
         min_groups: Groups that must have a class, to say that it holds. That it got worse shows
             with as many as an interval needs.
-        with_specificity: Whether specificity at the operating point decides as well: where the
-            challenger's threshold was set for these images too, calling all of them would pass.
         n_resamples: Resamples of the groups.
 
     Raises:
@@ -156,7 +153,7 @@ def judge(
     findings: list[Finding] = []
     for task, own in champion.items():
         _check_same(task, own, challenger)
-        counts = _groups_of(own, with_specificity=with_specificity)
+        counts = _groups_of(own)
         findings += _of_task(own, challenger[task], counts, min_groups, n_resamples)
     largest = max((own.outcome for own in champion.values()), key=len)
     return Judgement(tuple(findings), len(largest), largest.n_groups, min_groups)
@@ -193,7 +190,7 @@ def _of_task(
     ]
 
 
-def _groups_of(answers: Calibrated, *, with_specificity: bool) -> dict[str, int]:
+def _groups_of(answers: Calibrated) -> dict[str, int]:
     """Return the figures that decide, each with the number of groups that it is about."""
     outcome = answers.outcome
 
@@ -208,8 +205,7 @@ def _groups_of(answers: Calibrated, *, with_specificity: bool) -> dict[str, int]
     malignancy = malignancy_of(outcome)
     if malignancy is not None and answers.is_called is not None:
         counts[POINT] = n_groups(malignancy[0])
-        if with_specificity:
-            counts[SPECIFICITY] = n_groups(~malignancy[0])
+        counts[SPECIFICITY] = n_groups(~malignancy[0])
     return counts
 
 

@@ -175,7 +175,7 @@ def _judge_own(
     judged = {str(i) for own in first.values() for i in own.outcome.images}
     left_out = Counter(dropped.values())
     left_out[NOT_LEFT_OUT] = len({case.sha256 for case in cases} - judged)
-    own = judge(first, second, min_groups=MIN_PATIENTS, with_specificity=True)
+    own = judge(first, second, min_groups=MIN_PATIENTS)
     return own, number, dict(+left_out)
 
 
