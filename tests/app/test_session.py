@@ -370,6 +370,16 @@ def test_who_comes_back_from_the_provider_finds_the_app_as_they_left_it(
     assert (state.screen, state.records.draft.name) == (Screen.REGISTER, "Layla")
 
 
+def test_an_address_that_signs_somebody_else_in_shows_them_nothing_of_the_one_before(
+    controller: Controller, server: Server
+) -> None:
+    server.roles = ("clinician",)
+    _signed_in(controller)
+    controller.state.records.draft = PatientDraft("Layla")
+    assert asyncio.run(controller.session.take("/pair?code=good"))
+    assert controller.state.records.draft == PatientDraft()
+
+
 def _keys(scene: Scene, screen: Screen) -> str:
     return str(VIEWS[screen](scene))
 

@@ -309,6 +309,17 @@ def test_whom_the_served_model_was_never_without_it_is_not_judged_on(
     assert {f.n_groups for f in verdict.own.unjudged} == {6}
 
 
+@pytest.mark.usefixtures("shipped")
+def test_a_challenger_without_the_note_of_whom_it_learnt_from_is_not_judged(
+    make_model: MakeModel, settings: Settings
+) -> None:
+    make_model(2, 3, learnt=N_OWN)
+    (settings.home / "learning" / "toy" / "challengers" / "toy-2.json").unlink()
+    with pytest.raises(DataError, match=r"toy-2 has none in the records' folder 'learning'"):
+        promote(settings, "toy-2", command="c")
+    assert find_bundles(settings.bundles)["toy"].name == "toy-1"
+
+
 def test_a_model_from_elsewhere_is_judged_on_the_newest_version(
     make_model: MakeModel, shipped: str, settings: Settings, collected: list[Case]
 ) -> None:

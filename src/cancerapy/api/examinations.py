@@ -138,9 +138,8 @@ def get_decision(examination_id: str) -> Response:
     """Say what to do next after all images and answers of an examination, and why.
 
     This is what was said when the examination was made, or its answers were last changed. With a
-    `prevalence`, or `now=yes`, it is
-    worked out now from the same guesses and answers; `origin` says which, and whether an older
-    version of the server kept nothing.
+    `prevalence`, or `now=yes`, it is worked out now from the same guesses and answers; `origin`
+    says which, and whether an older version of the server kept nothing.
     """
     check_known(request.args, ["prevalence", "now"], "option")
     prevalence = parse_prevalence(read_option("prevalence") or "")

@@ -124,8 +124,10 @@ class SessionKeeper:
         Args:
             route: Path and query of the browser's address.
         """
-        token = await self.find_token(route)
+        token, state = await self.find_token(route), self._host.state
         if token:
+            if not state.ended:  # else who comes back is known first, see ``_note_account``
+                state.records = RecordsState()
             await self._begin(token)
         return bool(token)
 

@@ -252,8 +252,9 @@ def promote(
         str,
         typer.Option(
             metavar="REASON",
-            help="Serve it although too few of your own patients have some class; kept with the "
-            "decision and in the audit log. What got worse is refused all the same.",
+            help="Serve it although too few of your own patients have some class; the reason "
+            "is kept with the decision, and the audit log says that there is one. What got worse "
+            "is refused all the same.",
         ),
     ] = "",
 ) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from cancerapy.atomic import write_atomically
+from cancerapy.errors import DataError
 from cancerapy.learning.versions import FOLDER, read_version
 
 
@@ -47,15 +48,23 @@ def read_learnt(home: Path, cancer: str, bundle: str) -> Learnt:
         bundle: Name of its bundle.
 
     Raises:
-        DataError: The version that it learnt from is damaged.
+        DataError: The note, or the version that it names, is damaged.
         UnknownNameError: That version is not there.
     """
     file = _file(home, cancer, bundle)
     if not file.is_file():
         return Learnt()
-    told = json.loads(file.read_text(encoding="utf-8"))
-    version = read_version(home, cancer, int(told["version"].rpartition("-")[2]))
-    cases = [case for case in version.cases if case.sha256 not in told["dropped"]]
+    try:
+        told = json.loads(file.read_text(encoding="utf-8"))
+        number, dropped = int(told["version"].rpartition("-")[2]), frozenset(told["dropped"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DataError(
+            f"What {bundle} learnt from must be readable, or it may be judged on patients whom it "
+            f"knows; {file.name} in the folder 'learning' is not ({error}). Restore it from a "
+            f"backup, or run this again, which writes it: cancerapy learn retrain {cancer}"
+        ) from error
+    version = read_version(home, cancer, number)
+    cases = [case for case in version.cases if case.sha256 not in dropped]
     return Learnt(
         version.number,
         frozenset(case.sha256 for case in cases),

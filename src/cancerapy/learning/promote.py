@@ -22,10 +22,10 @@ from cancerapy.evaluation.record import FILE_NAME
 from cancerapy.learning.allowed import sort_cases
 from cancerapy.learning.candidates import ask_records
 from cancerapy.learning.judge import Judgement, judge
-from cancerapy.learning.learnt import read_learnt
+from cancerapy.learning.learnt import Learnt, read_learnt
 from cancerapy.learning.own_patients import answers_to_own, shared
 from cancerapy.learning.verdict import MIN_PATIENTS, Verdict
-from cancerapy.learning.versions import read_version, version_numbers
+from cancerapy.learning.versions import Version, read_version, version_numbers
 from cancerapy.records import open_records
 from cancerapy.records.audit import write_entry
 from cancerapy.settings import Settings
@@ -64,7 +64,8 @@ def promote(
     Raises:
         UnknownNameError: There is no such bundle.
         BundleError: It is damaged, is served already, or another one was promoted meanwhile.
-        DataError: Out-of-fold predictions of one of the two are not there.
+        DataError: Out-of-fold predictions of one of the two are not there, or the note of what one
+            learnt from is missing or damaged.
         RecordsError: The database does not answer.
     """
     root = settings.bundles or default_root()
@@ -111,7 +112,8 @@ def compare_bundles(
 
     Raises:
         BundleError: One of them is damaged.
-        DataError: Out-of-fold predictions of one of the two are not there.
+        DataError: Out-of-fold predictions of one of the two are not there, or the note of what one
+            learnt from is missing or damaged.
         RecordsError: The database does not answer.
     """
     root = settings.bundles or default_root()
@@ -164,6 +166,8 @@ def _judge_own(
     if not number:
         return Judgement((), 0, 0, MIN_PATIENTS), 0, {}
     version = read_version(home, cancer.id, number)
+    for bundle, known, (_, added) in zip(bundles, learnt, predictions, strict=True):
+        _check_noted(bundle.fields.name, known, added, version)
     candidates, images = ask_records(cancer, settings)
     cases, dropped = sort_cases(version, candidates, images)
     first, second = shared(
@@ -177,6 +181,20 @@ def _judge_own(
     left_out[NOT_LEFT_OUT] = len({case.sha256 for case in cases} - judged)
     own = judge(first, second, min_groups=MIN_PATIENTS)
     return own, number, dict(+left_out)
+
+
+def _check_noted(name: str, known: Learnt, added: OutOfFold | None, version: Version) -> None:
+    """Check that a model with answers to the clinic's own patients has a note of whom it knows."""
+    if known.version or added is None:
+        return
+    if {Path(image).name for image in added.images}.isdisjoint(c.sha256 for c in version.cases):
+        return
+    raise DataError(
+        f"A model that learnt from collected patients must have a note of whom, so that it is not "
+        f"judged on those; {name} has none in the records' folder 'learning'. Restore it from a "
+        f"backup, or run this again, which writes it: cancerapy learn retrain {version.cancer}",
+        code="data_missing",
+    )
 
 
 def _members(fields: BundleFields) -> Iterator[Mapping[str, Any]]:

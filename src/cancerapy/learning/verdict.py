@@ -112,7 +112,7 @@ class Verdict:
             return told.rstrip()
         return (
             f"{told}It is not served: collect more cases and retrain, or accept it with "
-            "--accept-unjudged REASON, which is kept with the decision and in the audit log."
+            "--accept-unjudged REASON, which is kept with the decision."
         )
 
 

@@ -60,14 +60,26 @@ def test_pages_follow_one_another(log: AuditLog, desk: Any) -> None:
 def _actions() -> Iterator[str]:
     """Yield the actions that the code writes into the log by name."""
     yield from (one.read for one in PERMISSIONS.values() if one.read)
+    yield from _written(2)
+
+
+def _written(place: int) -> Iterator[str]:
+    """Yield what the code gives by name as one of the arguments of ``write_entry``."""
     for file in Path(cancerapy.__file__).parent.rglob("*.py"):
         tree = ast.parse(file.read_text(encoding="utf-8"))
         for node in ast.walk(tree):
             called = getattr(node, "func", None)
-            if getattr(called, "id", "") == "write_entry" and len(node.args) > 2:  # type: ignore[attr-defined]
-                action = node.args[2]  # type: ignore[attr-defined]
-                if isinstance(action, ast.Constant):
-                    yield str(action.value)
+            if getattr(called, "id", "") == "write_entry" and len(node.args) > place:  # type: ignore[attr-defined]
+                given = node.args[place]  # type: ignore[attr-defined]
+                if isinstance(given, ast.Constant):
+                    yield str(given.value)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kind_of_record_in_the_log_has_words(language: str) -> None:
+    say, kinds = load_strings(language), set(_written(3))
+    assert {"account", "decision", "model", "patient", "records"} <= kinds
+    assert [one for one in kinds if not say.has(f"audit.kind.{one}")] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
