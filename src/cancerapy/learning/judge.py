@@ -3,8 +3,8 @@
 It may if, in no task, a class is found less often, malignancy is called less often where it is or
 more often where it is not, or the probabilities are further from what happens, each beyond the
 95 % interval of the paired difference over groups. Without the third, a threshold that calls
-everything would pass. A figure that cannot be compared, because too few groups have the class or there are too few
-for an interval, is a no: what was not shown to hold does not hold.
+everything would pass. A figure that cannot be compared, because too few groups have the class or
+there are too few for an interval, is a no: what was not shown to hold does not hold.
 """
 
 import math
