@@ -25,7 +25,7 @@ from cancerapy.learning.versions import read_version
 from cancerapy.server.example import write_example
 from cancerapy.settings import Settings
 
-pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 TOOLS = Path(__file__).parents[3] / "tools"
 TOOL = runpy.run_path(str(TOOLS / "walk_app.py"))
@@ -68,8 +68,14 @@ def _type(walker: Any, key: str, text: str) -> None:
 
 
 def _type_into(walker: Any, name: str, text: str) -> None:
-    field = walker.find("textbox", name)
-    field.scroll_into_view_if_needed()  # out of sight it would not take the keys
+    for _ in range(5):
+        field = walker.find("textbox", name)
+        try:
+            field.scroll_into_view_if_needed()  # out of sight it would not take the keys
+            break
+        except sync_api.Error as error:  # the screen was drawn anew meanwhile, and the field with it
+            if "not attached" not in str(error):
+                raise
     walker.page.wait_for_timeout(1_000)
     field.focus()
     walker.page.wait_for_timeout(1_500)  # the first key is lost on a field that is not ready
