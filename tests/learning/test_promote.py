@@ -30,7 +30,7 @@ from cancerapy.errors import BundleError, DataError, UnknownNameError
 from cancerapy.evaluation.predictions import write_fold
 from cancerapy.learning import own_patients
 from cancerapy.learning import promote as promoting
-from cancerapy.learning.candidates import Candidate
+from cancerapy.learning.candidates import NO_CONSENT, Candidate
 from cancerapy.learning.learnt import write_learnt
 from cancerapy.learning.promote import NOT_LEFT_OUT, promote
 from cancerapy.learning.versions import Case, Version, write_version
@@ -47,6 +47,12 @@ MakeModel = Callable[..., str]
 def own_case(number: int) -> Case:
     label = ("dark", "light")[number % 2]
     return Case(f"{number:064x}", f"own-{number}", {"finding": label}, ("dr-b",))
+
+
+def only_one_dark(known: list[Candidate]) -> list[Candidate]:
+    """Return what the records say after all dark images but one were called unusable."""
+    spoilt = [replace(one, refused="unusable", labels={}) for one in known[2::2]]
+    return [known[0], *known[1::2], *spoilt]
 
 
 @pytest.fixture
@@ -254,11 +260,11 @@ def test_with_too_few_own_patients_a_person_must_say_why(
 ) -> None:
     make_model(2, 3, learnt=N_OWN)
     known, store = promoting.ask_records()
-    few = [*known[:1], *known[1::2]]  # of the dark one patient is left, and all of the light
+    few = only_one_dark(known)
     monkeypatch.setattr(promoting, "ask_records", lambda *_: (few, store))
     verdict, served = promote(settings, "toy-2", command="c")
     assert (verdict.is_accepted, served) == (False, "toy-1")
-    assert verdict.left_out == {"erased since": 11}
+    assert verdict.left_out == {"unusable, since it was collected": 11}
     assert [(f.metric, f.n_groups) for f in verdict.own.unjudged] == [
         ("sensitivity:dark", 1),
         ("point_sensitivity", 1),
@@ -318,6 +324,38 @@ def test_a_challenger_without_the_note_of_whom_it_learnt_from_is_not_judged(
     with pytest.raises(DataError, match=r"toy-2 has none in the records' folder 'learning'"):
         promote(settings, "toy-2", command="c")
     assert find_bundles(settings.bundles)["toy"].name == "toy-1"
+
+
+@pytest.mark.usefixtures("shipped")
+@pytest.mark.parametrize(
+    ("change", "is_compared"),
+    [
+        (lambda _: None, False),  # the patient was erased
+        (lambda own: replace(own, refused=NO_CONSENT, labels={}), False),
+        (lambda own: replace(own, refused="called unusable", labels={}), True),
+        (lambda own: replace(own, labels={"finding": "light"}), True),
+    ],
+)
+def test_a_challenger_that_knows_whom_it_may_not_is_not_compared(
+    make_model: MakeModel,
+    settings: Settings,
+    collected: list[Case],
+    monkeypatch: pytest.MonkeyPatch,
+    change: Callable[[Candidate], Candidate | None],
+    is_compared: bool,
+) -> None:
+    make_model(2, 3, learnt=N_OWN)
+    known, store = promoting.ask_records(None, None)  # type: ignore[arg-type]
+    told = [one for one in (change(known[0]), *known[1:]) if one]
+    monkeypatch.setattr(promoting, "ask_records", lambda *_: (told, store))
+    if is_compared:
+        verdict, _ = promote(settings, "toy-2", command="c")
+        assert (verdict.own.n_groups, sum(verdict.left_out.values())) == (N_OWN - 1, 1)
+        return
+    with pytest.raises(DataError, match=f"of the {N_OWN} images of 'toy-2', 1 were erased since"):
+        promote(settings, "toy-2", command="c")
+    assert find_bundles(settings.bundles)["toy"].name == "toy-1"
+    assert not list(settings.results.rglob("*-against-*.json"))
 
 
 def test_a_model_from_elsewhere_is_judged_on_the_newest_version(
@@ -392,7 +430,7 @@ def test_the_commands_promote_and_lead_back(
     assert "\nown patients, never learnt from, 36 images of 36 patients:\ntoy sens" in out
     assert out.endswith("served: toy-2\n")
     known, store = promoting.ask_records()
-    few = [*known[:1], *known[1::2]]  # of the dark one patient is left, and all of the light
+    few = only_one_dark(known)
     monkeypatch.setattr(promoting, "ask_records", lambda *_: (few, store))
     assert run(["learn", "promote", "toy-4", *places]) == 1
     assert "NOT JUDGED, patients: 1" in capsys.readouterr().out

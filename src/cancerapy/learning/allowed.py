@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from cancerapy.errors import DataError
-from cancerapy.learning.candidates import Candidate
+from cancerapy.learning.candidates import NO_CONSENT, Candidate
+from cancerapy.learning.learnt import Learnt
 from cancerapy.learning.versions import Case, Version
 from cancerapy.records.image_store import ImageStore
 
@@ -50,3 +51,36 @@ def still_allowed(
             code="data_missing",
         )
     return kept, dropped
+
+
+def check_learnt(
+    cancer: str, name: str, learnt: Learnt, candidates: Sequence[Candidate], images: ImageStore
+) -> None:
+    """Check that what a model learnt from was neither erased since nor is without consent now.
+
+    A label that was changed since, or an image that was called unusable, is no reason.
+
+    Args:
+        cancer: Cancer id.
+        name: The model's.
+        learnt: What it learnt from.
+        candidates: What the records say now, from ``read_candidates``.
+        images: Holds the files.
+
+    Raises:
+        DataError: Some was.
+    """
+    now = {own.sha256: own for own in candidates}
+    gone = [
+        sha256
+        for sha256 in learnt.images
+        if sha256 not in now or now[sha256].refused == NO_CONSENT or not images.has(sha256)
+    ]
+    if gone:
+        raise DataError(
+            f"A challenger is promoted only while all that it learnt from is allowed; of the "
+            f"{len(learnt.images)} images of '{name}', {len(gone)} were erased since or have no "
+            f"consent to training any more. Make another without them: cancerapy learn collect "
+            f"{cancer}, then cancerapy learn retrain {cancer}",
+            code="data_missing",
+        )

@@ -19,7 +19,7 @@ from cancerapy.evaluation.calibration import cross_fitted
 from cancerapy.evaluation.ensemble import average_added, average_predictions
 from cancerapy.evaluation.predictions import OutOfFold, read_added, read_predictions
 from cancerapy.evaluation.record import FILE_NAME
-from cancerapy.learning.allowed import sort_cases
+from cancerapy.learning.allowed import check_learnt, sort_cases
 from cancerapy.learning.candidates import ask_records
 from cancerapy.learning.judge import Judgement, judge
 from cancerapy.learning.learnt import Learnt, read_learnt
@@ -64,8 +64,9 @@ def promote(
     Raises:
         UnknownNameError: There is no such bundle.
         BundleError: It is damaged, is served already, or another one was promoted meanwhile.
-        DataError: Out-of-fold predictions of one of the two are not there, or the note of what one
-            learnt from is missing or damaged.
+        DataError: Out-of-fold predictions of one of the two are not there, the note of what one
+            learnt from is missing or damaged, or the challenger learnt from images that were
+            erased since or have no consent any more.
         RecordsError: The database does not answer.
     """
     root = settings.bundles or default_root()
@@ -112,8 +113,9 @@ def compare_bundles(
 
     Raises:
         BundleError: One of them is damaged.
-        DataError: Out-of-fold predictions of one of the two are not there, or the note of what one
-            learnt from is missing or damaged.
+        DataError: Out-of-fold predictions of one of the two are not there, the note of what one
+            learnt from is missing or damaged, or the challenger learnt from images that were
+            erased since or have no consent any more.
         RecordsError: The database does not answer.
     """
     root = settings.bundles or default_root()
@@ -169,6 +171,7 @@ def _judge_own(
     for bundle, known, (_, added) in zip(bundles, learnt, predictions, strict=True):
         _check_noted(bundle.fields.name, known, added, version)
     candidates, images = ask_records(cancer, settings)
+    check_learnt(cancer.id, bundles[1].fields.name, learnt[1], candidates, images)
     cases, dropped = sort_cases(version, candidates, images)
     first, second = shared(
         *(

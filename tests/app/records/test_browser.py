@@ -73,7 +73,7 @@ def _type_into(walker: Any, name: str, text: str) -> None:
         try:
             field.scroll_into_view_if_needed()  # out of sight it would not take the keys
             break
-        except sync_api.Error as error:  # the screen was drawn anew meanwhile, and the field with it
+        except sync_api.Error as error:  # the screen was drawn anew meanwhile
             if "not attached" not in str(error):
                 raise
     walker.page.wait_for_timeout(1_000)
