@@ -149,3 +149,27 @@ def test_a_server_without_records_still_predicts(toy_models: Any, tmp_path: Path
     path = "/api/v1/predict/toy"
     answer = client.post(path, data=form, content_type="multipart/form-data")
     assert answer.status_code == 200
+
+
+def test_values_that_cannot_be_read_are_named_and_hide_no_other(
+    client: FlaskClient, tmp_path: Path
+) -> None:
+    first, second = (client.post(PATIENTS, json={"name": name}).json["id"] for name in "ab")
+    consent = client.post(
+        f"{PATIENTS}/{first}/consents", json={"purpose": "care", "given": True}
+    ).json["id"]
+    database = sqlite3.connect(tmp_path / "home" / "records" / "records.sqlite")
+    for (trigger,) in database.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    ).fetchall():
+        database.execute(f"DROP TRIGGER {trigger}")
+    database.execute("UPDATE consents SET created_at = 'zz'")
+    database.execute("UPDATE patients SET name = CAST(x'ff' AS TEXT) WHERE name = 'b'")
+    database.execute("UPDATE audit_log SET details = x'ff', at = x'ff' WHERE number = 1")
+    database.commit()
+    database.close()
+    answer = client.get("/api/v1/audit/verify")
+    assert answer.status_code == 200
+    assert (answer.json["broken_at"], answer.json["is_whole"]) == (1, False)
+    assert answer.json["altered_judgements"] == [consent]
+    assert second in answer.json["altered_patients"]

@@ -66,3 +66,30 @@ def test_what_a_downgrade_took_is_told_and_is_no_fault(
     assert first.startswith("4 entries hold")
     assert second.startswith("3 patients, examinations or accounts were last written before")
     assert third.startswith("entry 4: the tables were taken back to 0004_decisions at 20")
+
+
+def test_values_that_cannot_be_read_are_named_and_hide_no_other(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with sqlite3.connect(home / "records" / "records.sqlite") as database:
+        (own,) = database.execute("SELECT id FROM patients WHERE name = 'a'").fetchone()
+        assert run(["consents", "give", own, "care", "--home", str(home)]) == 0
+        for (trigger,) in database.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        ).fetchall():
+            database.execute(f"DROP TRIGGER {trigger}")
+        database.execute("UPDATE consents SET id = x'ff'")
+        database.execute("UPDATE patients SET id = 'zz' WHERE name = 'b'")
+        database.execute("UPDATE patients SET name = CAST(x'ff' AS TEXT) WHERE name = 'c'")
+        database.execute(
+            "UPDATE audit_log SET action = 'records.downgrade', at = x'ff', "
+            "subject_id = CAST(x'ff' AS TEXT), details = x'ff' WHERE number = 3"
+        )
+    database.close()
+    capsys.readouterr()
+    assert run(["audit", "verify", "--home", str(home)]) == 1
+    told = capsys.readouterr().err
+    assert "entry 3 is broken: its content was changed" in told
+    assert "the review or consent b'\\xff' was altered" in told
+    assert "the patient zz was altered" in told
+    assert told.count("the patient ") == 3  # b under both ids, and c

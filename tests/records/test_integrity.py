@@ -1,21 +1,24 @@
 """What somebody altered or removed behind the triggers' back is found, and nothing else."""
 
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from sqlalchemy import event, text
+from sqlalchemy.orm import Session
 
 from cancerapy.contract.records import ExaminationRecord
 from cancerapy.contract.requests import NewConsent, NewReview, PatientDetails
-from cancerapy.records import Records, integrity
+from cancerapy.records import Records, integrity, raw_rows
 from cancerapy.records.consents import consents_given, record_consent
 from cancerapy.records.erasure import erase_examination, erase_patient
 from cancerapy.records.integrity import check_records
 from cancerapy.records.kept_decisions import read_kept
 from cancerapy.records.patients import create_patient
+from cancerapy.records.raw_rows import RawRow
 from cancerapy.records.reviews import add_review
-from cancerapy.records.tables import Examination, ExaminationImage, PredictionRow
+from cancerapy.records.tables import Base, Examination, ExaminationImage, PredictionRow
 
 Add = Callable[..., ExaminationRecord]
 
@@ -119,22 +122,32 @@ def test_a_block_of_guesses_is_in_memory_at_a_time(
     records: Records, add: Add, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add(*range(9))
-    monkeypatch.setattr(integrity, "_BLOCK", 2)
-    seen: list[weakref.ref[PredictionRow]] = []
+    monkeypatch.setattr(raw_rows, "_BLOCK", 2)
+    seen: list[weakref.ref[RawRow]] = []
+    blocks: list[object] = []
     most = 0
 
-    def load(row: PredictionRow, _: object) -> None:
+    def read(session: Session, table: type[Base], *args: Any, **options: Any) -> Iterator[RawRow]:
         nonlocal most
-        seen.append(weakref.ref(row))
-        most = max(most, sum(own() is not None for own in seen))
+        for row in raw_rows.iter_rows(session, table, *args, **options):
+            if table is PredictionRow:
+                seen.append(weakref.ref(row))
+                most = max(most, sum(own() is not None for own in seen))
+            yield row
 
-    event.listen(PredictionRow, "load", load)
+    def ask(_: object, __: object, statement: str, ___: object, context: Any, ____: object) -> None:
+        if "predictions.content" in statement:
+            blocks.append(context.execution_options.get("yield_per"))
+
+    monkeypatch.setattr(integrity, "iter_rows", read)
+    event.listen(records.engine, "before_cursor_execute", ask)
     try:
         assert _altered(records) == ((), ())
     finally:
-        event.remove(PredictionRow, "load", load)
+        event.remove(records.engine, "before_cursor_execute", ask)
     assert len(seen) == 9
-    assert most <= 5
+    assert most <= 2
+    assert blocks == [2]
 
 
 @pytest.mark.parametrize("content", ["x", "null", "{}"])

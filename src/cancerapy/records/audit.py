@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from cancerapy.contract.audit import AuditPage, AuditRecord
 from cancerapy.records.columns import now
 from cancerapy.records.contents import take_digests
+from cancerapy.records.raw_rows import FAULTS, RawRow, iter_rows
 from cancerapy.records.tables import AuditEntry
 
 BEGINNING = "0" * 64
@@ -85,7 +86,7 @@ def write_entry(
     return entry
 
 
-def seal(entry: AuditEntry) -> str:
+def seal(entry: AuditEntry | RawRow) -> str:
     """Return the SHA-256 over all that an entry says and the hash of the one before it."""
     said = [
         entry.number, entry.at, entry.actor, entry.action, entry.subject, entry.subject_id,
@@ -101,7 +102,7 @@ def read_details(text: str) -> dict[str, Any]:
     """
     try:
         found = json.loads(text)
-    except (ValueError, RecursionError):
+    except FAULTS:
         return {}
     return found if isinstance(found, dict) else {}
 
@@ -145,8 +146,7 @@ def verify(session: Session, expected: str = "") -> ChainState:
         expected: A hash noted earlier that has to be in the chain.
     """
     head, n_entries, was_met = BEGINNING, 0, False
-    query = select(AuditEntry).order_by(AuditEntry.number).execution_options(yield_per=1000)
-    with closing(session.scalars(query)) as entries:
+    with closing(iter_rows(session, AuditEntry, order="number")) as entries:
         for entry in entries:
             reason = _fault(entry, head, n_entries + 1)
             if reason:
@@ -159,12 +159,12 @@ def verify(session: Session, expected: str = "") -> ChainState:
     return ChainState(n_entries, head, None, "", True if expected else None)
 
 
-def _fault(entry: AuditEntry, head: str, number: int) -> str:
+def _fault(entry: RawRow, head: str, number: int) -> str:
     if entry.number != number:
         return f"entry {number} is missing"
     if entry.previous_hash != head:
         return "it does not follow the entry before it"
-    if entry.hash != seal(entry):
+    if not entry.is_readable or entry.hash != seal(entry):
         return "its content was changed"
     return ""
 
@@ -172,5 +172,5 @@ def _fault(entry: AuditEntry, head: str, number: int) -> str:
 def _to_record(row: AuditEntry) -> AuditRecord:
     return AuditRecord(
         row.number, row.at, row.actor, row.action, row.subject, row.subject_id,
-        json.loads(row.details), row.hash,
+        read_details(row.details), row.hash,
     )  # fmt: skip

@@ -13,16 +13,15 @@ either. Who would fit another row to a digest has to find a collision of SHA-256
 import hmac
 import json
 import secrets
-import uuid
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Column, Dialect, Row, Select, Table, outerjoin, select, type_coerce
+from sqlalchemy import Column, Row, Select, Table, outerjoin, select
 from sqlalchemy.orm import Session
-from sqlalchemy.types import NullType
 
 from cancerapy.records.account_tables import Account
+from cancerapy.records.raw_rows import FAULTS, as_raw, reader_of, to_id
 from cancerapy.records.tables import Base, Examination, ExaminationImage, Patient, PatientIdentifier
 
 DIGEST = "content_hmac"
@@ -48,7 +47,6 @@ _PARTS: dict[str, type[PatientIdentifier | ExaminationImage]] = {
 _KEY = "content_key"
 _CHANGED = "cancerapy_changed"
 _BLOCK = 500
-_FAULTS = (ValueError, TypeError, AttributeError, OverflowError, RecursionError)
 
 
 def note_changes(session: Session, *_: object) -> None:
@@ -102,15 +100,15 @@ def iter_digests(
     """
     query, columns = _select(kind, record_id)
     dialect = session.get_bind().dialect
-    readers = [_reader(column, dialect) for column in columns]
+    readers = [reader_of(column, dialect) for column in columns]
     own = Base.metadata.tables[KINDS[kind].__tablename__]
     rows = session.execute(query.execution_options(yield_per=_BLOCK))
     place = columns.index(own.c.id)
     for raw_id, lines in groupby(rows, key=lambda row: row[place]):
         try:
             yield readers[place](raw_id), _digest(own, columns, readers, lines)
-        except _FAULTS:
-            yield _to_id(raw_id), UNREADABLE
+        except FAULTS:
+            yield to_id(raw_id), UNREADABLE
 
 
 def _digest_of(session: Session, kind: str, record_id: str) -> str | None:
@@ -122,25 +120,13 @@ def _select(kind: str, record_id: str | None) -> tuple[Select[*tuple[Any, ...]],
     own = Base.metadata.tables[KINDS[kind].__tablename__]
     parts = Base.metadata.tables[_PARTS[kind].__tablename__] if kind in _PARTS else None
     columns = [*own.columns, *(parts.columns if parts is not None else ())]
-    raw = (type_coerce(column, NullType()) for column in columns)
+    raw = (as_raw(column) for column in columns)
     query = select(*raw).order_by(own.c.id)
     if parts is not None:
         query = query.select_from(outerjoin(own, parts))
     if record_id is not None:
         query = query.where(own.c.id == record_id)
     return query, columns
-
-
-def _reader(column: Column[Any], dialect: Dialect) -> Callable[[Any], Any]:
-    read = column.type.dialect_impl(dialect).result_processor(dialect, None)
-    return read or (lambda value: value)
-
-
-def _to_id(raw: object) -> str:
-    try:
-        return str(uuid.UUID(str(raw)))
-    except ValueError:
-        return str(raw)
 
 
 def _digest(
@@ -160,10 +146,7 @@ def _digest(
         for column, read, raw in zip(columns, readers, line, strict=True):
             if raw is None:
                 continue
-            value = read(raw)
-            if isinstance(value, bool) and value != raw:
-                raise ValueError("SQLite takes anything for true or false")
-            (said if column.table is own else part)[column.name] = value
+            (said if column.table is own else part)[column.name] = read(raw)
         parts.append(json.dumps(part, sort_keys=True, default=str))
     key = said.pop(_KEY, None)
     if key is None:

@@ -6,10 +6,11 @@ but whoever checks the records has to be told; so it is an entry of the audit lo
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, inspect, select
+from sqlalchemy import Connection, inspect
 from sqlalchemy.orm import Session
 
 from cancerapy.records.audit import read_details, write_entry
+from cancerapy.records.raw_rows import RawRow, iter_rows
 from cancerapy.records.tables import AuditEntry
 
 DOWNGRADED = "records.downgrade"
@@ -65,11 +66,11 @@ def note_downgrade(
 
 def list_downgrades(session: Session) -> list[Downgrade]:
     """Return every taking back of the tables that the audit log tells of, oldest first."""
-    query = select(AuditEntry).where(AuditEntry.action == DOWNGRADED).order_by(AuditEntry.number)
-    return [_to_downgrade(entry) for entry in session.scalars(query)]
+    entries = iter_rows(session, AuditEntry, AuditEntry.action == DOWNGRADED, order="number")
+    return [_to_downgrade(entry) for entry in entries]
 
 
-def _to_downgrade(entry: AuditEntry) -> Downgrade:
+def _to_downgrade(entry: RawRow) -> Downgrade:
     lost = read_details(entry.details).get("lost")
     parts = frozenset(map(str, lost)) if isinstance(lost, list) else frozenset[str]()
     return Downgrade(entry.number, entry.at, entry.subject_id, parts)

@@ -6,17 +6,20 @@ The chain shows a change of the log; this shows a change of the records behind t
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import Select, Text, cast, func, select
+from sqlalchemy import ColumnElement, Text, cast, func, select
 from sqlalchemy.orm import Session
 
 from cancerapy.contract.audit import AuditCheck, AuditDowngrade
 from cancerapy.records.audit import read_details, verify
 from cancerapy.records.downgrades import Downgrade, list_downgrades
-from cancerapy.records.row_integrity import check_rows
+from cancerapy.records.raw_rows import RawRow, as_raw, iter_rows, raw_texts, read_ids, to_id
+from cancerapy.records.row_integrity import check_rows, read_texts
 from cancerapy.records.tables import (
+    MACHINE_GUESS,
     AuditEntry,
+    Base,
     Consent,
     DecisionRow,
     Examination,
@@ -26,22 +29,12 @@ from cancerapy.records.tables import (
     Review,
 )
 
-Row = TypeVar("Row", PredictionRow, DecisionRow)
-
-_BLOCK = 500
-"""Rows that are in memory at a time."""
-
 _LONGEST_WRITING = timedelta(hours=1)
 """Most that a row and its entry are apart, with room for a clock that is put right meanwhile."""
 
-_REVIEWS = select(
-    Review.id, Review.prediction_id, Review.reviewer, Review.verdict, Review.class_id,
-    Review.created_at,
-).order_by(Review.number)  # fmt: skip
-_CONSENTS = select(
-    Consent.id, Consent.patient_id, Consent.recorded_by, Consent.purpose, Consent.given,
-    Consent.created_at,
-).order_by(Consent.number)  # fmt: skip
+_REVIEW = ("prediction_id", "reviewer", "verdict", "class_id", "created_at")
+_CONSENT = ("patient_id", "recorded_by", "purpose", "given", "created_at")
+"""What is compared with an entry, in its order; the time comes last."""
 
 EXAMINED = "examination.create"
 CREATED = "prediction.create"
@@ -58,6 +51,11 @@ def check_records(session: Session, expected: str = "") -> AuditCheck:
         session: Any session.
         expected: A hash noted earlier that has to be in the log.
     """
+    with raw_texts(session):
+        return _check(session, expected)
+
+
+def _check(session: Session, expected: str) -> AuditCheck:
     state = verify(session, expected)
     downgrades = list_downgrades(session)
     rows = check_rows(session, downgrades)
@@ -90,14 +88,14 @@ def check_records(session: Session, expected: str = "") -> AuditCheck:
 def find_altered_predictions(session: Session) -> list[str]:
     """Return the ids of predictions that are not what was written, sorted.
 
-    Altered is one whose content differs, whose columns say something else than its content, whose
-    examination is another patient's or shows other images than when it was made, that the log does
-    not know, or that is gone although no erasure took its examination.
+    Altered is one that cannot be read, whose content differs, whose columns say something else than
+    its content, whose examination is another patient's or shows other images than when it was made,
+    that the log does not know, or that is gone although no erasure took its examination.
 
     Args:
         session: Any session.
     """
-    found = _find_altered(session, CREATED, select(PredictionRow), _is_as_written)
+    found = _find_altered(session, CREATED, PredictionRow, _is_as_written)
     return sorted({*found, *_find_moved(session)})
 
 
@@ -110,10 +108,10 @@ def find_altered_decisions(session: Session) -> list[str]:
     Args:
         session: Any session.
     """
-    found = _find_altered(session, DECIDED, select(DecisionRow), _is_decision_as_written)
-    kept = list(session.scalars(select(DecisionRow.id).order_by(DecisionRow.number)))
-    query = select(AuditEntry.subject_id).where(AuditEntry.action == DECIDED)
-    told = list(session.scalars(query.order_by(AuditEntry.number)))
+    found = _find_altered(session, DECIDED, DecisionRow, _is_decision_as_written)
+    query = select(as_raw(DecisionRow.id)).order_by(DecisionRow.number)
+    kept = [to_id(raw) for raw in session.scalars(query)]
+    told = [own for own, _ in _written(session, (DECIDED,))]
     moved = _find_reordered(kept, told)
     return sorted({*found, *_find_answered_otherwise(session), *moved})
 
@@ -128,14 +126,13 @@ def find_lost_decisions(
         altered: From ``find_altered_decisions``.
         downgrades: From ``list_downgrades``.
     """
-    gone = {*altered}.difference(session.scalars(select(DecisionRow.id)))
+    gone = {*altered}.difference(read_ids(session, DecisionRow))
     lost: dict[int, tuple[str, ...]] = {}
     for downgrade in downgrades:
-        decided = select(AuditEntry.subject_id).where(
-            AuditEntry.action == DECIDED, AuditEntry.number < downgrade.number
-        )
         if gone and "decisions" in downgrade.parts:
-            lost[downgrade.number] = tuple(sorted(gone.intersection(session.scalars(decided))))
+            until = AuditEntry.number < downgrade.number
+            decided = {own for own, _ in _written(session, (DECIDED,), until)}
+            lost[downgrade.number] = tuple(sorted(gone & decided))
             gone.difference_update(lost[downgrade.number])
     return lost
 
@@ -145,22 +142,20 @@ def find_altered_judgements(session: Session) -> list[str]:
 
     Altered is one that says something else than its entry in the log (who, what, and when to the
     hour; not a comment), that the log does not know, that stands in another order (the newest
-    counts), or that is gone although what it belongs to is
-    there.
+    counts), or that is gone although what it belongs to is there.
 
     Args:
         session: Any session.
     """
-    reviews = {row.id: row for row in session.execute(_REVIEWS)}
-    consents = {row.id: row for row in session.execute(_CONSENTS)}
+    unreadable: set[str] = set()
+    reviews = _read_judgements(session, Review, _REVIEW, unreadable)
+    consents = _read_judgements(session, Consent, _CONSENT, unreadable)
     rows = reviews | consents
-    there = {*session.scalars(select(PredictionRow.id))}
-    there |= {*session.scalars(select(Patient.id))}
+    there = read_ids(session, PredictionRow) | read_ids(session, Patient)
     told: dict[str, tuple[Any, ...]] = {}
     moments: dict[str, str] = {}
-    query = select(AuditEntry).where(AuditEntry.action.in_((REVIEWED, *CONSENTED)))
-    query = query.order_by(AuditEntry.number)
-    for entry in session.scalars(query.execution_options(yield_per=_BLOCK)):
+    judged = AuditEntry.action.in_((REVIEWED, *CONSENTED))
+    for entry in iter_rows(session, AuditEntry, judged, order="number"):
         details = read_details(entry.details)
         if entry.action == REVIEWED:
             own = str(details.get("review"))
@@ -172,12 +167,25 @@ def find_altered_judgements(session: Session) -> list[str]:
     gone = {own for own in told.keys() - rows.keys() if told[own][0] in there}
     others = {
         own
-        for own, row in rows.items()
-        if told.get(own) != tuple(row[1:5]) or _is_apart(row.created_at, moments[own])
+        for own, said in rows.items()
+        if told.get(own) != said[:-1] or _is_apart(said[-1], moments[own])
     }
     order = list(told)
     moved = {*_find_reordered(list(reviews), order), *_find_reordered(list(consents), order)}
-    return sorted(gone | others | moved)
+    return sorted(gone | others | moved | unreadable)
+
+
+def _read_judgements(
+    session: Session, table: type[Base], names: tuple[str, ...], unreadable: set[str]
+) -> dict[str, tuple[Any, ...]]:
+    """Return what each row says by its id, in their order; add the others to ``unreadable``."""
+    rows: dict[str, tuple[Any, ...]] = {}
+    for row in iter_rows(session, table, order="number"):
+        if row.is_readable:
+            rows[row.id] = tuple(getattr(row, name) for name in names)
+        else:
+            unreadable.add(to_id(row.id))
+    return rows
 
 
 def _is_apart(moment: datetime, told: str) -> bool:
@@ -199,8 +207,8 @@ def _find_reordered(kept: list[str], told: list[str]) -> list[str]:
 def _find_altered(
     session: Session,
     action: str,
-    query: Select[Row],
-    is_as_written: Callable[[Row, dict[str, Any]], bool],
+    table: type[Base],
+    is_as_written: Callable[[RawRow, dict[str, Any]], bool],
 ) -> list[str]:
     """Return the ids of the rows that differ from the log, and of those that are missing.
 
@@ -210,11 +218,14 @@ def _find_altered(
     written = dict(_written(session, (action,)))
     erased = _erased_examinations(session)
     found = set()
-    for row in session.scalars(query.execution_options(yield_per=_BLOCK)):
-        details = written.pop(row.id, None)
-        if details is None or not is_as_written(row, details):
-            found.add(row.id)
-    gone = {own for own, details in written.items() if details.get("examination") not in erased}
+    for row in iter_rows(session, table):
+        own = to_id(row.id)
+        details = written.pop(own, None)
+        if details is None or not row.is_readable or not is_as_written(row, details):
+            found.add(own)
+    gone = {
+        own for own, details in written.items() if str(details.get("examination")) not in erased
+    }
     return sorted(found | gone)
 
 
@@ -222,25 +233,22 @@ def _find_answered_otherwise(session: Session) -> Iterator[str]:
     """Yield the ids of the newest decisions that rest on other answers than the record has."""
     newest = select(func.max(DecisionRow.number)).group_by(DecisionRow.examination_id)
     query = (
-        select(DecisionRow.id, DecisionRow.content, cast(Examination.answers, Text))
+        select(as_raw(DecisionRow.id), DecisionRow.content, cast(Examination.answers, Text))
         .join(Examination, Examination.id == DecisionRow.examination_id)
         .where(DecisionRow.number.in_(newest))
     )
-    for own, content, answers in session.execute(query.execution_options(yield_per=_BLOCK)):
+    for own, content, answers in session.execute(query.execution_options(yield_per=500)):
         used = read_details(content).get("answers")
         if used is not None and used != read_details(answers):
-            yield own
+            yield to_id(own)
 
 
 def _find_moved(session: Session) -> list[str]:
     """Return the ids of the predictions of examinations whose patient or images are others."""
     shown: dict[str, list[str]] = {}
-    for own, sha256 in session.execute(
-        select(ExaminationImage.examination_id, ExaminationImage.image_sha256)
-    ):
-        shown.setdefault(own, []).append(sha256)
-    examinations = session.execute(select(Examination.id, Examination.patient_id))
-    owners = {row.id: row.patient_id for row in examinations}
+    for row in iter_rows(session, ExaminationImage):
+        shown.setdefault(row.examination_id, []).append(row.image_sha256)
+    owners = {row.id: row.patient_id for row in iter_rows(session, Examination)}
     moved = {
         own
         for own, details in _written(session, (EXAMINED,))
@@ -248,11 +256,11 @@ def _find_moved(session: Session) -> list[str]:
         and (owners[own], sorted(shown.get(own, ())))
         != (details.get("patient"), details.get("images"))
     }
-    query = select(PredictionRow.id, PredictionRow.examination_id)
-    return [guess for guess, own in session.execute(query) if own in moved]
+    ids = (as_raw(PredictionRow.id), as_raw(PredictionRow.examination_id))
+    return [to_id(guess) for guess, own in session.execute(select(*ids)) if to_id(own) in moved]
 
 
-def _is_as_written(row: PredictionRow, details: dict[str, Any]) -> bool:
+def _is_as_written(row: RawRow, details: dict[str, Any]) -> bool:
     content = read_details(row.content)
     return (
         hashlib.sha256(row.content.encode()).hexdigest() == details.get("content_sha256")
@@ -261,10 +269,11 @@ def _is_as_written(row: PredictionRow, details: dict[str, Any]) -> bool:
         and row.examination_image_id == details.get("image", row.examination_image_id)
         and all(getattr(row, name) == content.get(name) for name in ("task", "model"))
         and row.predicted_class == content.get("predicted_class")
+        and row.state == MACHINE_GUESS
     )
 
 
-def _is_decision_as_written(row: DecisionRow, details: dict[str, Any]) -> bool:
+def _is_decision_as_written(row: RawRow, details: dict[str, Any]) -> bool:
     content = read_details(row.content)
     return (
         hashlib.sha256(row.content.encode()).hexdigest() == details.get("content_sha256")
@@ -277,10 +286,14 @@ def _erased_examinations(session: Session) -> set[str]:
     return {
         examination
         for _, details in _written(session, ERASED)
-        for examination in details.get("examinations", ())
+        for examination in read_texts(details.get("examinations"))
     }
 
 
-def _written(session: Session, actions: tuple[str, ...]) -> list[tuple[str, dict[str, Any]]]:
-    query = select(AuditEntry.subject_id, AuditEntry.details).where(AuditEntry.action.in_(actions))
-    return [(subject_id, read_details(details)) for subject_id, details in session.execute(query)]
+def _written(
+    session: Session, actions: tuple[str, ...], *conditions: ColumnElement[bool]
+) -> list[tuple[str, dict[str, Any]]]:
+    """Return subject and details of the entries of some actions, in order."""
+    known = AuditEntry.action.in_(actions)
+    entries = iter_rows(session, AuditEntry, known, *conditions, order="number")
+    return [(entry.subject_id, read_details(entry.details)) for entry in entries]

@@ -9,12 +9,13 @@ memory for each row, of the tables a block of rows.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_
 from sqlalchemy.orm import Session
 
 from cancerapy.records.audit import read_details
 from cancerapy.records.contents import DIGEST, DIGEST_BEFORE, KINDS, iter_digests
 from cancerapy.records.downgrades import DOWNGRADED, Downgrade
+from cancerapy.records.raw_rows import RawRow, iter_rows
 from cancerapy.records.tables import AuditEntry
 
 CREATED = {
@@ -26,7 +27,6 @@ CREATED = {
 
 _ROLE = "account.role"
 _ERASED = ("patient.erase", "examination.erase")
-_BLOCK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +54,8 @@ def check_rows(session: Session, downgrades: Iterable[Downgrade]) -> RowCheck:
     """
     log = _Log(downgrades)
     actions = (*CREATED, *_ERASED, _ROLE, DOWNGRADED)
-    query = (
-        select(AuditEntry)
-        .where(or_(AuditEntry.action.in_(actions), AuditEntry.details.contains(DIGEST)))
-        .order_by(AuditEntry.number)
-    )
-    for entry in session.scalars(query.execution_options(yield_per=_BLOCK)):
+    telling = or_(AuditEntry.action.in_(actions), AuditEntry.details.contains(DIGEST))
+    for entry in iter_rows(session, AuditEntry, telling, order="number"):
         log.read(entry)
     altered, n_without_digest = {}, 0
     for kind in KINDS:
@@ -89,7 +85,7 @@ class _Log:
         self._of_patients: set[str] = set()
         self._downgrades = {one.number: one for one in downgrades}
 
-    def read(self, entry: AuditEntry) -> None:
+    def read(self, entry: RawRow) -> None:
         """Take the next entry in."""
         details = read_details(entry.details)
         if entry.action in _ERASED:
@@ -99,7 +95,7 @@ class _Log:
         else:
             self._write(entry, details)
 
-    def _write(self, entry: AuditEntry, details: dict[str, object]) -> None:
+    def _write(self, entry: RawRow, details: dict[str, object]) -> None:
         kind, record_id = entry.subject, entry.subject_id
         if kind not in KINDS:
             return
@@ -116,11 +112,15 @@ class _Log:
             self.altered[kind].add(record_id)
         told[record_id] = digest
 
-    def _erase(self, entry: AuditEntry, details: dict[str, object]) -> None:
-        gone = {"examination": _texts(details.get("examinations")), "patient": [], "account": []}
+    def _erase(self, entry: RawRow, details: dict[str, object]) -> None:
+        gone = {
+            "examination": read_texts(details.get("examinations")),
+            "patient": [],
+            "account": [],
+        }
         if entry.action == "patient.erase":
             gone["patient"] = [entry.subject_id]
-            gone["account"] = _texts(details.get("accounts"))
+            gone["account"] = read_texts(details.get("accounts"))
             if "accounts" not in details:  # written before the entry named them
                 self.may_be_gone |= self._of_patients & self.told["account"].keys()
         for kind, ids in gone.items():
@@ -138,5 +138,6 @@ class _Log:
                 self.told[kind] = dict.fromkeys(self.told[kind])
 
 
-def _texts(value: object) -> list[str]:
+def read_texts(value: object) -> list[str]:
+    """Return the texts of a list in an entry's details; none of anything else."""
     return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
