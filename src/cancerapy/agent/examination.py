@@ -87,12 +87,18 @@ def _check(predictions: Sequence[Prediction], prevalence: float | None) -> None:
     check_prevalence(prevalence)
 
 
+SMALLEST_PREVALENCE = 1e-6
+"""One finding in a million: no clinic's share is smaller, and below it any evidence is drowned."""
+
+
 def check_prevalence(prevalence: float | None) -> None:
-    """Raise ``UsageError`` unless a prevalence is above 0 and below 1, or ``None``."""
-    if prevalence is not None and not 0 < prevalence < 1:
+    """Raise ``UsageError`` unless a prevalence is a share that a clinic can have, or ``None``."""
+    least = SMALLEST_PREVALENCE
+    if prevalence is not None and not least <= prevalence <= 1 - least:
         raise UsageError(
-            "The prevalence must be a share above 0 and below 1, for instance 0.05 for one "
-            f"malignant finding in twenty; it is {prevalence:g}. Correct it, or leave it out.",
+            "The prevalence must be a share above 0 and below 1, by one in a million at least; "
+            f"it is {prevalence:g}. Write for instance 0.05 for one malignant finding in twenty, "
+            "or leave it out.",
             code="prevalence_invalid",
             field="prevalence",
         )

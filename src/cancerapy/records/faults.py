@@ -29,8 +29,8 @@ class RecordUnknownError(UsageError):
             record_id: The id as given.
         """
         return cls(
-            f"The id must be that of a {kind} in the records; none has '{record_id[:40]}'. It may "
-            "have been erased. Search the list for the right one.",
+            f"The id must be that of one {kind} in the records; none has '{record_id[:40]}'. It "
+            "may have been erased. Search the list for the right one.",
             field=f"{kind}_id",
         )
 
