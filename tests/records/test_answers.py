@@ -120,6 +120,26 @@ def test_the_same_answers_again_change_nothing(records: Records, add: Add) -> No
     assert _change(records, made.id, {}).answers == {}
 
 
+def test_the_same_answers_for_another_prevalence_are_decided_on_anew(
+    records: Records, add: Add
+) -> None:
+    made = add(1)
+    _change(records, made.id, ANSWERS, prevalence=0.02)
+    n_entries, said = len(_entries(records)), _said(records, made.id)
+    _change(records, made.id, ANSWERS, prevalence=0.02)  # as before: nothing to decide
+    assert (len(_entries(records)), _said(records, made.id)) == (n_entries, said)
+    assert _change(records, made.id, ANSWERS, prevalence=0.3).answers == ANSWERS
+    *before, after = _said(records, made.id)
+    assert tuple(before) == said
+    assert after.decision == _expected(made, ANSWERS, 0.3)
+    assert after.decision != before[-1].decision
+    assert after.answers == ANSWERS
+    (entry,) = _entries(records)[:-n_entries]
+    assert (entry.actor, entry.action) == ("dr-sam", "decision.keep")
+    with records.reading() as session:
+        assert check_records(session).is_whole
+
+
 @pytest.mark.parametrize(
     ("answers", "prevalence", "match"),
     [

@@ -42,8 +42,9 @@ def change_answers(
 ) -> AnswersRecord:
     """Replace the answers of an examination and keep what follows from them now.
 
-    The same answers again change nothing. The share of malignant findings stays that of the
-    decision before, unless another is given: so the two differ by the answers alone.
+    The same answers again change nothing, unless another share of malignant findings is given with
+    them: what follows is then worked out and kept for that one. Otherwise the share stays that of
+    the decision before, so that the two differ by the answers alone.
 
     Args:
         session: A session of ``Records.writing``.
@@ -67,19 +68,25 @@ def change_answers(
     given = {name: str(answer) for name, answer in wanted.answers.items()}
     answers = read_answers(load_task(row.task)[0], given)
     before = dict(row.answers)
-    if answers == before:
+    if answers == before and wanted.prevalence in (None, _kept_prevalence(session, row)):
         return _to_record(row)
     said = _keep_what_was_said(session, row, actor, rates)
     prevalence = said.decision.prevalence if wanted.prevalence is None else wanted.prevalence
     row.answers = answers
     session.flush()
     changed = [name for name in {*before, *answers} if before.get(name) != answers.get(name)]
-    write_entry(
-        session, actor, "examination.answer", "examination", row.id, questions=sorted(changed)
-    )
+    if changed:
+        write_entry(
+            session, actor, "examination.answer", "examination", row.id, questions=sorted(changed)
+        )
     decided = decide_on_record(session, row.id, prevalence=prevalence)
     keep_decision(session, row.id, to_recorded(decided, row.id, Origin.KEPT, answers), actor)
     return _to_record(row)
+
+
+def _kept_prevalence(session: Session, row: Examination) -> float | None:
+    kept = read_kept(session, [row.id])
+    return kept[-1].decision.prevalence if kept else None
 
 
 def _keep_what_was_said(
