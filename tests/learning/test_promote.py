@@ -211,7 +211,12 @@ def test_a_challenger_that_holds_on_both_parts_is_served(
     )
     last = read_history(settings.bundles, "toy")[-1]
     assert last.because == f"{because}: toy-2-against-toy-1.json"
-    (entry,) = entries(settings)
+    serving, entry = entries(settings)
+    assert (serving.actor, serving.action, serving.subject_id) == ("cli", "model.serve", "toy-2")
+    assert serving.details == {
+        "before": "toy-1",
+        "decision_sha256": digest(settings, "toy-2-against-toy-1"),
+    }
     assert (entry.actor, entry.action, entry.subject_id) == ("cli", "model.judge", "toy-2")
     assert entry.details == {
         "champion": "toy-1",
@@ -274,7 +279,8 @@ def test_with_too_few_own_patients_a_person_must_say_why(
     verdict, served = promote(settings, "toy-2", command="c", accept_unjudged=why)
     assert (verdict.is_accepted, served) == (True, "toy-2")
     assert decision(settings, "toy-2-against-toy-1")["accept_unjudged"] == why
-    newest, first = entries(settings)
+    serving, newest, first = entries(settings)
+    assert why not in str(serving.details)
     told = [(e.details["accepted"], e.details["unjudged_accepted"]) for e in (first, newest)]
     assert told == [(False, False), (True, True)]
     # What a person wrote may hold a name, which the log could never lose; it seals the decision.
@@ -396,6 +402,10 @@ def test_of_two_promotions_from_one_state_the_second_is_refused(
         promote(settings, "toy-2", command="c")
     assert caught.value.code == "bundle_overtaken"
     assert find_bundles(settings.bundles)["toy"].name == "toy-3"
+    # Both were judged well enough; the log says of one alone that it is served.
+    told = [(entry.action, entry.subject_id) for entry in entries(settings)]
+    assert told == [("model.judge", "toy-2"), ("model.serve", "toy-3"), ("model.judge", "toy-3")]
+    assert all(e.details["accepted"] for e in entries(settings) if e.action == "model.judge")
 
 
 @pytest.mark.usefixtures("shipped")

@@ -9,7 +9,6 @@ from typing import Any
 
 from cancerapy.atomic import write_atomically
 from cancerapy.bundle.schema import BundleFields
-from cancerapy.bundle.serving import decide_served
 from cancerapy.bundle.store import Bundle, default_root, find_bundles, load_bundle
 from cancerapy.cancers import Cancer, load_cancer
 from cancerapy.data.progress import Progress, silent
@@ -24,10 +23,9 @@ from cancerapy.learning.candidates import ask_records
 from cancerapy.learning.judge import Judgement, judge
 from cancerapy.learning.learnt import Learnt, read_learnt
 from cancerapy.learning.own_patients import answers_to_own, shared
+from cancerapy.learning.promotion_log import audit_judgement, serve_audited
 from cancerapy.learning.verdict import MIN_PATIENTS, Verdict
 from cancerapy.learning.versions import Version, read_version, version_numbers
-from cancerapy.records import open_records
-from cancerapy.records.audit import write_entry
 from cancerapy.settings import Settings
 from cancerapy.surroundings import describe_commit, today
 
@@ -87,10 +85,10 @@ def promote(
     place = decisions or settings.results / DECISIONS / "decisions"
     file = place / f"{name}-against-{champion}.json"
     written = _write(file, champion, name, verdict, command)
-    _audit(settings, champion, name, verdict, actor, written)
+    audit_judgement(settings, champion, name, verdict, actor, written)
     if verdict.is_accepted:
         because = f"{verdict.because}: {file.name}"
-        decide_served(root, cancer.id, name, before=champion, because=because)
+        serve_audited(settings, cancer.id, name, champion, because, actor, written)
     return verdict, served
 
 
@@ -241,32 +239,3 @@ def _write(file: Path, champion: str, challenger: str, verdict: Verdict, command
     text = json.dumps(values, indent=2) + "\n"
     write_atomically(file, text, "writing the decision")
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _audit(
-    settings: Settings, champion: str, challenger: str, verdict: Verdict, actor: str, written: str
-) -> None:
-    """Write into the audit log what was decided, on which grounds, and whether with an override.
-
-    What a person wrote stands in the decision alone, since the log can never lose a name; it holds
-    the digest of that file.
-    """
-    records = open_records(settings)
-    try:
-        with records.writing() as session:
-            write_entry(
-                session,
-                actor,
-                "model.judge",
-                "model",
-                challenger,
-                champion=champion,
-                accepted=verdict.is_accepted,
-                grounds=verdict.grounds,
-                unjudged_accepted=bool(verdict.accept_unjudged) and not verdict.is_own_judged,
-                own_patients=verdict.own.n_groups,
-                own_version=verdict.version,
-                decision_sha256=written,
-            )
-    finally:
-        records.close()
