@@ -27,6 +27,7 @@ from cancerapy.learning.learnt import write_learnt
 from cancerapy.learning.recipe import Recipe
 from cancerapy.learning.versions import Case, Version
 from cancerapy.records.image_store import ImageStore
+from cancerapy.records.training_answers import GROUP, noted_answers
 from cancerapy.records.training_caches import forget_cache, noted_cache
 from cancerapy.settings import Settings
 from cancerapy.training.cross_validation import cross_validate
@@ -99,7 +100,8 @@ def retrain(
         settings, runs=place / "runs", results=place / "results", bundles=root, cache=cache
     )
     trained = []
-    with noted_cache(images, cache, [case.sha256 for case in cases]):
+    digests = [case.sha256 for case in cases]
+    with noted_answers(images, own.results), noted_cache(images, cache, digests):
         for number, plan in enumerate(recipe.plans, 1):
             say(f"network {number} of {len(recipe.plans)}: {plan.backbone}, plan {plan.digest}")
             trained.append(_train(cancer, joint, plan, recipe.protocol, settings, own))
@@ -139,7 +141,7 @@ def with_cases(cancer: Cancer, cases: Sequence[Case], images: ImageStore) -> Can
     """Return the cancer with collected images behind those of its own data set."""
     source = choose_source(cancer, None)
     added = [
-        Sample(str(images.path(case.sha256).resolve()), case.labels, f"collected:{case.patient}")
+        Sample(str(images.path(case.sha256).resolve()), case.labels, f"{GROUP}{case.patient}")
         for case in cases
     ]
 

@@ -2,8 +2,8 @@
 
 The database lets go of a prediction, decision, review or consent only while a row of ``erasures``
 is open for it. That row and the audit entries remain; they hold ids and counts, nothing personal.
-Decoded pixels that a training left go too. Backups made before still hold what was erased, until
-they are deleted themselves.
+Decoded pixels that a training left go too, and its lines on the images. Backups made before still
+hold what was erased, until they are deleted themselves.
 """
 
 from sqlalchemy import delete, select
@@ -27,6 +27,7 @@ from cancerapy.records.tables import (
     PredictionRow,
     Review,
 )
+from cancerapy.records.training_answers import drop_erased_answers
 from cancerapy.records.training_caches import drop_erased_caches
 
 
@@ -40,7 +41,7 @@ def erase_patient(records: Records, patient_id: str, actor: str) -> ErasureRecor
 
     Raises:
         RecordUnknownError: There is no such patient.
-        StorageError: The patient is erased, but not decoded pixels that a training left.
+        StorageError: The patient is erased, but not decoded pixels or lines that a training left.
     """
     with records.writing() as session:
         patient = find(session, Patient, "patient", patient_id)
@@ -60,6 +61,7 @@ def erase_patient(records: Records, patient_id: str, actor: str) -> ErasureRecor
         outcome = _end(session, erasure, actor, ids, n_predictions, len(digests), **gone)
     remove_unused(records, digests)
     records.empty_log()
+    drop_erased_answers(records)
     drop_erased_caches(records)
     return outcome
 
@@ -67,7 +69,8 @@ def erase_patient(records: Records, patient_id: str, actor: str) -> ErasureRecor
 def erase_examination(records: Records, examination_id: str, actor: str) -> ErasureRecord:
     """Erase one examination whose retention period is over; the patient stays.
 
-    ``Records.empty_log`` and ``drop_erased_caches`` are due after the last of them.
+    ``Records.empty_log``, ``drop_erased_answers`` and ``drop_erased_caches`` are due after the
+    last of them.
 
     Args:
         records: The records.

@@ -10,6 +10,7 @@ from cancerapy.records.erasure import erase_examination
 from cancerapy.records.faults import RecordUnknownError
 from cancerapy.records.session import Records
 from cancerapy.records.tables import Examination
+from cancerapy.records.training_answers import drop_erased_answers
 from cancerapy.records.training_caches import drop_erased_caches
 
 
@@ -56,7 +57,7 @@ def apply_retention(
         moment: The present time; that of the system by default.
 
     Raises:
-        StorageError: Decoded pixels that a training left could not be removed.
+        StorageError: Decoded pixels or lines that a training left could not be removed.
     """
     n_erased = 0
     try:
@@ -70,5 +71,6 @@ def apply_retention(
             n_erased += 1
     finally:
         records.empty_log()
+        drop_erased_answers(records)
         drop_erased_caches(records)
     return n_erased

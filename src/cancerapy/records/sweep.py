@@ -10,6 +10,7 @@ from cancerapy.errors import CanceRapyError
 from cancerapy.records.image_store import SWEEP_AGE_S, digest_of
 from cancerapy.records.session import Records
 from cancerapy.records.tables import ExaminationImage, Image
+from cancerapy.records.training_answers import drop_erased_answers
 from cancerapy.records.training_caches import drop_erased_caches
 
 
@@ -73,20 +74,22 @@ def keeping(records: Records, files: Sequence[bytes]) -> Iterator[None]:
 def sweep(records: Records, *, older_than_s: float = SWEEP_AGE_S) -> int:
     """Remove what a killed server or a broken-off training left; return how many files.
 
-    These are the files without a row, the caches that show erased images, and what SQLite's log
-    still holds of an erasure.
+    These are the files without a row, the caches that show erased images, the lines on them that a
+    training left, and what SQLite's log still holds of an erasure.
 
     Args:
         records: The records.
         older_than_s: Younger files are left alone: their row may be on its way.
 
     Raises:
-        StorageError: The files are gone, but a training's cache of erased images is not.
+        StorageError: The files are gone, but a training's cache of erased images, or its lines on
+            them, are not.
     """
     found = list(records.images.list_digests(older_than_s=older_than_s))
     with records.reading() as session:
         known = set(session.scalars(select(Image.sha256)))
     removed = remove_unused(records, [sha256 for sha256 in found if sha256 not in known])
     records.empty_log()
+    drop_erased_answers(records)
     drop_erased_caches(records)
     return removed
