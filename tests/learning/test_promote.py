@@ -27,7 +27,7 @@ from cancerapy.cancers import Cancer
 from cancerapy.cli.main import run
 from cancerapy.contract.audit import AuditRecord
 from cancerapy.errors import BundleError, DataError, UnknownNameError
-from cancerapy.evaluation.predictions import write_fold
+from cancerapy.evaluation.predictions import OutOfFold, write_fold
 from cancerapy.learning import own_patients
 from cancerapy.learning import promote as promoting
 from cancerapy.learning.candidates import NO_CONSENT, Candidate
@@ -319,6 +319,31 @@ def test_whom_the_served_model_was_never_without_it_is_not_judged_on(
     assert (verdict.own.n_groups, served) == (12, "toy-2")
     assert verdict.left_out == {NOT_LEFT_OUT: N_OWN}
     assert {f.n_groups for f in verdict.own.unjudged} == {6}
+
+
+@pytest.mark.usefixtures("shipped")
+def test_answers_to_erased_images_calibrate_no_model(
+    make_model: MakeModel, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_model(2, 3, learnt=N_OWN)
+    known, store = promoting.ask_records()
+    monkeypatch.setattr(promoting, "ask_records", lambda *_: (known[2:], store))
+    asked: list[set[str]] = []
+    own = promoting.cross_fitted
+
+    def spy(*given: object, added: OutOfFold | None = None, **named: object) -> object:
+        asked.append(set() if added is None else {Path(image).name for image in added.images})
+        return own(*given, added=added, **named)
+
+    monkeypatch.setattr(promoting, "cross_fitted", spy)
+    # Of the version that the served one learnt from two were erased; the next does not name them.
+    newer = Version("toy", 3, 2, (own_case(2), own_case(3)), {}, (), "e", (), (), "d")
+    write_version(settings.home, newer)
+    make_model(3, 3)
+    write_learnt(settings.home, "toy", "toy-3", {"version": "toy-collected-3", "dropped": {}})
+    verdict = promoting.compare_bundles(settings, "toy-2", "toy-3")
+    assert asked == [{own_case(n).sha256 for n in range(2, N_OWN)}, set()]
+    assert verdict.left_out[promoting.NOT_USABLE] == 2
 
 
 @pytest.mark.usefixtures("shipped")

@@ -1,8 +1,12 @@
 """Which images of a collected version may still be used: the records are asked each time."""
 
 from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
 
 from cancerapy.errors import DataError
+from cancerapy.evaluation.predictions import OutOfFold
 from cancerapy.learning.candidates import NO_CONSENT, Candidate
 from cancerapy.learning.learnt import Learnt
 from cancerapy.learning.versions import Case, Version
@@ -84,3 +88,25 @@ def check_learnt(
             f"{cancer}, then cancerapy learn retrain {cancer}",
             code="data_missing",
         )
+
+
+def without_gone(
+    added: OutOfFold | None, learnt: Learnt, candidates: Sequence[Candidate], images: ImageStore
+) -> tuple[OutOfFold | None, frozenset[str]]:
+    """Return answers to collected images that may still be used, and digests of the others.
+
+    A label that was changed since counts as it is now, see ``own_patients``; the answer stays.
+
+    Args:
+        added: A model's answers, out of fold, to images that came to the shipped data.
+        learnt: What it learnt from here. What it learnt from elsewhere these records do not know.
+        candidates: What the records say now, from ``read_candidates``.
+        images: Holds the files.
+    """
+    if added is None:
+        return None, frozenset()
+    usable = {own.sha256 for own in candidates if not own.refused and images.has(own.sha256)}
+    gone = learnt.images - usable
+    names = [Path(image).name for image in added.images.tolist()]
+    kept = added.part(np.array([name not in gone for name in names], bool))
+    return (kept if len(kept) else None), gone.intersection(names)

@@ -18,7 +18,7 @@ from cancerapy.evaluation.calibration import cross_fitted
 from cancerapy.evaluation.ensemble import average_added, average_predictions
 from cancerapy.evaluation.predictions import OutOfFold, read_added, read_predictions
 from cancerapy.evaluation.record import FILE_NAME
-from cancerapy.learning.allowed import check_learnt, sort_cases
+from cancerapy.learning.allowed import check_learnt, sort_cases, without_gone
 from cancerapy.learning.candidates import ask_records
 from cancerapy.learning.judge import Judgement, judge
 from cancerapy.learning.learnt import Learnt, read_learnt
@@ -32,6 +32,7 @@ from cancerapy.surroundings import describe_commit, today
 DECISIONS = "learning"
 """Folder of the written decisions, in the results."""
 
+NOT_USABLE = "of another version, erased or not to be learnt from since"
 NOT_LEFT_OUT = "of a patient that one of the models learnt from and was never without"
 
 
@@ -119,10 +120,10 @@ def compare_bundles(
     root = settings.bundles or default_root()
     bundles = [load_bundle(root / name) for name in (champion, challenger)]
     cancer = load_cancer(bundles[0].fields.cancer)
-    predictions = [read_measured(bundle.fields, settings) for bundle in bundles]
+    predictions, gone = _read_usable(cancer, bundles, settings)
     first, second = (cross_fitted(own[0], cancer, added=own[1]) for own in predictions)
     folds = judge(first, second)
-    own, version, left_out = _judge_own(cancer, bundles, predictions, settings, progress)
+    own, version, left_out = _judge_own(cancer, bundles, predictions, gone, settings, progress)
     return Verdict(folds, own, version, left_out, accept_unjudged.strip())
 
 
@@ -149,10 +150,30 @@ def read_measured(fields: BundleFields, settings: Settings) -> tuple[OutOfFold, 
     return joined, added
 
 
+def _read_usable(
+    cancer: Cancer, bundles: list[Bundle], settings: Settings
+) -> tuple[list[tuple[OutOfFold, OutOfFold | None]], frozenset[str]]:
+    """Return both models' predictions, none of a collected image that may not be used any more.
+
+    Such an image would go on setting temperature and threshold; the digests of those are returned
+    as well.
+    """
+    candidates, images = ask_records(cancer, settings)
+    home, gone, found = settings.home.expanduser(), frozenset[str](), []
+    for bundle in bundles:
+        shipped, added = read_measured(bundle.fields, settings)
+        learnt = read_learnt(home, cancer.id, bundle.fields.name)
+        usable, without = without_gone(added, learnt, candidates, images)
+        found.append((shipped, usable))
+        gone |= without
+    return found, gone
+
+
 def _judge_own(
     cancer: Cancer,
     bundles: list[Bundle],
     predictions: list[tuple[OutOfFold, OutOfFold | None]],
+    gone: frozenset[str],
     settings: Settings,
     progress: Progress,
 ) -> tuple[Judgement, int, dict[str, int]]:
@@ -179,6 +200,8 @@ def _judge_own(
     )
     judged = {str(i) for own in first.values() for i in own.outcome.images}
     left_out = Counter(dropped.values())
+    # Those of this version are among the dropped already.
+    left_out[NOT_USABLE] = len(gone - {case.sha256 for case in version.cases})
     left_out[NOT_LEFT_OUT] = len({case.sha256 for case in cases} - judged)
     own = judge(first, second, min_groups=MIN_PATIENTS)
     return own, number, dict(+left_out)
