@@ -133,5 +133,5 @@ def test_what_cannot_be_decided_is_refused(records: Records, patient_id: str) ->
         with pytest.raises(UsageError, match="needs at least one image"):
             read_decision(session, made.id)
         assert read_kept(session, [made.id]) == []
-        with pytest.raises(RecordUnknownError, match="that of one examination"):
+        with pytest.raises(RecordUnknownError, match="that of an examination"):
             read_decision(session, "7")

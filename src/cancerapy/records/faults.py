@@ -28,9 +28,10 @@ class RecordUnknownError(UsageError):
             kind: What the id should name, for instance ``"patient"``.
             record_id: The id as given.
         """
+        article = "an" if kind[0] in "aeiou" else "a"
         return cls(
-            f"The id must be that of one {kind} in the records; none has '{record_id[:40]}'. It "
-            "may have been erased. Search the list for the right one.",
+            f"The id must be that of {article} {kind} in the records; none has "
+            f"'{record_id[:40]}'. It may have been erased. Search the list for the right one.",
             field=f"{kind}_id",
         )
 
