@@ -1,35 +1,14 @@
 """Changing one's own password: what is typed, what is missing, and what the server says."""
 
-from typing import Protocol
-
 from cancerapy.app.client import Client
-from cancerapy.app.records.host import asking_server, refuse
-from cancerapy.app.state import AppState, Screen
-from cancerapy.errors import CanceRapyError, RefusedError
+from cancerapy.app.records.host import Host, asking_server, refuse
+from cancerapy.errors import RefusedError
 
 CHANGED = "password.changed"
 """Key of the text that says that it is done."""
 
 OWN_CODES = {"sign_in_refused": "password_wrong", "record_conflict": "password_replaced"}
 """What the server's refusals mean here, where they are said in other words than elsewhere."""
-
-
-class Host(Protocol):
-    """What changing a password needs of the controller."""
-
-    state: AppState
-
-    async def go(self, screen: Screen) -> None:
-        """Show a screen."""
-
-    def server(self) -> Client:
-        """Return what asks the server."""
-
-    def complain(self, error: CanceRapyError) -> None:
-        """Say what went wrong."""
-
-    def redraw(self) -> None:
-        """Draw the state."""
 
 
 class OwnPassword:

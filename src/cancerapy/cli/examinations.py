@@ -18,6 +18,12 @@ from cancerapy.cli.with_records import (
 from cancerapy.errors import UnknownNameError, UsageError
 from cancerapy.settings import option_help
 
+Answers = Annotated[list[str] | None, typer.Option(help="QUESTION=ANSWER of the patient; repeat.")]
+Prevalence = Annotated[
+    float | None,
+    typer.Option(help="Share of malignant findings among your patients, for the decision."),
+]
+
 app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True)
 
 
@@ -39,13 +45,8 @@ def add(
     task: Annotated[str, typer.Argument(help="Task: breast, skin, colorectal ...")],
     images: Annotated[list[Path], typer.Argument(help="The images of one visit.")],
     lesion: Annotated[str, typer.Option(help="A name for the place.")] = "",
-    answer: Annotated[
-        list[str] | None, typer.Option(help="QUESTION=ANSWER of the patient; repeat.")
-    ] = None,
-    prevalence: Annotated[
-        float | None,
-        typer.Option(help="Share of malignant findings among your patients, for the decision."),
-    ] = None,
+    answer: Answers = None,
+    prevalence: Prevalence = None,
     view: Annotated[
         list[str] | None, typer.Option(help="View of each image, in their order: CC, MLO ...")
     ] = None,
@@ -128,13 +129,8 @@ def list_(
 @app.command()
 def answers(
     examination: Annotated[str, typer.Argument(help="Id of the examination.")],
-    answer: Annotated[
-        list[str] | None, typer.Option(help="QUESTION=ANSWER of the patient; repeat.")
-    ] = None,
-    prevalence: Annotated[
-        float | None,
-        typer.Option(help="Share of malignant findings among your patients, for the decision."),
-    ] = None,
+    answer: Answers = None,
+    prevalence: Prevalence = None,
     home: Home = None,
 ) -> None:
     """Replace all answers of an examination; what is left out is not answered any longer.

@@ -4,7 +4,6 @@ What was sent is remembered by one process: several processes each allow as much
 forgets. Keys are kept as digests.
 """
 
-import hashlib
 import math
 import threading
 import time
@@ -12,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from cancerapy.people.pause import come_back_in
+from cancerapy.people.under_way import digest_of
 
 MAX_KEYS = 50_000
 """Accounts and addresses that are remembered; the ones longest unused are forgotten first."""
@@ -44,7 +44,7 @@ class RequestLimit:
         """
         if not self._per_minute:
             return
-        digest = _digest(key)
+        digest = digest_of(key)
         with self._lock:
             now_s = self._now_s()
             # When the bucket is full again; each request moves it on.
@@ -72,11 +72,7 @@ class RequestLimit:
         """
         if not self._per_minute:
             return
-        digest = _digest(key)
+        digest = digest_of(key)
         with self._lock:
             if digest in self._full_s:
                 self._full_s[digest] -= 60.0 / self._per_minute
-
-
-def _digest(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()

@@ -19,7 +19,7 @@ Kind = TypeVar("Kind")
 
 
 def digest_of(secret: str) -> str:
-    """Return the SHA-256 under which a random secret is kept, hexadecimal."""
+    """Return the SHA-256 under which a random secret or a key is kept, hexadecimal."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
